@@ -51,8 +51,8 @@ def temporary_cluster() -> Iterator[str]:
     programs = _programs()
     if programs is None:
         raise RuntimeError(missing())
-    # Not pytest's tmp_path: a socket's path may have at most 107 bytes.
-    folder = Path(tempfile.mkdtemp(prefix="lms-pg-", dir="/tmp"))
+    # Not in pytest's tmp_path: the path of a socket may have at most 107 bytes.
+    folder = Path(tempfile.mkdtemp(prefix="lms-pg-"))
     try:
         run_as = _lend(folder)
         _initialise(programs, folder, run_as)
