@@ -1,0 +1,38 @@
+"""No digital formalism (F17; register of facts, LF-602): nothing counts check-ins, points, ranks or time online."""
+
+import ast
+import re
+
+from tests.conventions.source import lines_matching, modules, templates
+
+COLUMN = re.compile(
+    r"(^|_)(streaks?|points?|check_?ins?|leader_?board|ranks?|ranking|badges?|online_(time|seconds|minutes|hours)|time_(spent|online|on_page)"
+    r"|seconds_(spent|online|watched)|watch_time|(login|visit|view|click)_?counts?|(logins|visits|clicks)|install_quota|dwell)($|_)"
+)
+WORDS = re.compile(r"\b(streaks?|leader ?boards?|check-ins?|points earned|your rank|top learners|time online|online time)\b|打卡|积分|排行|排名|签到|在线时长|学习时长", re.I)
+
+
+def columns():
+    for module in modules():
+        if module.name.split(".")[-1] != "models" and not module.name.endswith("_models"):
+            continue
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                yield f"{module.path}:{node.lineno}", node.target.id
+            if isinstance(node, ast.ClassDef):
+                yield f"{module.path}:{node.lineno}", re.sub(r"(?<!^)(?=[A-Z])", "_", node.name).lower()
+
+
+def test_the_word_list_knows_what_it_forbids():
+    forbidden = ("streak_days", "points", "check_in", "checkin_at", "leaderboard", "online_minutes", "time_spent", "rank", "login_count")
+    allowed = ("fraction_milli", "submitted_at", "viewpoint", "checked_at", "appointed_at", "printed", "view_ref")
+    assert all(COLUMN.search(name) for name in forbidden)
+    assert not any(COLUMN.search(name) for name in allowed)
+
+
+def test_nothing_stored_counts_attendance_points_ranks_or_time_online():
+    assert [f"{place} {name}" for place, name in columns() if COLUMN.search(name)] == []
+
+
+def test_no_page_speaks_of_them():
+    assert lines_matching(templates(), WORDS) == []

@@ -1,0 +1,106 @@
+"""Imports run one way; see the order in docs/architecture.md."""
+
+import pytest
+
+from tests.conventions.source import imports, modules, names
+
+# From the ground up; the members of one floor are siblings and never import each other.
+FLOORS = (
+    {"core", "config"},
+    {"access"},
+    {"web"},
+    {"people"},
+    {"courses", "assessments"},
+    {"learning"},
+    {"competency"},
+    {"talent", "cases"},
+    {"credentials", "interop", "sync"},
+    {"sample"},
+    {"wiring", "cli", "app", "wsgi", "__main__", "lms"},
+)
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+TOP = len(FLOORS) - 1
+OPEN_ROOMS = {"core", "config", "access", "web", "charts"}  # these serve everyone: all their files may be used
+PUBLIC_FILES = {"queries", "actions", "events", "enums", "models"}
+LAYERS = {"enums": 0, "events": 0, "models": 1, "policy": 2, "queries": 3, "actions": 4, "forms": 5, "web": 5, "jobs": 5, "cli": 5}
+PAGES = {"forms", "web", "jobs", "cli"}
+
+
+def room(name: str) -> str:
+    """The capability (or top-level file) of a dotted name: `lms.people.models` lies in `people`."""
+    parts = name.split(".")
+    return parts[1] if len(parts) > 1 else "lms"
+
+
+def layer(name: str) -> str:
+    """`lms.people.auth_web` is of the layer `web`: the last word of the file's name decides."""
+    return name.split(".")[-1].split("_")[-1]
+
+
+def own_imports():
+    for module in modules():
+        for line, target in imports(module):
+            if target in names() and target != "lms":
+                yield module, line, target
+
+
+def found(rule) -> list[str]:
+    return [f"{m.path}:{line} imports {target}" for m, line, target in own_imports() if rule(m.name, target)]
+
+
+def test_every_room_has_its_place_in_the_order():
+    assert {room(m.name) for m in modules()} - set(FLOOR) - {"charts"} == set()
+
+
+def test_imports_never_go_upward_nor_to_a_sibling():
+    def wrong(source: str, target: str) -> bool:
+        a, b = room(source), room(target)
+        if a == b or "charts" in (a, b) or FLOOR[a] == TOP:
+            return False
+        return FLOOR[b] >= FLOOR[a]
+
+    assert found(wrong) == []
+
+
+def test_charts_know_only_the_core():
+    assert found(lambda source, target: room(source) == "charts" and room(target) not in ("charts", "core")) == []
+
+
+def test_across_capabilities_only_the_public_files_are_used():
+    def wrong(source: str, target: str) -> bool:
+        a, b = room(source), room(target)
+        if a == b or b in OPEN_ROOMS or FLOOR.get(a) == TOP:
+            return False
+        return layer(target) not in PUBLIC_FILES
+
+    assert found(wrong) == []
+
+
+def test_inside_a_capability_the_layers_hold():
+    def wrong(source: str, target: str) -> bool:
+        if room(source) != room(target) or source == target:
+            return False
+        a, b = layer(source), layer(target)
+        if a in LAYERS and b in LAYERS:
+            return LAYERS[b] > LAYERS[a]
+        return b in PAGES and a not in LAYERS and room(source) not in OPEN_ROOMS
+
+    assert found(wrong) == []
+
+
+# Decisions: what is right, met, next, allowed. They can be read, tested and replayed without a server or a database.
+PURE = (
+    "lms.core.clock",
+    "lms.core.errors",
+    "lms.core.ids",
+    "lms.core.problems",
+    "lms.core.yamlfile",
+    "lms.competency.proficiency",
+)
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_pure_files_know_neither_web_nor_database(name):
+    module = next(m for m in modules() if m.name == name)
+    foreign = {target.split(".")[0] for _, target in imports(module)}
+    assert foreign.isdisjoint({"flask", "flask_login", "sqlalchemy", "werkzeug"})
