@@ -83,7 +83,7 @@ def parse(text: str, file: str, *, first_line: int = 1) -> Document:
         document.root = loader.get_single_node()
         if document.root is None:
             return document
-        document.problems.extend(_faults(document))
+        document.problems.extend(sorted(_faults(document)))
         if not any(problem.what.startswith("An alias") for problem in document.problems):
             document.data = loader.construct_document(document.root)
     except yaml.MarkedYAMLError as error:
