@@ -9,7 +9,11 @@ COLUMN = re.compile(
     r"(^|_)(streaks?|points?|check_?ins?|leader_?board|ranks?|ranking|badges?|online_(time|seconds|minutes|hours)|time_(spent|online|on_page)"
     r"|seconds_(spent|online|watched)|watch_time|(login|visit|view|click)_?counts?|(logins|visits|clicks)|install_quota|dwell)($|_)"
 )
-WORDS = re.compile(r"\b(streaks?|leader ?boards?|check-ins?|points earned|your rank|top learners|time online|online time)\b|打卡|积分|排行|排名|签到|在线时长|学习时长", re.I)
+WORDS = re.compile(
+    r"\b(streaks?|leader ?boards?|check-ins?|points earned|your rank|top learners|time online|online time)\b"
+    r"|打卡|积分|排行|排名|签到|在线时长|学习时长",
+    re.I,
+)
 
 
 def columns():
