@@ -1,0 +1,1 @@
+"""Item bank, item kinds, forms from blueprints, attempts and marking."""
