@@ -6,7 +6,8 @@ from tests.conventions.source import imports, modules, names
 
 # From the ground up; the members of one floor are siblings and never import each other.
 FLOORS = (
-    {"core", "config"},
+    {"config"},
+    {"core"},
     {"access"},
     {"web"},
     {"people"},
@@ -15,15 +16,16 @@ FLOORS = (
     {"competency"},
     {"talent", "cases"},
     {"credentials", "interop", "sync"},
-    {"sample"},
-    {"wiring", "cli", "app", "wsgi", "__main__", "lms"},
+    {"models", "operations", "wiring", "cli", "app", "wsgi", "__main__", "lms"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 TOP = len(FLOORS) - 1
 OPEN_ROOMS = {"core", "config", "access", "web", "charts"}  # these serve everyone: all their files may be used
+# A command makes the application when it runs: the one place where the ground floor reaches the roof, and not at import.
+AT_RUN_TIME = {("lms.core.command", "lms.app")}
 PUBLIC_FILES = {"queries", "actions", "events", "enums", "models"}
-LAYERS = {"enums": 0, "events": 0, "models": 1, "policy": 2, "queries": 3, "actions": 4, "forms": 5, "web": 5, "jobs": 5, "cli": 5}
-PAGES = {"forms", "web", "jobs", "cli"}
+LAYERS = {"enums": 0, "events": 0, "models": 1, "policy": 2, "queries": 3, "actions": 4, "web": 5, "jobs": 5, "cli": 5}
+PAGES = {"web", "jobs", "cli"}
 
 
 def room(name: str) -> str:
@@ -40,7 +42,7 @@ def layer(name: str) -> str:
 def own_imports():
     for module in modules():
         for line, target in imports(module):
-            if target in names() and target != "lms":
+            if target in names() and target != "lms" and (module.name, target) not in AT_RUN_TIME:
                 yield module, line, target
 
 
