@@ -1,0 +1,163 @@
+"""Tables of competency: targets, estimates with their uncertainty, rollups and snapshots. All but targets can be rebuilt.
+
+Rollup columns are integers so that sums are exact: m in milli-logits, V in micro-logit², t in days since 1970-01-01.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.db import Base
+
+Big = BigInteger
+
+
+class FrameworkRevision(Base):
+    """A loaded version of the framework with its positions; the newest row is in force."""
+
+    __tablename__ = "framework_revision"
+    __table_args__ = (UniqueConstraint("version", "hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(String(20))
+    hash: Mapped[str] = mapped_column(String(64))
+    content: Mapped[dict[str, Any]]
+    loaded_at: Mapped[datetime]
+
+
+class Target(Base):
+    """The level a post needs in a competency; 0 = not required. No row means 0."""
+
+    __tablename__ = "target"
+
+    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"), primary_key=True)
+    competency: Mapped[str] = mapped_column(String(12), primary_key=True)
+    level: Mapped[int]
+    critical: Mapped[bool] = mapped_column(default=False)
+
+
+class Proficiency(Base):
+    """The replayed state of one (official, competency). No row = no evidence.
+
+    ``m_milli … n`` confirmed track; ``expected_*`` the track with course completions. ``evidence`` holds what the
+    evidence rules count: see ``competency.proficiency``. ``model`` is the version of cuts, q and gamma it was made with.
+    """
+
+    __tablename__ = "proficiency"
+
+    official_id: Mapped[int] = mapped_column(ForeignKey("official.id"), primary_key=True)
+    competency: Mapped[str] = mapped_column(String(12), primary_key=True)
+    m_milli: Mapped[int]
+    v_micro: Mapped[int]
+    t_day: Mapped[int]
+    n: Mapped[int]
+    expected_m_milli: Mapped[int]
+    expected_v_micro: Mapped[int]
+    expected_t_day: Mapped[int]
+    evidence: Mapped[list[Any]]
+    target_level: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12))
+    confirmed_until: Mapped[int | None]
+    model: Mapped[str] = mapped_column(String(20))
+
+
+class _Sums:
+    """The integer sums of a cell. Counts of states are as of the last evidence; expiries say what has lapsed since."""
+
+    n_required: Mapped[int] = mapped_column(default=0)
+    n_evidence: Mapped[int] = mapped_column(default=0)
+    sum_m: Mapped[int] = mapped_column(Big, default=0)
+    sum_m2: Mapped[int] = mapped_column(Big, default=0)
+    sum_v: Mapped[int] = mapped_column(Big, default=0)
+    sum_v2: Mapped[int] = mapped_column(Big, default=0)
+    sum_t: Mapped[int] = mapped_column(Big, default=0)
+    level_0: Mapped[int] = mapped_column(default=0)
+    level_1: Mapped[int] = mapped_column(default=0)
+    level_2: Mapped[int] = mapped_column(default=0)
+    level_3: Mapped[int] = mapped_column(default=0)
+    level_4: Mapped[int] = mapped_column(default=0)
+    level_5: Mapped[int] = mapped_column(default=0)
+    n_met: Mapped[int] = mapped_column(default=0)
+    n_not_yet: Mapped[int] = mapped_column(default=0)
+    n_unclear: Mapped[int] = mapped_column(default=0)
+    sum_gap: Mapped[int] = mapped_column(Big, default=0)
+
+
+class LeafRollup(_Sums, Base):
+    """Sums over the officials directly in a unit, at one post, with one effective target level."""
+
+    __tablename__ = "leaf_rollup"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"), primary_key=True)
+    competency: Mapped[str] = mapped_column(String(12), primary_key=True)
+    target_level: Mapped[int] = mapped_column(primary_key=True)
+
+
+class TreeRollup(_Sums, Base):
+    """Sums over a unit and all below it, of those whose post requires the competency: what heat maps read."""
+
+    __tablename__ = "tree_rollup"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    competency: Mapped[str] = mapped_column(String(12), primary_key=True)
+
+
+class TreeExpiry(Base):
+    """How many of a tree cell's ``met`` or ``not_yet`` lapse at the start of ``day`` without new evidence."""
+
+    __tablename__ = "tree_expiry"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    competency: Mapped[str] = mapped_column(String(12), primary_key=True)
+    state: Mapped[str] = mapped_column(String(12), primary_key=True)
+    day: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int]
+
+
+class StateChange(Base):
+    """An official's state in a competency changed: for "what changed" on their pages. Derived; kept for a year."""
+
+    __tablename__ = "state_change"
+    __table_args__ = (Index("ix_state_change_official", "official_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    official_id: Mapped[int] = mapped_column(ForeignKey("official.id"))
+    competency: Mapped[str] = mapped_column(String(12))
+    before: Mapped[str] = mapped_column(String(12))
+    after: Mapped[str] = mapped_column(String(12))
+    at: Mapped[datetime]
+
+
+class Snapshot(Base):
+    """A day's suppressed figures for everyone but HR."""
+
+    __tablename__ = "snapshot"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    taken_at: Mapped[datetime]
+    as_of: Mapped[date] = mapped_column(index=True)
+    k: Mapped[int]
+
+
+class SnapshotCell(Base):
+    """A unit's cell in a snapshot. A hidden cell has no numbers at all, not even in the table."""
+
+    __tablename__ = "snapshot_cell"
+
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    competency: Mapped[str] = mapped_column(String(12), primary_key=True)
+    n_required: Mapped[int | None]
+    n_evidence: Mapped[int | None]
+    met: Mapped[int | None]
+    not_yet: Mapped[int | None]
+    unclear: Mapped[int | None]
+    no_evidence: Mapped[int | None]
+    mean_milli: Mapped[int | None]
+    se_milli: Mapped[int | None]
+    gap_milli: Mapped[int | None]

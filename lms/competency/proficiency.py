@@ -1,0 +1,287 @@
+"""Proficiency as a normal distribution that every counted answer moves (pure).
+
+Model: Owen (1975), the closed-form Bayesian update of the normal-ogive model with guessing. Between answers the
+estimate keeps its mean and its variance grows: evidence gets old, it does not turn into failure.
+
+Units: logits inside one update; integers between updates (m in milli-logits, V in micro-logit², t in days since
+1970-01-01 UTC). Both are rounded half to even after every fact, so a replay is identical to the bit anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from math import erfc, exp, pi, sqrt
+
+DAYS_PER_MONTH = 365.25 / 12
+EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+PRIOR_MICRO = 1_000_000
+OGIVE = 1.702  # turns a logistic discrimination into a normal-ogive one
+PART_VB_MICRO = 250_000  # parts of one scenario depend on each other: each tells less
+_DENSITY = 1 / sqrt(2 * pi)
+_ROOT_HALF = sqrt(0.5)
+_FAR = 35.0  # erfc underflows near 37.5; nothing measurable lies beyond 35 standard deviations
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """The constants of both tracks; `version` is stored with every estimate."""
+
+    q_confirmed: float = 0.02  # logit² a month
+    q_expected: float = 0.01
+    completion_mean: float = 0.35  # gain of one completion, per competency that the course moves
+    completion_variance: float = 0.05
+    cool_down_days: int = 90
+    version: str = "1"
+
+
+DEFAULT_TUNING = Tuning()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemParameters:
+    """Discrimination a, difficulty b, guessing c and the variance of b, in logits."""
+
+    a: float
+    b: float
+    c: float = 0.0
+    vb: float = 0.0
+
+    @classmethod
+    def from_integers(cls, a_milli: int, b_milli: int, c_e4: int, vb_micro: int) -> ItemParameters:
+        return cls(a_milli / 1000, b_milli / 1000, c_e4 / 10_000, vb_micro / 1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One marked answer. `correct` is 0, 1 or None while a person still has to mark it.
+
+    `fraction_milli` is given for short answers only; `ref` is the attempt's reference and empty for imports, whose
+    ties are broken by item id. `max_level`: the highest target that this answer may help to prove.
+    """
+
+    item: str
+    parameters: ItemParameters
+    at: datetime
+    correct: int | None
+    fraction_milli: int | None = None
+    ref: str = ""
+    position: int = 0
+    apply: bool = False
+    scenario: bool = False
+    max_level: int = 3
+
+    @property
+    def day(self) -> int:
+        return day_of(self.at)
+
+    @property
+    def order(self) -> tuple:
+        return (self.at, 1, self.ref, self.position, self.item)
+
+    @property
+    def score(self) -> float:
+        return self.correct if self.fraction_milli is None else self.fraction_milli / 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A course that moves this competency was completed; it moves the expected track only."""
+
+    at: datetime
+
+    @property
+    def day(self) -> int:
+        return day_of(self.at)
+
+    @property
+    def order(self) -> tuple:
+        return (self.at, 0)  # at the same instant: learn first, answer then
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One track: m in milli-logits, V in micro-logit² at day `t_day`, after `n` counted responses."""
+
+    m_milli: int = 0
+    v_micro: int = PRIOR_MICRO
+    t_day: int = 0
+    n: int = 0
+
+    def variance_at(self, day: int, q_month: float) -> float:
+        """V in logit² on `day`, grown since the last evidence and never beyond the prior's."""
+        return aged(self.v_micro, day - self.t_day, q_month)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceItem:
+    """A distinct counted item and the last day on which it was counted."""
+
+    item: str
+    day: int
+    apply: bool
+    scenario: bool
+    max_level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proficiency:
+    """Both tracks of a pair; a track is None while nothing moved it. `evidence` runs from old to new."""
+
+    confirmed: State | None = None
+    expected: State | None = None
+    evidence: tuple[EvidenceItem, ...] = ()
+
+
+class Outcome(Enum):
+    """What a replay did with a fact."""
+
+    COUNTED = "counted"
+    AWAITING = "awaiting"  # a person has to mark it
+    REPEATED = "repeated"  # the same item within the cool-down
+    COMPLETED = "completed"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of "what moved it": the confirmed track around one fact (None before the first)."""
+
+    fact: Response | Completion
+    outcome: Outcome
+    before: State | None
+    after: State | None
+    expected_after: State | None
+
+
+def day_of(moment: datetime) -> int:
+    """Days since 1970-01-01 of a UTC moment."""
+    return moment.toordinal() - EPOCH_ORDINAL
+
+
+def owen(m: float, v: float, a: float, b: float, c: float, vb: float, right: bool) -> tuple[float, float]:
+    """Posterior mean and variance after one right or wrong answer, not capped. Owen (1975), JASA 70:351."""
+    k = OGIVE / a
+    s2 = k * k + v + vb
+    s = sqrt(s2)
+    d = (m - b) / s
+    if not -_FAR < d < _FAR:
+        d = _FAR if d > 0 else -_FAR
+    density = exp(-0.5 * d * d) * _DENSITY
+    if right:
+        w = (1 - c) * density / (c + (1 - c) * (0.5 * erfc(-d * _ROOT_HALF)))
+        return m + v / s * w, v - v * v / s2 * (w * (w + d))
+    w = density / (0.5 * erfc(d * _ROOT_HALF))
+    return m - v / s * w, v - v * v / s2 * (w * (w - d))
+
+
+def owen_fraction(m: float, v: float, p: ItemParameters, f: float) -> tuple[float, float]:
+    """A marked fraction: the mixture of a right and a wrong answer, by its first two moments."""
+    m1, v1 = owen(m, v, p.a, p.b, p.c, p.vb, True)
+    m0, v0 = owen(m, v, p.a, p.b, p.c, p.vb, False)
+    return f * m1 + (1 - f) * m0, f * v1 + (1 - f) * v0 + f * (1 - f) * (m1 - m0) ** 2
+
+
+def aged(v_micro: int, days: int, q_month: float) -> float:
+    """V in logit² after `days` without evidence; time never runs backwards, V never exceeds the prior."""
+    v = v_micro / 1_000_000
+    if days > 0:
+        v += q_month / DAYS_PER_MONTH * days
+    return v if v < 1.0 else 1.0
+
+
+def answered(state: State, p: ItemParameters, score: float, day: int, q_month: float) -> State:
+    """The state after one counted response; `score` is 0, 1 or a fraction between."""
+    m, v = state.m_milli / 1000, aged(state.v_micro, day - state.t_day, q_month)
+    if 0 < score < 1:
+        m, v = owen_fraction(m, v, p, score)
+    else:
+        m, v = owen(m, v, p.a, p.b, p.c, p.vb, score == 1)
+    return State(round(m * 1000), rounded_variance(v), day, state.n + 1)
+
+
+def completed(state: State, day: int, tuning: Tuning) -> State:
+    """The expected track after one course completion: a likely gain, and less certainty."""
+    v = aged(state.v_micro, day - state.t_day, tuning.q_expected) + tuning.completion_variance
+    m = state.m_milli / 1000 + tuning.completion_mean
+    return State(round(m * 1000), rounded_variance(v), day, state.n)
+
+
+def rounded_variance(v: float) -> int:
+    """Micro-units, capped at the prior (a surprising right answer may raise V) and never zero."""
+    return max(1, min(round(v * 1_000_000), PRIOR_MICRO))
+
+
+@dataclass(slots=True)
+class _CoolDown:
+    """Remembers when each item last counted: a repeat within the window is memory, not proficiency.
+
+    The window opens with the first response and repeats do not extend it. An answer that waits for its marker
+    keeps its place: marking it later adds evidence and takes none away.
+    """
+
+    days: int
+    opened: dict[str, int] = field(default_factory=dict)
+
+    def admits(self, response: Response) -> bool:
+        day = response.day
+        if day - self.opened.get(response.item, -(10**9)) < self.days:
+            return False
+        self.opened[response.item] = day
+        return True
+
+
+def steps(
+    responses: Iterable[Response], completions: Iterable[Completion] = (), tuning: Tuning = DEFAULT_TUNING
+) -> Iterator[Step]:
+    """Replay a pair's facts in their one order (time, attempt reference, position; imports: item id)."""
+    confirmed = expected = None
+    window = _CoolDown(tuning.cool_down_days)
+    for fact in sorted([*responses, *completions], key=lambda fact: fact.order):
+        outcome, before = _outcome(fact, window), confirmed
+        if outcome is Outcome.COUNTED:
+            confirmed = answered(confirmed or State(), fact.parameters, fact.score, fact.day, tuning.q_confirmed)
+            expected = answered(expected or State(), fact.parameters, fact.score, fact.day, tuning.q_expected)
+        elif outcome is Outcome.COMPLETED:
+            expected = completed(expected or State(), fact.day, tuning)
+        yield Step(fact, outcome, before, confirmed, expected)
+
+
+def _outcome(fact: Response | Completion, window: _CoolDown) -> Outcome:
+    if isinstance(fact, Completion):
+        return Outcome.COMPLETED
+    if not window.admits(fact):
+        return Outcome.REPEATED
+    return Outcome.AWAITING if fact.correct is None else Outcome.COUNTED
+
+
+def replay(
+    responses: Iterable[Response],
+    completions: Iterable[Completion] = (),
+    *,
+    as_of_day: int | None = None,
+    tuning: Tuning = DEFAULT_TUNING,
+) -> Proficiency:
+    """The estimate of one pair (official, competency) from all its facts, in whatever order they are given.
+
+    Facts later than `as_of_day` are left out. Both tracks hold V at their last evidence; age them with
+    `State.variance_at`.
+    """
+    trace = list(steps(_until(responses, as_of_day), _until(completions, as_of_day), tuning))
+    if not trace:
+        return Proficiency()
+    counted = [step.fact for step in trace if step.outcome is Outcome.COUNTED]
+    return Proficiency(trace[-1].after, trace[-1].expected_after, evidence_of(counted))
+
+
+def evidence_of(counted: Sequence[Response]) -> tuple[EvidenceItem, ...]:
+    """Distinct items with the last day each counted, old to new."""
+    latest = {
+        fact.item: EvidenceItem(fact.item, fact.day, fact.apply, fact.scenario, fact.max_level) for fact in counted
+    }
+    return tuple(sorted(latest.values(), key=lambda item: (item.day, item.item)))
+
+
+def _until(facts: Iterable, as_of_day: int | None) -> list:
+    return [fact for fact in facts if as_of_day is None or fact.day <= as_of_day]
