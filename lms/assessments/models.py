@@ -19,7 +19,8 @@ class Assessment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     course_slug: Mapped[str | None] = mapped_column(String(80), index=True)
-    current_bank_id: Mapped[int | None] = mapped_column(ForeignKey("bank_revision.id", use_alter=True))
+    # no foreign key: the two tables would need each other before either exists
+    current_bank_id: Mapped[int | None]
 
 
 class BankRevision(Base):

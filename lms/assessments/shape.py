@@ -67,12 +67,18 @@ def read_shape(data: Any) -> Reading:
     if not isinstance(data, dict):
         return Reading(None, (), [Fault((), "The file holds no assessment", "Start with 'schema: assessment/1'.")], False)
     errors = _errors(data)
-    faults = _merged(_fault(one) for one in errors)
+    faults = _merged(_fault(one) for one in errors if not _follows(one, errors))
     reduced, places = salvage(data, errors) if errors else (data, None)
     bank = None if _errors(reduced) else parse_bank(reduced)
     if places is None:
         places = range(len(bank.items)) if bank else ()
     return Reading(bank, tuple(places), faults, whole=not errors)
+
+
+def _follows(error: dict[str, Any], errors: list[dict[str, Any]]) -> bool:
+    """A list is found too short when one of its entries is faulty: the entry's fault says enough."""
+    keys = _keys(error)
+    return error["type"] == "too_short" and any(len(other) > len(keys) and other[: len(keys)] == keys for other in map(_keys, errors))
 
 
 def _errors(data: dict) -> list[dict[str, Any]]:

@@ -36,8 +36,7 @@ ATTRIBUTES = {
 }
 CLASS = re.compile(r"(?:[a-z][a-z0-9]{0,3}|highlight|admonition|admonition-title|footnote|footnote-ref|footnote-backref|scroll|task-list|address"
                    r"|task-list-item|language-[a-z0-9+-]+|note|danger|warning|left|right|center)\Z")
-TASK_BOX = re.compile(r'<label class="task-list-control"><input type="checkbox" disabled( checked)?\s*/?><span class="task-list-indicator"></span></label>'
-                      r'|<input type="checkbox" disabled(?:="")?( checked(?:="")?)?\s*/?>')
+TASK_BOX = re.compile(r'<label class="task-list-control">(<input[^>]*>)<span class="task-list-indicator"></span></label>|(<input[^>]*>)')
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def render(text: str, *, asset_url: Callable[[str], str]) -> str:
         html = _converter(asset_url).convert(text)
     except RecursionError:
         html = f"<pre>{escape(text)}</pre>"
-    html = TASK_BOX.sub(lambda match: "☑" if match[1] or match[2] else "☐", html)
+    html = TASK_BOX.sub(lambda match: "☑" if "checked" in match[0] else "☐", html)
     return nh3.clean(
         html,
         tags=TAGS,

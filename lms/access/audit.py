@@ -1,0 +1,182 @@
+"""Writing and verifying the audit chain.
+
+Entry n holds SHA-256(hash of n−1 ‖ canonical JSON of n), so a change, a removal or an insertion anywhere shows from
+there on. One writer appends at a time: SQLite has one anyway, PostgreSQL takes a transaction-level advisory lock.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
+
+from lms.access.actor import Actor
+from lms.access.models import AuditEntry
+
+GENESIS = "0" * 64
+_LOCK = 7_301_001
+
+
+class Action(enum.StrEnum):
+    """What happened, in codes that never change."""
+
+    SIGN_IN = "sign_in"
+    SIGN_OUT_EVERYWHERE = "sign_out_everywhere"
+    PASSWORD_SET = "password_set"
+    CODE_ISSUED = "code_issued"
+    ACCOUNT_ADDED = "account_added"
+    ROLE_GRANTED = "role_granted"
+    ROLE_REVOKED = "role_revoked"
+    PARTNER_ADDED = "partner_added"
+    RECORD_READ = "record_read"
+    RECORD_EXPORTED = "record_exported"
+    PEOPLE_LISTED = "people_listed"
+    PEOPLE_EXPORTED = "people_exported"
+    PERSON_ADDED = "person_added"
+    PERSON_CHANGED = "person_changed"
+    PERSON_MOVED = "person_moved"
+    PERSON_DEACTIVATED = "person_deactivated"
+    PERSON_REACTIVATED = "person_reactivated"
+    UNIT_ADDED = "unit_added"
+    UNIT_CHANGED = "unit_changed"
+    UNIT_MOVED = "unit_moved"
+    IMPORT_APPLIED = "import_applied"
+    SKILLS_EXPORTED = "skills_exported"
+    COURSE_LOADED = "course_loaded"
+    COURSE_ACCEPTED = "course_accepted"
+    BANK_LOADED = "bank_loaded"
+    FRAMEWORK_LOADED = "framework_loaded"
+    RESPONSES_IMPORTED = "responses_imported"
+    SNAPSHOT_TAKEN = "snapshot_taken"
+
+
+ACTION_NAMES = {
+    Action.SIGN_IN: _l("signed in"),
+    Action.SIGN_OUT_EVERYWHERE: _l("ended all sessions"),
+    Action.PASSWORD_SET: _l("set a password"),
+    Action.CODE_ISSUED: _l("issued a one-time code"),
+    Action.ACCOUNT_ADDED: _l("added an account"),
+    Action.ROLE_GRANTED: _l("granted a role"),
+    Action.ROLE_REVOKED: _l("revoked a role"),
+    Action.PARTNER_ADDED: _l("registered a partner organisation"),
+    Action.RECORD_READ: _l("opened the record"),
+    Action.RECORD_EXPORTED: _l("exported the record"),
+    Action.PEOPLE_LISTED: _l("saw the person in a list"),
+    Action.PEOPLE_EXPORTED: _l("exported a list of people"),
+    Action.PERSON_ADDED: _l("added the person"),
+    Action.PERSON_CHANGED: _l("changed the person's data"),
+    Action.PERSON_MOVED: _l("moved the person"),
+    Action.PERSON_DEACTIVATED: _l("deactivated the person"),
+    Action.PERSON_REACTIVATED: _l("reactivated the person"),
+    Action.UNIT_ADDED: _l("added a unit"),
+    Action.UNIT_CHANGED: _l("changed a unit"),
+    Action.UNIT_MOVED: _l("moved a unit"),
+    Action.IMPORT_APPLIED: _l("applied an import"),
+    Action.SKILLS_EXPORTED: _l("exported a unit's skills"),
+    Action.COURSE_LOADED: _l("loaded a course revision"),
+    Action.COURSE_ACCEPTED: _l("accepted a course for evidence"),
+    Action.BANK_LOADED: _l("loaded an item bank"),
+    Action.FRAMEWORK_LOADED: _l("loaded the competency framework"),
+    Action.RESPONSES_IMPORTED: _l("imported responses"),
+    Action.SNAPSHOT_TAKEN: _l("took a snapshot"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing to write down. ``subject`` names it for people (a code or reference), ``official_id`` whom it concerns."""
+
+    action: Action
+    subject: str
+    official_id: int | None = None
+    detail: dict[str, Any] | None = None
+
+
+def record(session: Session, *, actor: Actor, action: Action, subject: str, now: datetime, official_id: int | None = None, **detail: Any) -> None:
+    """Append one entry. The session must be a writing one."""
+    record_many(session, actor=actor, now=now, events=[Event(action, subject, official_id, detail or None)])
+
+
+def record_many(session: Session, *, actor: Actor, now: datetime, events: Iterable[Event]) -> int:
+    """Append entries in order; returns how many."""
+    events = list(events)
+    if not events:
+        return 0
+    seq, head = _head(session)
+    rows = []
+    for event in events:
+        seq += 1
+        row = _row(seq, head, actor, now, event)
+        head = row["hash"]
+        rows.append(row)
+    session.execute(insert(AuditEntry), rows)
+    return len(rows)
+
+
+def _head(session: Session) -> tuple[int, str]:
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    last = session.execute(select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)).one_or_none()
+    return (last.seq, last.hash) if last else (0, GENESIS)
+
+
+def _row(seq: int, head: str, actor: Actor, now: datetime, event: Event) -> dict[str, Any]:
+    row = {
+        "seq": seq,
+        # whole microseconds survive both engines
+        "at": now,
+        "account_id": actor.account_id,
+        "actor": actor.name[:120],
+        "action": str(event.action),
+        "subject": event.subject[:160],
+        "official_id": event.official_id,
+        "detail": json.dumps(event.detail or {}, ensure_ascii=False, sort_keys=True, default=str),
+        "prev_hash": head,
+    }
+    return row | {"hash": seal(row)}
+
+
+def seal(row: dict[str, Any]) -> str:
+    """SHA-256 of the entry's canonical form, which includes the hash before it."""
+    fields = [row["prev_hash"], row["seq"], row["at"].timestamp(), row["account_id"], row["actor"], row["action"], row["subject"], row["official_id"], row["detail"]]
+    return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``count`` entries read; ``broken_at`` the first entry that does not fit, with the reason, or None."""
+
+    count: int
+    broken_at: int | None = None
+    reason: str = ""
+
+
+def verify(session: Session) -> Verdict:
+    """Walk the whole chain in constant memory and name the first entry that does not fit."""
+    count, head = 0, GENESIS
+    query = select(AuditEntry.__table__).order_by(AuditEntry.seq).execution_options(yield_per=1000)
+    with session.execute(query) as result:
+        for entry in result.mappings():
+            count += 1
+            if entry["seq"] != count:
+                return Verdict(count, count, "an entry is missing")
+            if entry["prev_hash"] != head:
+                return Verdict(count, count, "it does not follow the entry before it")
+            if seal(dict(entry)) != entry["hash"]:
+                return Verdict(count, count, "its content was changed")
+            head = entry["hash"]
+    return Verdict(count)
+
+
+def entries_about(session: Session, official_id: int, *, limit: int = 200) -> Sequence[AuditEntry]:
+    """The newest entries that concern an official: who looked, who changed what."""
+    query = select(AuditEntry).where(AuditEntry.official_id == official_id).order_by(AuditEntry.seq.desc()).limit(limit)
+    return session.scalars(query).all()

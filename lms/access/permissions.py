@@ -1,0 +1,95 @@
+"""Everything that may be asked for, each with the words the public power list prints."""
+
+from __future__ import annotations
+
+import enum
+
+from flask_babel import lazy_gettext as _l
+
+
+class Role(enum.StrEnum):
+    """Who one is to the platform. OFFICIAL comes with a staff record; all others are granted."""
+
+    OFFICIAL = "official"
+    UNIT_HEAD = "unit_head"
+    HR = "hr"
+    AUTHOR = "author"
+    REVIEWER = "reviewer"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+ROLE_NAMES = {
+    Role.OFFICIAL: _l("Official"),
+    Role.UNIT_HEAD: _l("Unit head"),
+    Role.HR: _l("HR"),
+    Role.AUTHOR: _l("Author"),
+    Role.REVIEWER: _l("Reviewer"),
+    Role.ADMINISTRATOR: _l("Administrator"),
+    Role.AUDITOR: _l("Auditor"),
+}
+
+UNIT_ROLES = (Role.UNIT_HEAD, Role.HR)
+PARTNER_ROLES = (Role.AUTHOR, Role.REVIEWER)
+
+
+class Permission(enum.StrEnum):
+    """One thing that can be allowed. The value is the stable code; ``PERMISSION_NAMES`` says it in words."""
+
+    OWN_RECORD = "own_record"
+    LEARN = "learn"
+    TAKE_ASSESSMENT = "take_assessment"
+    PREVIEW_COURSES = "preview_courses"
+    PEOPLE_READ = "people_read"
+    PEOPLE_EDIT = "people_edit"
+    PEOPLE_IMPORT = "people_import"
+    UNITS_EDIT = "units_edit"
+    CODES_ISSUE = "codes_issue"
+    RECORD_READ = "record_read"
+    SKILLS_LIVE = "skills_live"
+    SKILLS_SNAPSHOT = "skills_snapshot"
+    SKILLS_EXPORT = "skills_export"
+    ROLES_GRANT = "roles_grant"
+    PARTNERS_EDIT = "partners_edit"
+    COURSES_ACCEPT = "courses_accept"
+    INSTANCE_READ = "instance_read"
+    AUDIT_READ = "audit_read"
+
+
+PERMISSION_NAMES = {
+    Permission.OWN_RECORD: _l("See, export and correct the record held about oneself"),
+    Permission.LEARN: _l("Read courses and keep one's own progress"),
+    Permission.TAKE_ASSESSMENT: _l("Take quizzes, whose answers become evidence about oneself"),
+    Permission.PREVIEW_COURSES: _l("Read every course as learners see it"),
+    Permission.PEOPLE_READ: _l("Find officials and see post, unit and contact"),
+    Permission.PEOPLE_EDIT: _l("Add officials, change their data, move and deactivate them"),
+    Permission.PEOPLE_IMPORT: _l("Import units and rosters from a file"),
+    Permission.UNITS_EDIT: _l("Add, rename and move units"),
+    Permission.CODES_ISSUE: _l("Hand out one-time activation codes"),
+    Permission.RECORD_READ: _l("Open an official's record of evidence (each reading is logged and shown to the official)"),
+    Permission.SKILLS_LIVE: _l("See a unit's skills as they stand now"),
+    Permission.SKILLS_SNAPSHOT: _l("See a unit's skills as of the daily snapshot, small groups hidden"),
+    Permission.SKILLS_EXPORT: _l("Export a unit's skills"),
+    Permission.ROLES_GRANT: _l("Grant and revoke roles"),
+    Permission.PARTNERS_EDIT: _l("Register partner organisations and invite their members"),
+    Permission.COURSES_ACCEPT: _l("Accept an unreviewed course for evidence, with a recorded reason"),
+    Permission.INSTANCE_READ: _l("See the state of the installation"),
+    Permission.AUDIT_READ: _l("Read and verify the audit log"),
+}
+
+
+class Reach(enum.StrEnum):
+    """How far a permission reaches for the holder of a role."""
+
+    SELF = "self"
+    SUBTREE = "subtree"
+    PARTNER = "partner"
+    ALL = "all"
+
+
+REACH_NAMES = {
+    Reach.SELF: _l("oneself"),
+    Reach.SUBTREE: _l("the granted unit and all below it"),
+    Reach.PARTNER: _l("the own partner organisation"),
+    Reach.ALL: _l("the whole installation"),
+}

@@ -1,0 +1,49 @@
+"""The ``lms`` command: mounts each capability's commands."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from lms import __version__
+from lms.core.command import LazyGroup
+
+COMMANDS = {
+    "setup": "lms.operations.cli:setup",
+    "serve": "lms.operations.cli:serve",
+    "work": "lms.operations.cli:work",
+    "backup": "lms.operations.cli:backup",
+    "restore": "lms.operations.cli:restore",
+    "people": "lms.people.cli:people",
+    "users": "lms.people.cli:users",
+    "courses": "lms.courses.cli:courses",
+    "assessments": "lms.assessments.cli:assessments",
+    "responses": "lms.assessments.cli:responses",
+    "competency": "lms.competency.cli:competency",
+    "gaps": "lms.competency.cli:gaps",
+    "audit": "lms.access.cli:audit",
+}
+
+
+@click.group(cls=LazyGroup, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="lms")
+def lms() -> None:
+    """Train officials and see what they can do.
+
+    \b
+    A new installation:
+      lms setup            make the instance and print the first administrator's code
+      lms serve            serve it on http://127.0.0.1:8000
+
+    Settings come from instance/config.toml and LMS_* variables; see docs/operations.md.
+    """
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    sys.exit(lms(prog_name="lms"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""Two languages: codes, choice of the current one, and values that exist in both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import g, has_request_context
+
+LANGUAGES = ("zh-Hans", "en")
+DEFAULT = "zh-Hans"
+LOCALES = {"zh-Hans": "zh_Hans_CN", "en": "en"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """A text in both languages; never one without the other."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return pick(self)
+
+
+def language() -> str:
+    """The language of the current request, else the default."""
+    if has_request_context():
+        return getattr(g, "language", DEFAULT)
+    return DEFAULT
+
+
+def pick(value: object, lang: str | None = None) -> str:
+    """The text of ``value`` (a :class:`Bilingual`, a ``{zh, en}`` mapping or plain text) in ``lang``."""
+    key = "en" if (lang or language()) == "en" else "zh"
+    if isinstance(value, Mapping):
+        return str(value.get(key) or value.get("zh") or "")
+    if hasattr(value, key):
+        return str(getattr(value, key))
+    return "" if value is None else str(value)
+
+
+def column(name: str, lang: str | None = None) -> str:
+    """The column that holds ``name`` in ``lang``: ``column("title", "en") == "title_en"``."""
+    return f"{name}_en" if (lang or language()) == "en" else f"{name}_zh"

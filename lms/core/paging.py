@@ -1,0 +1,42 @@
+"""Bounded lists: a page of rows with its neighbours, by number (with a total) for people who browse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: ``rows``, its 1-based ``number``, the ``total`` of rows and the ``size`` of a page."""
+
+    rows: Sequence[Any]
+    number: int
+    total: int
+    size: int = PAGE_SIZE
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def previous(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        return self.number + 1 if self.number < self.pages else None
+
+
+def page_of(session: Session, query: Select[Any], *, number: int, size: int = PAGE_SIZE) -> Page:
+    """Page ``number`` (clamped into range) of ``query``, whose order must be total."""
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    number = min(max(number, 1), max(1, -(-total // size)))
+    rows = session.execute(query.limit(size).offset((number - 1) * size)).all()
+    return Page(rows, number, total, size)

@@ -1,0 +1,111 @@
+"""`lms courses`: check, format, import and export packages."""
+
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from lms.core import clock
+from lms.core.command import fail
+from lms.core.framework import content_root
+
+
+@click.group()
+def courses() -> None:
+    """Check, format, load and hand on course packages."""
+
+
+def _folder(package: str) -> Path:
+    """The folder that PATH|SLUG names: a path as it is, a bare slug below the content's `courses/`."""
+    path = Path(package)
+    if not path.is_dir() and "/" not in package:
+        path = content_root() / "courses" / package
+    if not path.is_dir():
+        fail(f"{package}: there is no such course folder")
+    return path
+
+
+def _shown(folder: Path) -> str:
+    """The folder as the reader would type it from where they stand."""
+    try:
+        return folder.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return folder.as_posix()
+
+
+def _assessment_check(context: click.Context):
+    """The check for assessment files, which the `lms` command hands down: courses know nothing of assessments."""
+    found = (context.find_root().obj or {}).get("check_assessment")
+    if isinstance(found, str):
+        module, _, name = found.partition(":")
+        return getattr(import_module(module), name)
+    return found
+
+
+@courses.command()
+@click.argument("packages", nargs=-1, required=True, metavar="PATH|SLUG…")
+@click.pass_context
+def check(context: click.Context, packages: tuple[str, ...]) -> None:
+    """Report every error with file, line and cure; exit 1 if there is one."""
+    from lms.courses import checks, surroundings
+
+    faulty = 0
+    for package in packages:
+        folder = _folder(package)
+        around = surroundings.read_surroundings(surroundings.root_of(folder))
+        today = clock.now().date()
+        report = checks.check(folder, around, today=today, name=_shown(folder), assessment=_assessment_check(context))
+        _print_report(_shown(folder), report)
+        faulty += bool(report.errors)
+    if faulty:
+        raise SystemExit(1)
+
+
+def _print_report(name: str, report) -> None:
+    for problem in report.errors:
+        click.echo(f"error: {problem}")
+    for problem in report.warnings:
+        click.echo(f"warning: {problem}")
+    if report.errors:
+        click.echo(f"{name}: {_count(len(report.errors), 'error')}, {_count(len(report.warnings), 'warning')}")
+        return
+    from lms.courses.package import content_hash
+
+    state = "provisional: nobody has reviewed it" if report.package.provisional else str(report.package.meta.status)
+    click.echo(f"{name}: no errors, {_count(len(report.warnings), 'warning')}; version {report.package.meta.version} ({state})")
+    click.echo(f"sha256 {content_hash(report.package)}")
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+@courses.command("format")
+@click.argument("packages", nargs=-1, required=True, metavar="PATH|SLUG…")
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if a file would change.")
+def format_(packages: tuple[str, ...], only_check: bool) -> None:
+    """Bring files into their canonical form. Comments and values stay."""
+    changed = [name for package in packages for name in _format_folder(_folder(package), write=not only_check)]
+    for name in changed:
+        click.echo(f"{'would change' if only_check else 'changed'}: {name}")
+    if only_check and changed:
+        raise SystemExit(1)
+    if not changed:
+        click.echo("every file is in its canonical form")
+
+
+def _format_folder(folder: Path, *, write: bool) -> list[str]:
+    from lms.courses.canonical import COURSE_KEYS, format_lesson, format_yaml
+
+    changed = []
+    for path in [folder / "course.yaml", *sorted((folder / "lessons").glob("*.md"))]:
+        try:
+            before = path.read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError):
+            fail(f"{_shown(path)}: it can't be read as UTF-8; run `lms courses check`")
+        after = format_lesson(before) if path.suffix == ".md" else format_yaml(before, COURSE_KEYS)
+        if after != before:
+            changed.append(_shown(path))
+            if write:
+                path.write_bytes(after.encode("utf-8"))
+    return changed

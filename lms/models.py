@@ -1,0 +1,11 @@
+"""All tables in one import, for migrations and tests."""
+
+from lms.access import models as access
+from lms.assessments import models as assessments
+from lms.competency import models as competency
+from lms.core import models as core
+from lms.courses import models as courses
+from lms.learning import models as learning
+from lms.people import models as people
+
+__all__ = ["access", "assessments", "competency", "core", "courses", "learning", "people"]

@@ -1,0 +1,74 @@
+"""The tree of units as plain codes: order, cycles, subtrees. No database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+Parents = Mapping[str, str]  # code -> parent's code, "" for a root
+
+
+def codes_in_cycles(parents: Parents) -> set[str]:
+    """Codes that lie on a cycle of parents, themselves included if they are their own parent. Unknown parents end a walk."""
+    safe: set[str] = set()
+    looping: set[str] = set()
+    for start in parents:
+        path = _walk(start, parents, safe | looping)
+        last = parents.get(path[-1], "") if path else ""
+        if last in path:
+            looping.update(path[path.index(last) :])
+        safe.update(path)
+    return looping
+
+
+def _walk(start: str, parents: Parents, known: set[str]) -> list[str]:
+    path: list[str] = []
+    on_path: set[str] = set()
+    at = start
+    while at and at in parents and at not in known and at not in on_path:
+        path.append(at)
+        on_path.add(at)
+        at = parents[at]
+    return path
+
+
+def parents_first(parents: Parents) -> Iterator[str]:
+    """Every code after its parent; parents outside the mapping count as present. Needs a forest."""
+    done: set[str] = set()
+    for start in parents:
+        path = []
+        at = start
+        while at in parents and at not in done:
+            path.append(at)
+            at = parents[at]
+        yield from reversed(path)
+        done.update(path)
+
+
+def subtree(root: str, parents: Parents) -> set[str]:
+    """``root`` and all codes below it."""
+    children: dict[str, list[str]] = {}
+    for code, parent in parents.items():
+        children.setdefault(parent, []).append(code)
+    found, waiting = set(), [root]
+    while waiting:
+        code = waiting.pop()
+        found.add(code)
+        waiting.extend(child for child in children.get(code, ()) if child not in found)
+    return found
+
+
+def ancestors(code: str, parents: Parents) -> Iterator[str]:
+    """The parent of ``code``, its parent, and so on to the root. Needs a forest."""
+    while code := parents.get(code, ""):
+        yield code
+
+
+def would_loop(code: str, new_parent: str, parents: Parents) -> bool:
+    """Whether ``code`` under ``new_parent`` would be its own ancestor."""
+    return code == new_parent or code in ancestors(new_parent, parents)
+
+
+def without_descendants(codes: Iterable[str], parents: Parents) -> set[str]:
+    """``codes`` without those that lie below another of them."""
+    given = set(codes)
+    return {code for code in given if given.isdisjoint(ancestors(code, parents))}

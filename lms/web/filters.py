@@ -1,0 +1,51 @@
+"""Template filters and globals that every page may use."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, current_app, g, url_for
+from flask_babel import format_date, format_datetime
+from flask_wtf.csrf import generate_csrf
+
+from lms.core import instance
+from lms.core.i18n import DEFAULT, pick
+from lms.web.headers import csp_nonce
+
+
+def init_app(app: Flask) -> None:
+    """Register filters (``pick``, ``day``, ``moment``) and globals (``actor``, ``lang``, ``sample``, ``asset`` …)."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.add_template_filter(pick, "pick")
+    app.add_template_filter(day, "day")
+    app.add_template_filter(moment, "moment")
+    app.jinja_env.globals.update(asset=asset, csp_nonce=csp_nonce, csrf_token=generate_csrf)
+
+    @app.context_processor
+    def common() -> dict[str, object]:
+        return {"actor": g.get("actor"), "lang": g.get("language", DEFAULT), "sample": instance.is_sample()}
+
+
+def day(value: date | datetime | None) -> str:
+    """A date in the reader's language, empty for None."""
+    return format_date(value, "long") if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """Date and time in the installation's zone and the reader's language, empty for None."""
+    return format_datetime(value, "short") if value else ""
+
+
+@lru_cache(maxsize=64)
+def _version(path: str, changed: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """The address of a static file with its content's hash, so that browsers may keep it for a year."""
+    path = Path(current_app.static_folder or "") / name
+    return url_for("static", filename=name, v=_version(str(path), path.stat().st_mtime_ns))

@@ -1,0 +1,54 @@
+"""The only registries: which blueprints, which listeners, which jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask import Flask
+
+from lms.core import events, jobs
+
+BLUEPRINTS = (
+    "lms.web.pages",
+    "lms.people.auth_web",
+    "lms.people.web",
+    "lms.access.web",
+    "lms.courses.web",
+    "lms.assessments.web",
+    "lms.learning.web",
+    "lms.competency.web",
+    "lms.talent.web",
+)
+"""Modules that offer ``blueprint``; a few also ``init_app(app)``."""
+
+
+def connect(app: Flask) -> None:
+    """Give ``app`` its pages, and the events and jobs their functions."""
+    from lms.web import errors, filters, navigation
+
+    errors.init_app(app)
+    filters.init_app(app)
+    navigation.init_app(app)
+    for name in BLUEPRINTS:
+        if find_spec(name):
+            app.register_blueprint(import_module(name).blueprint)
+    events.connect(handlers())
+    jobs.connect(job_table())
+
+
+def handlers() -> dict[type, list[events.Handler]]:
+    """Who listens to what; the order is the order of calls."""
+    return {}
+
+
+def job_table() -> dict[str, jobs.JobFunction]:
+    """Background work by name."""
+    return {}
+
+
+def daily() -> dict[str, Callable[[datetime], None]]:
+    """What happens once a night, by name; each opens its own transaction."""
+    return {}

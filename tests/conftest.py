@@ -1,0 +1,116 @@
+"""Every test that asks for ``app`` runs twice: on SQLite and on PostgreSQL, each time on a fresh, migrated database."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from lms.app import create_app
+from lms.config import Settings
+from lms.core import clock, instance
+from lms.core.db import Database
+from lms.operations import migrate
+from tests.support import postgres
+from tests.support.people import Cast, small_county
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+"""The moment at which tests happen: nine in the morning in the county."""
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "lms.db"
+    database = Database(f"sqlite:///{path}")
+    migrate.upgrade(database)
+    database.engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[str]:
+    """The administrative URL of a cluster that holds the migrated database ``template_lms``."""
+    reason = postgres.missing()
+    if reason:
+        pytest.skip(reason)
+    with ExitStack() as stack:
+        url = stack.enter_context(postgres.temporary_cluster())
+        _admin(url, "CREATE DATABASE template_lms")
+        database = Database(_named(url, "template_lms"))
+        migrate.upgrade(database)
+        database.engine.dispose()
+        yield url
+
+
+def _named(url: str, name: str) -> str:
+    return make_url(url).set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
+
+
+def _admin(url: str, statement: str) -> None:
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh, migrated database on each engine."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "lms.db")
+        yield f"sqlite:///{tmp_path / 'lms.db'}"
+        return
+    admin = request.getfixturevalue("postgres_template")
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    _admin(admin, f"CREATE DATABASE {name} TEMPLATE template_lms")
+    yield _named(admin, name)
+    _admin(admin, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    (tmp_path / "uploads").mkdir()
+    return Settings(instance=tmp_path, database_url=database_url, secret_key="k" * 40, background=False, log_format="text")
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application with its context pushed and the clock held at :data:`NOW`."""
+    application = create_app(settings)
+    application.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    with clock.at(NOW), application.app_context():
+        yield application
+        instance.forget()
+    application.extensions["lms.db"].engine.dispose()
+
+
+@pytest.fixture
+def database(app: Flask) -> Database:
+    return app.extensions["lms.db"]
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody has signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def cast(database: Database) -> Cast:
+    """A small county with known people: see tests/support/people.py."""
+    with database.writing() as session:
+        return small_county(session, NOW)
