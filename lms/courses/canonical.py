@@ -89,7 +89,7 @@ def _blocks(text: str) -> list[str]:
         if line.startswith("#") or not line.strip():
             comments += line
         elif re.match(r"[A-Za-z_]\w*:", line):
-            blocks.append(comments + line)
+            blocks.append(comments.lstrip("\n") + line)
             comments = ""
         else:
             blocks[-1] += comments + line

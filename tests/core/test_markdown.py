@@ -50,7 +50,7 @@ def test_picture_of_the_package_is_served_by_us():
     assert html("![a map](assets/map.svg)") == '<p><img alt="a map" loading="lazy" src="/assets/map.svg"></p>'
 
 
-@pytest.mark.parametrize("source", ["https://evil.example/x.png", "//evil.example/x.png", "assets/../secret.png", "/etc/x.png", "data:image/png;base64,xx"])
+@pytest.mark.parametrize("source", ["https://evil.example/x.png", "//evil.example/x.png", "assets/../s.png", "/x.png", "data:image/png;base64,xx"])
 def test_other_pictures_become_their_description(source):
     assert html(f"![a map]({source})") == "<p><span>a map</span></p>"
 
@@ -107,6 +107,6 @@ def test_absurd_nesting_is_answered():
 def test_no_text_makes_active_markup(text):
     rendered = html(text)
     tags = re.findall(r"<([a-z0-9]+)([^>]*)>", rendered)
-    assert {tag for tag, _ in tags} <= {"h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "em", "strong", "code", "pre", "span", "div", "blockquote",
-                                        "ul", "ol", "li", "a", "img", "sup", "table", "thead", "tbody", "tr", "th", "td"}
+    assert {tag for tag, _ in tags} <= {"h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "em", "strong", "code", "pre", "span", "div",
+                                        "blockquote", "ul", "ol", "li", "a", "img", "sup", "table", "thead", "tbody", "tr", "th", "td"}
     assert not [attributes for _, attributes in tags if re.search(r"\s(on\w+|style)=", attributes)]
