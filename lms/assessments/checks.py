@@ -187,9 +187,10 @@ def _choices(item: Question, _around: Surroundings) -> Iterator[Fault]:
     keys = [option.key for option in item.options]
     answer = list(item.answer) if item.type == Kind.MULTIPLE else [item.answer]
     yield from _unique(keys, "options")
-    for key in set(answer) - set(keys):
+    unknown = sorted(set(answer) - set(keys))
+    for key in unknown:
         yield Fault(("answer",), f"The answer {key} is not among the options", f"Choose from {', '.join(keys)}.")
-    for number, option in enumerate(item.options):
+    for number, option in enumerate(item.options if not unknown else ()):
         if option.key not in answer and not (option.misconception or option.why):
             what = f"Option {option.key} of {item.id} is a distractor without a misconception"
             yield Fault(("options", number), what, "Name the belief behind it, or replace the option.")
