@@ -62,7 +62,7 @@ def _first_used_sheet(data: bytes) -> Any:
     for number, sheet in enumerate(book.sheets_metadata):
         if sheet.visible == SheetVisibleEnum.Visible:
             found = book.get_sheet_by_index(number)
-            if found.total_height:
+            if found.height:
                 return found
     return None
 
