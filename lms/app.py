@@ -37,6 +37,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app)
     _login_manager(app)
     wiring.connect(app)
+    # Its form stands on every page and would cost each a token; the cookie's SameSite already keeps other sites from sending it.
+    csrf.exempt(app.view_functions["auth.logout"])
     return app
 
 

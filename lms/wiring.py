@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from flask import Flask
 
@@ -27,11 +28,12 @@ BLUEPRINTS = (
 
 def connect(app: Flask) -> None:
     """Give ``app`` its pages, and the events and jobs their functions."""
-    from lms.web import errors, filters, navigation
+    from lms.web import errors, filters, home, navigation
 
     errors.init_app(app)
     filters.init_app(app)
     navigation.init_app(app)
+    home.connect(app, home_sources())
     for name in BLUEPRINTS:
         if find_spec(name):
             app.register_blueprint(import_module(name).blueprint)
@@ -47,6 +49,11 @@ def handlers() -> dict[type, list[events.Handler]]:
 def job_table() -> dict[str, jobs.JobFunction]:
     """Background work by name."""
     return {}
+
+
+def home_sources() -> list[Callable[..., Any]]:
+    """Who has something to say on a person's home page; see ``lms.web.home``."""
+    return []
 
 
 def daily() -> dict[str, Callable[[datetime], None]]:

@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
 def _sign_in(error: SignInNeeded) -> Response:
     give_up()
     target = request.full_path.rstrip("?") if request.method == "GET" else None
-    address = url_for("auth.login", next=target)
+    address = url_for("auth.login", next=target, ended=g.get("session_ended"))
     if wants_json(request):
         return make_response(jsonify(error=401, message=str(error)), 401)
     if wants_fragment(request):
@@ -86,5 +86,5 @@ def _page(status: int, message: str, details: Sequence[object], text: ErrorText)
     except Exception:
         # the frame itself fails, such as when the database is gone: still a page, and the first error keeps its place
         log.exception("the error page failed", extra={"request_id": g.get("request_id")})
-        bare = current_app.jinja_env.get_template("errors/bare.html")
+        bare = current_app.jinja_env.get_template("layout_bare.html")
         return bare.render(status=status, text=text, request_id=g.get("request_id"), lang=g.get("language", DEFAULT))

@@ -1,13 +1,113 @@
-"""The main navigation: what a person may open, decided by the policy."""
+"""What stands in the frame of every page: main navigation, account menu, footer and the other language.
+
+One table of entries; the policy decides which a person sees, so a link never leads to a closed door.
+"""
 
 from __future__ import annotations
 
-from flask import Flask
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import Flask, g, request
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from lms.access import policy
+from lms.access.actor import Actor
+from lms.access.permissions import Permission as P
+from lms.core.i18n import DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An address, its words, and the permissions of which one opens it (none: everyone who is signed in)."""
+
+    label: LazyString
+    url: str
+    permissions: tuple[P, ...] = ()
+    inside: tuple[str, ...] = ()
+
+    def holds(self, path: str) -> bool:
+        """Whether ``path`` lies in this part of the site."""
+        return path == self.url or path.startswith(self.inside)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A link of the frame. ``current``: the page lies in that part; ``exact``: it is that very page."""
+
+    label: LazyString
+    url: str
+    current: bool = False
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """The same page in the other language; the label is in that language."""
+
+    code: str
+    label: str
+    url: str
+
+
+MAIN = (
+    Entry(_l("Home"), "/"),
+    Entry(_l("Courses"), "/courses/", (P.LEARN, P.PREVIEW_COURSES), ("/courses/", "/assessments/")),
+    Entry(_l("My skills"), "/me/skills", (P.OWN_RECORD,), ("/me/skills",)),
+    Entry(_l("Unit skills"), "/units/", (P.SKILLS_LIVE, P.SKILLS_SNAPSHOT), ("/units/",)),
+    Entry(_l("People and units"), "/people/", (P.PEOPLE_READ, P.UNITS_EDIT), ("/people/",)),
+    Entry(_l("Administration"), "/admin/", (P.INSTANCE_READ, P.ROLES_GRANT), ("/admin/",)),
+    Entry(_l("Audit log"), "/admin/audit", (P.AUDIT_READ,), ("/admin/audit",)),
+)
+
+ACCOUNT = (
+    Entry(_l("My record"), "/me/record", (P.OWN_RECORD,), ("/me/record",)),
+    Entry(_l("Password and sessions"), "/me/account"),
+)
+
+FOOT = (
+    Entry(_l("How it works"), "/help/how-it-works"),
+    Entry(_l("Privacy notice"), "/privacy"),
+    Entry(_l("List of powers"), "/power-list"),
+)
+
+LANGUAGE_NAMES = {"zh-Hans": "中文", "en": "English"}
+
+
+def items(entries: Iterable[Entry], actor: Actor, path: str) -> list[Item]:
+    """The entries open to ``actor``, with the one that holds ``path`` marked."""
+    return [
+        Item(entry.label, entry.url, entry.holds(path), entry.url == path)
+        for entry in entries
+        if not entry.permissions or any(policy.may(actor, permission) for permission in entry.permissions)
+    ]
+
+
+def language_links(current: str, address: str) -> list[LanguageLink]:
+    """One link a language other than ``current``; each leads back to ``address``."""
+    return [
+        LanguageLink(code, name, f"/language/{code}?next={quote(address, safe='/')}")
+        for code, name in LANGUAGE_NAMES.items()
+        if code != current
+    ]
+
+
+def _address() -> str:
+    """The page to come back to: this one, or where its form stood if it answers a POST that only that address takes."""
+    return request.full_path.rstrip("?") if request.query_string else request.path
 
 
 def init_app(app: Flask) -> None:
-    """Offer ``nav`` to templates."""
+    """Offer ``nav``, ``account_nav``, ``foot_nav`` and ``language_links`` to templates."""
 
     @app.context_processor
     def navigation() -> dict[str, object]:
-        return {"nav": []}
+        actor, path = g.get("actor"), request.path
+        return {
+            "nav": items(MAIN, actor, path) if actor else [],
+            "account_nav": items(ACCOUNT, actor, path) if actor else [],
+            "foot_nav": FOOT,
+            "language_links": language_links(g.get("language", DEFAULT), _address()),
+        }

@@ -1,0 +1,58 @@
+"""What the platform holds about a person: the one table from which the privacy notice is printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One kind of data: what it is, what for, who sees it, and how long it is needed."""
+
+    data: LazyString
+    purpose: LazyString
+    seen_by: LazyString
+    kept: LazyString
+
+
+HOLDINGS = (
+    Holding(
+        _l("Staff record: name, staff number, unit, post, grade, month of birth, telephone, dates of joining and retirement"),
+        _l("To know which targets apply and who trains whom"),
+        _l("You, and the HR office of your unit or a unit above it"),
+        _l("While you are in service and three years after"),
+    ),
+    Holding(
+        _l("Account: how you sign in, a one-way hash of your password, when and from what kind of device you signed in"),
+        _l("To make sure that answers are yours"),
+        _l("You; the administrator sees that an account exists and its roles, never the password"),
+        _l("The account as long as the staff record; a session until it ends; failed tries to sign in for a day"),
+    ),
+    Holding(
+        _l("Learning: courses begun, lessons and checks done. No reading time, no clicks, no location"),
+        _l("To show you where you were, and to credit class hours on evidence"),
+        _l("You, and the HR office of your unit or a unit above it"),
+        _l("While you are in service and three years after"),
+    ),
+    Holding(
+        _l("Answers in quizzes that count, with time and question version"),
+        _l("Evidence of skills; needed whole so that a wrong key can be corrected and an appeal decided"),
+        _l("You; the HR office may open it, and each opening is logged and shown to you. Course authors see statistics of questions without names"),
+        _l("Counted for 36 months; kept while you are in service and three years after"),
+    ),
+    Holding(
+        _l("Estimates of skills, drawn from those answers by a published rule"),
+        _l("To compare with the targets of your post and to plan training"),
+        _l("You, and the HR office of your unit or a unit above it. Unit heads and everyone else see groups of at least five people only"),
+        _l("As long as the answers from which they are drawn"),
+    ),
+    Holding(
+        _l("Audit log: who opened or changed what about whom, and when"),
+        _l("So that every use of your data can be traced, by you too"),
+        _l("You see the entries about you; the auditor sees all"),
+        _l("At least three years; entries cannot be edited or removed"),
+    ),
+)
