@@ -48,30 +48,38 @@ def digest(token: str) -> str:
 def check_throttle(session: Session, *, login: str, door: Door, now: datetime) -> None:
     """Raise :class:`TooMany` if this login, from this door, has to wait."""
     since = now - WINDOW
+    origin, known = _origin(session, login, door)
     pair, by_login, by_address = session.execute(
         select(
-            func.count().filter(SignInFailure.login == login, SignInFailure.address == door.address),
+            func.count().filter(SignInFailure.login == login, SignInFailure.address == origin),
             func.count().filter(SignInFailure.login == login),
             func.count().filter(SignInFailure.address == door.address),
         ).where(SignInFailure.at > since, or_(SignInFailure.login == login, SignInFailure.address == door.address))
     ).one()
-    known = _is_known(session, login, door.device_token)
     wait = wait_seconds(Failures(pair, by_login, by_address), known_device=known)
     if wait:
         raise TooMany(_("Too many failed tries. Wait %(n)d minutes, or ask HR for a new one-time code.", n=wait // 60), retry_after=wait)
 
 
-def _is_known(session: Session, login: str, device_token: str | None) -> bool:
-    if not device_token:
-        return False
-    query = select(KnownDevice.id).join(Account).where(Account.login == login, KnownDevice.token_hash == digest(device_token))
+def _origin(session: Session, login: str, door: Door) -> tuple[str, bool]:
+    """What a failure counts against, and whether that is a device known to this login.
+
+    A known device counts by itself: the colleague behind the same router who guesses at the account must not stop it.
+    """
+    known = bool(door.device_token) and _is_known(session, login, digest(door.device_token))
+    return (f"device:{digest(door.device_token)[:40]}", True) if known else (door.address[:64], False)
+
+
+def _is_known(session: Session, login: str, token_hash: str) -> bool:
+    query = select(KnownDevice.id).join(Account).where(Account.login == login, KnownDevice.token_hash == token_hash)
     return session.scalar(query) is not None
 
 
 def note_failure(session: Session, *, login: str, door: Door, now: datetime) -> None:
     """Count a failure, and forget those older than the window."""
+    origin, _known = _origin(session, login, door)
     session.execute(delete(SignInFailure).where(SignInFailure.at <= now - WINDOW))
-    session.add(SignInFailure(login=login[:80], address=door.address[:64], at=now))
+    session.add(SignInFailure(login=login[:80], address=origin, at=now))
     session.flush()
 
 
@@ -93,13 +101,14 @@ def open_session(session: Session, *, account: Account, door: Door, now: datetim
     if rehash:
         account.password_hash = rehash
     session.add(SignInSession(token_hash=digest(token), account_id=account.id, device=door.device[:120], started_at=now))
+    origin, _known = _origin(session, account.login, door)
     hashed = digest(device_token)
     device = session.scalar(select(KnownDevice).where(KnownDevice.account_id == account.id, KnownDevice.token_hash == hashed))
     if device:
         device.seen_at = now
     else:
         session.add(KnownDevice(account_id=account.id, token_hash=hashed, seen_at=now))
-    session.execute(delete(SignInFailure).where(SignInFailure.login == account.login, SignInFailure.address == door.address))
+    session.execute(delete(SignInFailure).where(SignInFailure.login == account.login, SignInFailure.address == origin))
     session.flush()
     actor = Actor(account.id, account.ref, account.name, (), official_id=account.official_id)
     audit.record(session, actor=actor, action=Action.SIGN_IN, subject=account.login, official_id=account.official_id, now=now, device=door.device[:120])
