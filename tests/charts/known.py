@@ -1,8 +1,23 @@
 """Small known charts: two units by three competencies, four people's states, one short trail."""
 
 from lms.charts.series import (
-    BandRow, Bands, BandWords, Estimate, Frame, GapBar, Gaps, HeatCell, HeatColumn, HeatMap, HeatRow, HeatWords,
-    Look, Mark, Step, Trail, TrailWords,
+    BandRow,
+    Bands,
+    BandWords,
+    Estimate,
+    Frame,
+    GapBar,
+    Gaps,
+    HeatCell,
+    HeatColumn,
+    HeatMap,
+    HeatRow,
+    HeatWords,
+    Look,
+    Mark,
+    Step,
+    Trail,
+    TrailWords,
 )  # fmt: skip
 
 CUTS = (-1.0, 0.0, 1.0, 2.0, 3.0)

@@ -5,9 +5,9 @@ import sys
 import xml.etree.ElementTree as ET
 
 import pytest
+
 from lms.charts import bands, figures, gaps, heatmap, trail
 from lms.charts.theme import PHONE, PRINT, SCREEN
-
 from tests.charts import known
 
 SVG = "{http://www.w3.org/2000/svg}"

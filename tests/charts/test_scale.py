@@ -5,6 +5,7 @@ from statistics import NormalDist
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from lms.charts import theme
 from lms.charts.scale import DECISION_Z, Scale, placed
 
