@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, delete, func, or_, select
+from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.access import audit
@@ -143,20 +144,21 @@ _ACTOR = (
     .outerjoin(_home, _home.id == Official.unit_id)
     .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.revoked_at.is_(None))
     .outerjoin(_granted, _granted.id == RoleGrant.unit_id)
-    .where(SignInSession.ended_at.is_(None), Account.active)
+    .where(SignInSession.token_hash == bindparam("token_hash"), SignInSession.ended_at.is_(None), Account.active)
     .order_by(RoleGrant.id)
 )
+"""Made once: every request runs it, and building a statement costs more than SQLite needs to answer it."""
 
 
-def load_actor(session: Session, *, token: str, now: datetime, longest: timedelta) -> Actor | None:
+def load_actor(connection: Connection, *, token: str, now: datetime, longest: timedelta) -> Actor | None:
     """The actor behind a session token, unless the session has ended or outlived ``longest``."""
-    rows = session.execute(_ACTOR.where(SignInSession.token_hash == digest(token))).all()
+    rows = connection.execute(_ACTOR, {"token_hash": digest(token)}).all()
     if not rows or rows[0].started_at + longest < now:
         return None
     return _actor(rows)
 
 
-def _actor(rows: list[Row]) -> Actor:
+def _actor(rows: Sequence[Row]) -> Actor:
     first = rows[0]
     grants = [Grant(Role(row.role), row.granted_path, row.partner_id, row.granted_code) for row in rows if row.role]
     if first.official_id is not None and first.official_active:

@@ -42,8 +42,8 @@ def _actor_of_cookie(now: datetime) -> Actor | None:
         sign_out_cookie()
         g.session_ended = "idle"
         return None
-    with database().reading() as session:
-        actor = load_actor(session, token=token, now=now, longest=timedelta(hours=settings.session_hours))
+    with database().engine.connect() as connection:
+        actor = load_actor(connection, token=token, now=now, longest=timedelta(hours=settings.session_hours))
     if actor is None:
         sign_out_cookie()
         g.session_ended = "ended"

@@ -36,8 +36,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def secure(response: Response) -> Response:
-        for name, value in FIXED.items():
-            response.headers.setdefault(name, value)
+        response.headers.extend(FIXED)
         response.headers.setdefault("Content-Security-Policy", content_policy())
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "private, no-store" if g.get("actor") else "no-store"

@@ -134,8 +134,8 @@ def actor_of(database: Database, cast: Cast, key: str) -> Actor:
     from datetime import timedelta
 
     token = token_for(database, cast.accounts[key])
-    with database.reading() as session:
-        actor = load_actor(session, token=token, now=clock.now(), longest=timedelta(hours=12))
+    with database.engine.connect() as connection:
+        actor = load_actor(connection, token=token, now=clock.now(), longest=timedelta(hours=12))
     assert actor is not None
     return actor
 
