@@ -37,7 +37,10 @@ TEXTS = {
     429: ErrorText(_l("Too many tries"), _l("Wait a few minutes and try again. Nobody is locked out for good.")),
     500: ErrorText(
         _l("Something went wrong on our side"),
-        _l("Nothing was half saved, and every answer that was shown as saved is still there. Go back and try again; if it happens again, give the administrator the number below."),
+        _l(
+            "Nothing was half saved, and every answer that was shown as saved is still there. "
+            "Go back and try again; if it happens again, give the administrator the number below."
+        ),
     ),
     503: ErrorText(_l("The platform is being serviced"), _l("It will be back in a few minutes. Every answer that was shown as saved is still there.")),
 }

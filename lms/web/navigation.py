@@ -20,20 +20,6 @@ from lms.core.i18n import DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """An address, its words, and the permissions of which one opens it (none: everyone who is signed in)."""
-
-    label: LazyString
-    url: str
-    permissions: tuple[P, ...] = ()
-    inside: tuple[str, ...] = ()
-
-    def holds(self, path: str) -> bool:
-        """Whether ``path`` lies in this part of the site."""
-        return path == self.url or path.startswith(self.inside)
-
-
-@dataclass(frozen=True, slots=True)
 class Item:
     """A link of the frame. ``current``: the page lies in that part; ``exact``: it is that very page."""
 
@@ -41,6 +27,28 @@ class Item:
     url: str
     current: bool = False
     exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An address, its words, and the permissions of which one opens it (none: everyone who is signed in).
+
+    ``{unit}`` in the address stands for the unit that the person answers for.
+    """
+
+    label: LazyString
+    url: str
+    permissions: tuple[P, ...] = ()
+    inside: tuple[str, ...] = ()
+
+    def opens_for(self, actor: Actor) -> bool:
+        """Whether the policy lets ``actor`` in."""
+        return not self.permissions or any(policy.may(actor, permission) for permission in self.permissions)
+
+    def item(self, actor: Actor, path: str) -> Item:
+        """The link for ``actor``, who is on the page at ``path``."""
+        url = self.url.format(unit=_own_unit(actor)) if "{" in self.url else self.url
+        return Item(self.label, url, path == url or path.startswith(self.inside), path == url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,7 @@ MAIN = (
     Entry(_l("Home"), "/"),
     Entry(_l("Courses"), "/courses/", (P.LEARN, P.PREVIEW_COURSES), ("/courses/", "/assessments/")),
     Entry(_l("My skills"), "/me/skills", (P.OWN_RECORD,), ("/me/skills",)),
-    Entry(_l("Unit skills"), "/units/", (P.SKILLS_LIVE, P.SKILLS_SNAPSHOT), ("/units/",)),
+    Entry(_l("Unit skills"), "/units/{unit}/skills", (P.SKILLS_LIVE, P.SKILLS_SNAPSHOT), ("/units/",)),
     Entry(_l("People and units"), "/people/", (P.PEOPLE_READ, P.UNITS_EDIT), ("/people/",)),
     Entry(_l("Administration"), "/admin/", (P.INSTANCE_READ, P.ROLES_GRANT), ("/admin/",)),
     Entry(_l("Audit log"), "/admin/audit", (P.AUDIT_READ,), ("/admin/audit",)),
@@ -78,11 +86,12 @@ LANGUAGE_NAMES = {"zh-Hans": "中文", "en": "English"}
 
 def items(entries: Iterable[Entry], actor: Actor, path: str) -> list[Item]:
     """The entries open to ``actor``, with the one that holds ``path`` marked."""
-    return [
-        Item(entry.label, entry.url, entry.holds(path), entry.url == path)
-        for entry in entries
-        if not entry.permissions or any(policy.may(actor, permission) for permission in entry.permissions)
-    ]
+    return [entry.item(actor, path) for entry in entries if entry.opens_for(actor)]
+
+
+def _own_unit(actor: Actor) -> str:
+    """The code of the first unit for which a role was granted."""
+    return next((grant.unit_code for grant in actor.grants if grant.unit_code), "")
 
 
 def language_links(current: str, address: str) -> list[LanguageLink]:
