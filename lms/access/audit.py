@@ -56,6 +56,8 @@ class Action(enum.StrEnum):
     FRAMEWORK_LOADED = "framework_loaded"
     RESPONSES_IMPORTED = "responses_imported"
     SNAPSHOT_TAKEN = "snapshot_taken"
+    AUDIT_READ = "audit_read"
+    AUDIT_EXPORTED = "audit_exported"
 
 
 ACTION_NAMES = {
@@ -87,6 +89,8 @@ ACTION_NAMES = {
     Action.FRAMEWORK_LOADED: _l("loaded the competency framework"),
     Action.RESPONSES_IMPORTED: _l("imported responses"),
     Action.SNAPSHOT_TAKEN: _l("took a snapshot"),
+    Action.AUDIT_READ: _l("read the audit log"),
+    Action.AUDIT_EXPORTED: _l("exported the audit log"),
 }
 
 
