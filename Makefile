@@ -29,11 +29,11 @@ lint: $(BIN)/.installed-dev ## ruff over the whole tree
 	$(BIN)/ruff check .
 
 screens: $(BIN)/.installed-dev ## the pictures of every page in docs/screens/, taken from a fresh sample county
-	$(BIN)/python -m tests.journeys.screens
+	$(BIN)/python -m tests.browser.screens
 
 messages: $(BIN)/.installed-dev ## collect the texts to translate, update and compile the catalogues
-	$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -o $(VENV)/messages.pot --project=lms lms
-	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d lms/translations --no-fuzzy-matching
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --add-location=file -w 140 -o $(VENV)/messages.pot --project=lms lms
+	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d lms/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 140
 	$(BIN)/pybabel compile -d lms/translations --statistics
 
 bench: $(BIN)/.installed-dev ## load over HTTP on a running server; figures as in docs/performance.md
