@@ -28,6 +28,8 @@ BLUEPRINTS = (
 
 def connect(app: Flask) -> None:
     """Give ``app`` its pages, and the events and jobs their functions."""
+    from lms.assessments import course_tie
+    from lms.learning import ties
     from lms.web import errors, filters, home, navigation
 
     errors.init_app(app)
@@ -37,6 +39,7 @@ def connect(app: Flask) -> None:
     for name in BLUEPRINTS:
         if find_spec(name):
             app.register_blueprint(import_module(name).blueprint)
+    course_tie.connect(ties.course_tie)
     events.connect(handlers())
     jobs.connect(job_table())
 

@@ -78,8 +78,18 @@ def judge(steps: Sequence[Step], step: Step, *, deadline: datetime | None, lengt
 
 
 def last_of_token(steps: Iterable[Step], token: str) -> Step | None:
-    """The latest step of one rendered form, if it was ever accepted."""
-    return next((one for one in reversed(list(steps)) if token and one.token == token), None)
+    """The latest step of one rendered form, if one was ever accepted."""
+    return next((one for one in reversed(list(steps)) if token and _family(one.token) == token), None)
+
+
+def token_to_store(steps: Iterable[Step], token: str) -> str:
+    """The token under which a further step of one form is kept: ``token``, then ``token~2``, ``token~3`` …"""
+    count = sum(_family(one.token) == token for one in steps)
+    return f"{token}~{count + 1}" if count else token
+
+
+def _family(token: str) -> str:
+    return token.partition("~")[0]
 
 
 def is_open(steps: Sequence[Step]) -> bool:
