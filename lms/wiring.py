@@ -46,7 +46,17 @@ def connect(app: Flask) -> None:
 
 def handlers() -> dict[type, list[events.Handler]]:
     """Who listens to what; the order is the order of calls."""
-    return {}
+    from lms.assessments.events import ResponsesRecorded
+    from lms.competency import listeners as competency
+    from lms.learning.events import CourseCompleted
+    from lms.people.events import OfficialsMoved, UnitsMoved
+
+    return {
+        OfficialsMoved: [competency.officials_moved],
+        UnitsMoved: [competency.units_moved],
+        CourseCompleted: [competency.course_completed],
+        ResponsesRecorded: [competency.responses_recorded],
+    }
 
 
 def job_table() -> dict[str, jobs.JobFunction]:
@@ -61,4 +71,6 @@ def home_sources() -> list[Callable[..., Any]]:
 
 def daily() -> dict[str, Callable[[datetime], None]]:
     """What happens once a night, by name; each opens its own transaction."""
-    return {}
+    from lms.competency.snapshots import nightly
+
+    return {"snapshot": nightly}

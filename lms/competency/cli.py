@@ -7,8 +7,12 @@ from pathlib import Path
 
 import click
 
+from lms.access import audit
+from lms.access.actor import operator
 from lms.competency import estimate as files
 from lms.core import clock
+from lms.core.command import fail, needs_app
+from lms.core.db import database
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 SHOWN = 50  # problems printed before the rest is only counted
@@ -46,3 +50,54 @@ def _refuse(faults: files.FileProblems) -> None:
     if (more := len(faults.problems) - SHOWN) > 0:
         click.echo(f"… and {more} more.", err=True)
     raise SystemExit(1)
+
+
+@competency.command("rebuild")
+@click.option("--check", is_flag=True, help="Change nothing: print what is stored otherwise than derived, and exit 1 if anything is.")
+@needs_app
+def rebuild(check: bool) -> None:
+    """Make estimates and rollups anew from the facts."""
+    (_check if check else _rebuild)()
+
+
+def _check() -> None:
+    from lms.competency import rebuild as steps
+
+    count = 0
+    with database().reading() as session:
+        steps.freeze(session)
+        for count, difference in enumerate(steps.differences(session), start=1):
+            if count <= SHOWN:
+                click.echo(str(difference))
+    if count:
+        fail(f"{count} rows are stored otherwise than the facts say. `lms competency rebuild` puts them right.")
+    click.echo("Stored equals derived.")
+
+
+def _rebuild() -> None:
+    from lms.competency import rebuild as steps
+
+    with database().writing() as session:
+        written = steps.rebuild(session, now=clock.now())
+    for table, count in written.items():
+        click.echo(f"{table}: {count} rows put right.")
+    click.echo("Stored equals derived.")
+
+
+@click.command("gaps", epilog="Example:  lms gaps --unit 513399 --format json")
+@click.option("--unit", required=True, metavar="CODE", help="The unit whose children are compared.")
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@click.option("--refresh", is_flag=True, help="Take a new snapshot first.")
+@needs_app
+def gaps(unit: str, form: str, refresh: bool) -> None:
+    """The last snapshot's numbers for a unit and its children, small groups hidden."""
+    from lms.competency import gap_table
+    from lms.competency.snapshots import take_snapshot
+
+    if refresh:
+        with database().writing() as session:
+            snapshot = take_snapshot(session, now=clock.now())
+            audit.record(session, actor=operator(), action=audit.Action.SNAPSHOT_TAKEN, subject=str(snapshot.as_of), now=snapshot.taken_at)
+    with database().reading() as session:
+        table = gap_table.of_unit(session, unit)
+    click.echo(gap_table.WRITERS[form](table), nl=False)

@@ -145,12 +145,16 @@ class Snapshot(Base):
 
 
 class SnapshotCell(Base):
-    """A unit's cell in a snapshot. A hidden cell has no numbers at all, not even in the table."""
+    """A unit's cell in a snapshot; ``direct`` = only the people directly at it, for units that have others below.
+
+    A hidden cell has no numbers at all, not even in the table.
+    """
 
     __tablename__ = "snapshot_cell"
 
     snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    direct: Mapped[bool] = mapped_column(primary_key=True, default=False)
     competency: Mapped[str] = mapped_column(String(12), primary_key=True)
     n_required: Mapped[int | None]
     n_evidence: Mapped[int | None]

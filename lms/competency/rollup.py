@@ -12,8 +12,9 @@ from dataclasses import dataclass, fields
 from math import sqrt
 from typing import NamedTuple
 
-from lms.competency.proficiency import Proficiency
-from lms.competency.states import Rules, StateKind, Verdict, level, verdict
+from lms.competency.enums import StateKind
+from lms.competency.proficiency import Proficiency, State
+from lms.competency.states import Rules, Verdict, level, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +84,26 @@ NOTHING = Contribution(Sums())
 
 
 def contribution(proficiency: Proficiency, target: int, rules: Rules) -> Contribution:
-    """What a pair adds to the leaf of its target (0 to 5). A target of 0 asks for nothing: it has no state or gap."""
-    state = proficiency.confirmed
-    required = int(target > 0)
-    if state is None:
-        return REQUIRED if required else NOTHING
-    decided = verdict(proficiency, target, rules) if required else Verdict(StateKind.UNCLEAR)
-    gap = max(0, rules.cut(target) - state.m_milli) if required else 0
+    """What a pair adds to the leaf of its target (0 to 5)."""
+    if proficiency.confirmed is None:
+        return unproven(target)
+    return part(proficiency.confirmed, target, decide(proficiency, target, rules), rules)
+
+
+def unproven(target: int) -> Contribution:
+    """What a pair without evidence adds: it is required, or it is nothing."""
+    return REQUIRED if target > 0 else NOTHING
+
+
+def decide(proficiency: Proficiency, target: int, rules: Rules) -> Verdict:
+    """The verdict against `target`. A target of 0 asks for nothing, so nothing is decided."""
+    return verdict(proficiency, target, rules) if target > 0 else Verdict(StateKind.UNCLEAR)
+
+
+def part(state: State, target: int, decided: Verdict, rules: Rules) -> Contribution:
+    """What a pair with evidence adds, given its verdict. Without a target there is no gap."""
     sums = Sums(
-        n_required=required,
+        n_required=int(target > 0),
         n_evidence=1,
         sum_m=state.m_milli,
         sum_m2=state.m_milli**2,
@@ -101,7 +113,7 @@ def contribution(proficiency: Proficiency, target: int, rules: Rules) -> Contrib
         **{f"level_{level(state.m_milli, rules.cuts_milli)}": 1},
         met=int(decided.kind is StateKind.MET),
         not_yet=int(decided.kind is StateKind.NOT_YET),
-        sum_gap=gap,
+        sum_gap=max(0, rules.cut(target) - state.m_milli) if target > 0 else 0,
     )
     return Contribution(sums, None if decided.until is None else (decided.kind, decided.until))
 

@@ -9,33 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from math import erfc, floor, sqrt
 
+from lms.competency.enums import ReasonCode, StateKind
 from lms.competency.proficiency import DAYS_PER_MONTH, DEFAULT_TUNING, PRIOR_MICRO, EvidenceItem, Proficiency
 from lms.core.framework import EvidenceRule, Framework
 
 Z80 = 0.8416212335729143  # the normal distribution's 0.8 quantile
 MIN_RESPONSES = 4  # "not yet" needs that many
-
-
-class StateKind(StrEnum):
-    MET = "met"
-    NOT_YET = "not_yet"
-    UNCLEAR = "unclear"
-    NO_EVIDENCE = "no_evidence"
-
-
-class ReasonCode(StrEnum):
-    """Why a state is unclear; `Reason.count` says how many are missing where that makes sense."""
-
-    MORE_QUESTIONS = "more_questions"
-    MORE_APPLIED = "more_applied"  # questions at apply or above
-    NEEDS_SCENARIO = "needs_scenario"
-    NEEDS_WORK_SAMPLE = "needs_work_sample"
-    NEEDS_PANEL = "needs_panel"
-    EVIDENCE_OLD = "evidence_old"
-    TOO_CLOSE = "too_close"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,219 @@
+"""Keeping estimates and cells true: after responses, completions, moves and new targets, in the caller's transaction.
+
+Every action takes away what a pair added before and adds what it adds now. Officials are locked first, by id, and
+cells last, in one order, so transactions wait for each other instead of deadlocking.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from lms.competency import evidence
+from lms.competency.cells import Changes, Leaf
+from lms.competency.enums import StateKind
+from lms.competency.estimates import Targets, addition, against, columns, known, rules
+from lms.competency.evidence import Pair, batches
+from lms.competency.models import Proficiency, StateChange, Target
+from lms.competency.rollup import unproven
+from lms.competency.states import Rules
+from lms.people.events import OfficialMoved, Placement
+from lms.people.models import Official
+
+TABLE = Proficiency.__table__
+Stored = Mapping[str, Any]
+"""Columns of a proficiency row."""
+
+
+class Place(NamedTuple):
+    """Where an official stands; `unit_id` is None for the inactive, who count nowhere."""
+
+    unit_id: int | None
+    position_id: int
+
+
+def replay_pairs(session: Session, *, pairs: Iterable[Pair], now: datetime) -> None:
+    """Make the estimates of `pairs` anew from all their facts, and the cells with them."""
+    pairs = set(pairs)
+    places = _lock_officials(session, {official_id for official_id, _ in pairs})
+    targets, in_force, changes = targets_of(session, {p.position_id for p in places.values()}), rules(), Changes()
+    codes: defaultdict[int, set[str]] = defaultdict(set)
+    for official_id, code in pairs:
+        codes[official_id].add(code)
+    for ids in batches(places):
+        wanted = {(official_id, code): _target(targets, places[official_id], code) for official_id in ids for code in codes[official_id]}
+        facts, before = evidence.of_pairs(session, wanted), _stored(session, ids)
+        after = {pair: columns(facts[pair], target, in_force) for pair, target in wanted.items()}
+        for pair, target in wanted.items():
+            _exchange(changes, places[pair[0]], pair[1], target, before.get(pair), after[pair], in_force)
+        _write_rows(session, before, after, now)
+    changes.write(session)
+
+
+def _target(targets: Targets, place: Place, code: str) -> int:
+    return targets[place.position_id].get(code, 0)
+
+
+def _exchange(changes: Changes, place: Place, code: str, target: int, before: Stored | None, after: Stored | None, in_force: Rules) -> None:
+    """Take away what the pair added to its cell and add what it adds now."""
+    if place.unit_id is None:
+        return
+    leaf = Leaf(place.unit_id, place.position_id, code, target)
+    changes.add(leaf, addition(before, in_force) if before else unproven(target), -1)
+    changes.add(leaf, addition(after, in_force) if after else unproven(target))
+
+
+def place_officials(session: Session, *, moves: Sequence[OfficialMoved], now: datetime) -> None:
+    """Officials were added, moved, given another post, deactivated or reactivated: their record goes along."""
+    by_id = _end_to_end(moves)
+    places = _lock_officials(session, set(by_id))
+    positions = {p.position_id for p in places.values()} | {p.position_id for m in moves for p in (m.before, m.after) if p}
+    targets, in_force, changes = targets_of(session, positions), rules(), Changes()
+    _count_heads(changes, by_id.values(), targets)
+    for batch in batches(by_id):
+        before = _stored(session, batch)
+        after = {pair: _retargeted(row, _target(targets, places[pair[0]], pair[1]), in_force) for pair, row in before.items()}
+        for pair, row in before.items():
+            move = by_id[pair[0]]
+            _shift(changes, move.before, row, -1, in_force)
+            _shift(changes, move.after, after[pair], 1, in_force)
+        _write_rows(session, before, after, now)
+    changes.write(session)
+
+
+def _end_to_end(moves: Iterable[OfficialMoved]) -> dict[int, OfficialMoved]:
+    """One move an official: from where the first began to where the last ended."""
+    joined: dict[int, OfficialMoved] = {}
+    for move in moves:
+        first = joined.get(move.official_id, move)
+        joined[move.official_id] = OfficialMoved(move.official_id, first.before, move.after)
+    return joined
+
+
+def _count_heads(changes: Changes, moves: Iterable[OfficialMoved], targets: Targets) -> None:
+    """Everyone as if without evidence: required wherever the post asks for it. One addition a unit and post."""
+    heads: Counter[Placement | None] = Counter()
+    for move in moves:
+        heads[move.after] += 1
+        heads[move.before] -= 1
+    heads.pop(None, None)  # the inactive count nowhere
+    for place, times in heads.items():
+        for code, target in targets[place.position_id].items():
+            changes.add(Leaf(place.unit_id, place.position_id, code, target), unproven(target), times)
+
+
+def _shift(changes: Changes, place: Placement | None, row: Stored, times: int, in_force: Rules) -> None:
+    """Turn a counted head into one with evidence (1), or back (-1)."""
+    if place is not None:
+        _prove(changes, Leaf(place.unit_id, place.position_id, row["competency"], row["target_level"]), row, times, in_force)
+
+
+def _prove(changes: Changes, leaf: Leaf, row: Stored, times: int, in_force: Rules) -> None:
+    changes.add(leaf, unproven(leaf.target_level), -times)
+    changes.add(leaf, addition(row, in_force), times)
+
+
+def set_targets(session: Session, *, position_id: int, levels: Mapping[str, int], critical: Iterable[str] = (), now: datetime) -> list[str]:
+    """Give a position its targets; answers the codes whose level changed. Cells and states follow."""
+    before = targets_of(session, {position_id})[position_id]
+    changed = sorted(code for code in before.keys() | levels.keys() if before.get(code, 0) != levels.get(code, 0))
+    session.execute(delete(Target).where(Target.position_id == position_id))
+    session.flush()
+    critical = set(critical)
+    rows = [{"position_id": position_id, "competency": code, "level": level, "critical": code in critical} for code, level in levels.items() if level]
+    if rows:
+        session.execute(insert(Target), rows)
+    if changed:
+        _retarget(session, position_id, {code: (before.get(code, 0), levels.get(code, 0)) for code in changed}, now)
+    return changed
+
+
+def _retarget(session: Session, position_id: int, levels: Mapping[str, tuple[int, int]], now: datetime) -> None:
+    """Move everyone at a position from the leaves of the old levels to those of the new."""
+    ids = set(session.scalars(select(Official.id).where(Official.position_id == position_id)))
+    places, in_force, changes = _lock_officials(session, ids), rules(), Changes()
+    heads = Counter(place.unit_id for place in places.values() if place.unit_id is not None)
+    for unit_id, count in heads.items():
+        for code, (old, new) in levels.items():
+            changes.add(Leaf(unit_id, position_id, code, old), unproven(old), -count)
+            changes.add(Leaf(unit_id, position_id, code, new), unproven(new), count)
+    for batch in batches(ids):
+        before = {pair: row for pair, row in _stored(session, batch).items() if pair[1] in levels}
+        after = {pair: _retargeted(row, levels[pair[1]][1], in_force) for pair, row in before.items()}
+        for (official_id, code), row in before.items():
+            unit_id = places[official_id].unit_id
+            if unit_id is not None:
+                _prove(changes, Leaf(unit_id, position_id, code, levels[code][0]), row, -1, in_force)
+                _prove(changes, Leaf(unit_id, position_id, code, levels[code][1]), after[official_id, code], 1, in_force)
+        _write_rows(session, before, after, now)
+    changes.write(session)
+
+
+def _retargeted(row: Stored, target: int, in_force: Rules) -> Stored:
+    return dict(row) | against(known(row), target, in_force)
+
+
+def targets_of(session: Session, positions: Iterable[int] | None = None) -> dict[int, dict[str, int]]:
+    """Target levels above 0 by position; each asked-for position is there."""
+    found: dict[int, dict[str, int]] = {position: {} for position in positions or ()}
+    query = select(Target.position_id, Target.competency, Target.level).where(Target.level > 0)
+    for position, code, level in session.execute(query if positions is None else query.where(Target.position_id.in_(found))):
+        found.setdefault(position, {})[code] = level
+    return found
+
+
+def _lock_officials(session: Session, ids: set[int]) -> dict[int, Place]:
+    """Where officials stand; nobody else changes their estimates until the transaction ends."""
+    places: dict[int, Place] = {}
+    for batch in batches(ids):
+        query = select(Official.id, Official.unit_id, Official.position_id, Official.active).where(Official.id.in_(batch))
+        for row in session.execute(query.order_by(Official.id).with_for_update()):
+            places[row.id] = Place(row.unit_id if row.active else None, row.position_id)
+    return places
+
+
+def _stored(session: Session, ids: Sequence[int]) -> dict[Pair, Stored]:
+    rows = session.execute(select(TABLE).where(TABLE.c.official_id.in_(ids))).mappings()
+    return {(row["official_id"], row["competency"]): row for row in rows}
+
+
+def _write_rows(session: Session, before: Mapping[Pair, Stored], after: Mapping[Pair, Stored | None], now: datetime) -> None:
+    """Bring the rows of the pairs in `after` up to date, and note each change of state."""
+    keyed = {pair: {"official_id": pair[0], "competency": pair[1], **row} for pair, row in after.items() if row}
+    added = [row for pair, row in keyed.items() if pair not in before]
+    changed = [row for pair, row in keyed.items() if pair in before and row != dict(before[pair])]
+    gone = [pair for pair, row in after.items() if row is None and pair in before]
+    if added:
+        session.execute(insert(TABLE), added)
+    update_rows(session, changed)
+    for official_id, code in gone:
+        session.execute(delete(TABLE).where(TABLE.c.official_id == official_id, TABLE.c.competency == code))
+    _note_changes(session, before, after, now)
+
+
+def update_rows(session: Session, rows: Sequence[Stored]) -> None:
+    """Write the columns of existing proficiency rows."""
+    if rows:
+        names = [name for name in rows[0] if name not in ("official_id", "competency")]
+        this = (TABLE.c.official_id == bindparam("key_official"), TABLE.c.competency == bindparam("key_competency"))
+        statement = update(TABLE).where(*this).values({name: bindparam(f"new_{name}") for name in names})
+        session.execute(
+            statement,
+            [{f"new_{name}": row[name] for name in names} | {"key_official": row["official_id"], "key_competency": row["competency"]} for row in rows],
+        )
+
+
+def _note_changes(session: Session, before: Mapping[Pair, Stored], after: Mapping[Pair, Stored | None], now: datetime) -> None:
+    none = StateKind.NO_EVIDENCE.value
+    changes = []
+    for (official_id, code), row in after.items():
+        old, new = before[official_id, code]["state"] if (official_id, code) in before else none, row["state"] if row else none
+        if old != new:
+            changes.append({"official_id": official_id, "competency": code, "before": old, "after": new, "at": now})
+    if changes:
+        session.execute(insert(StateChange), changes)

@@ -1,0 +1,62 @@
+"""A pair's stored row: from facts to columns and from columns to what it adds to a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import astuple
+from typing import Any
+
+from lms.competency.enums import StateKind
+from lms.competency.evidence import Facts
+from lms.competency.proficiency import DEFAULT_TUNING, EvidenceItem, Proficiency, State, replay
+from lms.competency.rollup import Contribution, decide, part
+from lms.competency.states import Rules, Verdict
+from lms.core import framework
+
+Targets = Mapping[int, Mapping[str, int]]
+"""Target level by competency code, by position id."""
+
+
+def rules() -> Rules:
+    """The rules in force."""
+    return Rules.of(framework.read())
+
+
+def model_version() -> str:
+    """Version of cuts, rules and constants, stored with every estimate."""
+    return f"{framework.read().version}/{DEFAULT_TUNING.version}"
+
+
+def columns(facts: Facts, target: int, in_force: Rules) -> dict[str, Any] | None:
+    """Columns of the row that the facts give; None without evidence."""
+    known = replay(facts.responses, facts.completions)
+    if known.confirmed is None:
+        return None
+    m, v, t, n = astuple(known.confirmed)
+    expected = known.expected
+    return {
+        "m_milli": m, "v_micro": v, "t_day": t, "n": n,
+        "expected_m_milli": expected.m_milli, "expected_v_micro": expected.v_micro, "expected_t_day": expected.t_day,
+        "evidence": [list(astuple(item)) for item in known.evidence],
+        **against(known, target, in_force),
+        "model": model_version(),
+    }
+
+
+def against(known: Proficiency, target: int, in_force: Rules) -> dict[str, Any]:
+    """The columns that depend on the target."""
+    decided = decide(known, target, in_force)
+    return {"target_level": target, "state": str(decided.kind), "confirmed_until": decided.until}
+
+
+def known(row: Any) -> Proficiency:
+    """The proficiency that a row (or its columns) holds."""
+    confirmed = State(row["m_milli"], row["v_micro"], row["t_day"], row["n"])
+    expected = State(row["expected_m_milli"], row["expected_v_micro"], row["expected_t_day"], row["n"])
+    return Proficiency(confirmed, expected, tuple(EvidenceItem(*item) for item in row["evidence"]))
+
+
+def addition(row: Any, in_force: Rules) -> Contribution:
+    """What a row adds to the cell of its target, as it was decided when it was written."""
+    state = State(row["m_milli"], row["v_micro"], row["t_day"], row["n"])
+    return part(state, row["target_level"], Verdict(StateKind(row["state"]), row["confirmed_until"]), in_force)

@@ -1,0 +1,122 @@
+"""Facts as the replay wants them, read from the database: for known pairs, or for everyone in order."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from lms.assessments.enums import Cognitive, Kind, Use
+from lms.assessments.models import Item, ItemRevision
+from lms.assessments.models import Response as ResponseFact
+from lms.competency.proficiency import Completion, ItemParameters, Response
+from lms.learning.models import Completion as CompletionFact
+
+Pair = tuple[int, str]
+"""(official id, competency code)."""
+
+BATCH = 500  # ids in one IN list: SQLite's oldest limit is 999
+STREAM = {"stream_results": True, "yield_per": 2000}
+APPLIED = frozenset({Cognitive.APPLY, Cognitive.ANALYSE})
+SHORT_MAX_LEVEL = 2  # a short answer read by one marker helps to level 2 (item rules, section 4)
+
+parameters = lru_cache(maxsize=20_000)(ItemParameters.from_integers)
+
+
+@dataclass(slots=True)
+class Facts:
+    """What is known of one pair."""
+
+    responses: list[Response] = field(default_factory=list)
+    completions: list[Completion] = field(default_factory=list)
+
+
+def responses_query() -> Select:
+    """Responses to live items, with all that their replay needs."""
+    r, v = ResponseFact, ItemRevision
+    return (
+        select(
+            *(r.official_id, r.competency, Item.code, r.submitted_at, r.correct, r.fraction_milli, r.attempt_ref, r.position),
+            *(v.a_milli, v.b_milli, v.c_e4, v.vb_micro, v.cognitive, v.in_scenario, v.kind),
+        )
+        .join(v, v.id == r.item_revision_id)
+        .join(Item, Item.id == r.item_id)
+        .where(v.use == Use.LIVE)
+    )
+
+
+def response(row: Row) -> Response:
+    """A stored response as a fact of the replay."""
+    short = row.kind == Kind.SHORT
+    return Response(
+        item=row.code,
+        parameters=parameters(row.a_milli, row.b_milli, row.c_e4, row.vb_micro),
+        at=row.submitted_at,
+        correct=row.correct,
+        fraction_milli=row.fraction_milli if short else None,
+        ref=row.attempt_ref,
+        position=row.position,
+        apply=row.cognitive in APPLIED,
+        scenario=row.in_scenario,
+        max_level=SHORT_MAX_LEVEL if short else 3,
+    )
+
+
+def completions_query() -> Select:
+    return select(CompletionFact.official_id, CompletionFact.competencies, CompletionFact.completed_at)
+
+
+def moved(row: Row) -> list[str]:
+    """Competency codes that a completed course moves."""
+    return re.findall(r"[^\s,;]+", row.competencies)
+
+
+def of_pairs(session: Session, pairs: Iterable[Pair]) -> dict[Pair, Facts]:
+    """Facts of the given pairs; a pair without any is there with none."""
+    facts = {pair: Facts() for pair in pairs}
+    for ids in batches({official_id for official_id, _ in facts}):
+        for row in session.execute(responses_query().where(ResponseFact.official_id.in_(ids))):
+            if (known := facts.get((row.official_id, row.competency))) is not None:
+                known.responses.append(response(row))
+        for row in session.execute(completions_query().where(CompletionFact.official_id.in_(ids))):
+            for code in moved(row):
+                if (known := facts.get((row.official_id, code))) is not None:
+                    known.completions.append(Completion(row.completed_at))
+    return facts
+
+
+def of_everyone(session: Session) -> Iterator[tuple[int, dict[str, Facts]]]:
+    """Facts of all officials with responses, by ascending official id, in constant memory."""
+    completions = by_official(session, completions_query(), CompletionFact.official_id)
+    current = next(completions, None)
+    for official_id, rows in by_official(session, responses_query(), ResponseFact.official_id):
+        facts: defaultdict[str, Facts] = defaultdict(Facts)
+        for row in rows:
+            facts[row.competency].responses.append(response(row))
+        while current and current[0] < official_id:
+            current = next(completions, None)
+        for row in current[1] if current and current[0] == official_id else ():
+            for code in facts.keys() & set(moved(row)):
+                facts[code].completions.append(Completion(row.completed_at))
+        yield official_id, dict(facts)
+
+
+def by_official(session: Session, query: Select, column: Any) -> Iterator[tuple[int, list[Row]]]:
+    """Stream `query` grouped by the official's id, ascending."""
+    rows = session.execute(query.order_by(column), execution_options=STREAM)
+    for official_id, group in groupby(rows, key=lambda row: row.official_id):
+        yield official_id, list(group)
+
+
+def batches(ids: Iterable[int]) -> Iterator[Sequence[int]]:
+    """`ids` in ascending order, at most BATCH at a time."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), BATCH):
+        yield ordered[start : start + BATCH]

@@ -1,0 +1,171 @@
+"""Reading what is known: a person's skills and what moved them, a unit's cells live and as of the last snapshot.
+
+Permission is the caller's business. `today` is a day number (days since 1970-01-01 UTC). Mean, se and gap in logits.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lms.competency import evidence
+from lms.competency.cells import sums_of
+from lms.competency.enums import StateKind
+from lms.competency.estimates import known, rules
+from lms.competency.models import Proficiency, Snapshot, SnapshotCell, StateChange, Target, TreeExpiry, TreeRollup
+from lms.competency.proficiency import Proficiency as Estimate
+from lms.competency.proficiency import Step, steps
+from lms.competency.rollup import CellOnDay, Sums, on_day
+from lms.competency.skills import Skill
+from lms.competency.states import standing
+from lms.core import framework
+from lms.people.models import Official, Unit
+
+Cells = dict[str, CellOnDay | None]
+"""Numbers by competency code; None where they are hidden, no entry where nobody's post asks for it."""
+
+Place = tuple[int, bool]
+"""(unit id, True for the people directly at it instead of its whole subtree)."""
+
+
+def skills_of(session: Session, official_id: int, today: int) -> list[Skill]:
+    """How the official stands on each competency that the post asks for, in the framework's order."""
+    return skills_of_many(session, [official_id], today)[official_id]
+
+
+def skills_of_many(session: Session, official_ids: Sequence[int], today: int) -> dict[int, list[Skill]]:
+    """Skills of several officials in three queries."""
+    places = dict(session.execute(select(Official.id, Official.position_id).where(Official.id.in_(official_ids))).tuples())
+    targets = _targets(session, set(places.values()))
+    table = Proficiency.__table__
+    rows = session.execute(select(table).where(table.c.official_id.in_(official_ids))).mappings()
+    estimates = {(row["official_id"], row["competency"]): known(row) for row in rows}
+    return {
+        official_id: [_skill(target, estimates.get((official_id, target.competency), Estimate()), today) for target in targets[places[official_id]]]
+        for official_id in official_ids
+    }
+
+
+def _targets(session: Session, positions: set[int]) -> dict[int, list[Target]]:
+    order = {code: i for i, code in enumerate(framework.read().codes)}
+    found: defaultdict[int, list[Target]] = defaultdict(list)
+    for target in session.scalars(select(Target).where(Target.position_id.in_(positions), Target.level > 0)):
+        found[target.position_id].append(target)
+    for targets in found.values():
+        targets.sort(key=lambda target: order.get(target.competency, len(order)))
+    return found
+
+
+def _skill(target: Target, estimate: Estimate, today: int) -> Skill:
+    found = standing(estimate, target.level, rules(), today)
+    return Skill(target.competency, target.level, target.critical, found, estimate.confirmed, estimate.expected)
+
+
+def trace(session: Session, official_id: int, code: str) -> list[Step]:
+    """What moved the estimate, answer by answer, oldest first. `Step.fact` is the response or completion."""
+    facts = evidence.of_pairs(session, [(official_id, code)])[official_id, code]
+    return list(steps(facts.responses, facts.completions))
+
+
+def state_changes(session: Session, official_id: int, since: datetime, limit: int = 20) -> Sequence[StateChange]:
+    """The newest changes of state of an official since a moment."""
+    query = select(StateChange).where(StateChange.official_id == official_id, StateChange.at >= since)
+    return session.scalars(query.order_by(StateChange.at.desc(), StateChange.id.desc()).limit(limit)).all()
+
+
+class _Part(NamedTuple):
+    """A tree cell's sums with what has lapsed by a day; adds and subtracts."""
+
+    sums: Sums
+    lapsed_met: int = 0
+    lapsed_not_yet: int = 0
+
+    def less(self, other: _Part) -> _Part:
+        return _Part(self.sums - other.sums, self.lapsed_met - other.lapsed_met, self.lapsed_not_yet - other.lapsed_not_yet)
+
+
+def live_cells(session: Session, unit: Unit, today: int) -> dict[Place, Cells]:
+    """Cells of a unit, of each child, and of the people directly at the unit when it has children."""
+    children = session.scalars(select(Unit.id).where(Unit.parent_id == unit.id)).all()
+    return cells_by_place({unit.id: children}, _parts(session, [unit.id, *children], today))
+
+
+def all_live_cells(session: Session, today: int) -> tuple[dict[int, list[int]], dict[Place, Cells]]:
+    """Children by unit (roots under 0), and cells of the whole tree."""
+    children: defaultdict[int, list[int]] = defaultdict(list)
+    for unit_id, parent_id in session.execute(select(Unit.id, Unit.parent_id).order_by(Unit.code)):
+        children[parent_id or 0].append(unit_id)
+    families = {unit_id: children.get(unit_id, []) for ids in list(children.values()) for unit_id in ids}
+    return dict(children), cells_by_place(families, _parts(session, None, today))
+
+
+def cells_by_place(families: Mapping[int, Sequence[int]], parts: Mapping[tuple[int, str], _Part]) -> dict[Place, Cells]:
+    """Cells of units, of their children, and of the people directly at a unit: what the children leave of it."""
+    cells: dict[Place, Cells] = {}
+    by_unit: defaultdict[int, dict[str, _Part]] = defaultdict(dict)
+    for (unit_id, code), part in parts.items():
+        by_unit[unit_id][code] = part
+    for unit_id, children in families.items():
+        for place in (unit_id, *children):
+            cells[place, False] = {code: on_day(*part) for code, part in by_unit[place].items()}
+        if children:
+            cells[unit_id, True] = _direct(by_unit[unit_id], [by_unit[child] for child in children])
+    return cells
+
+
+def _direct(whole: Mapping[str, _Part], children: Iterable[Mapping[str, _Part]]) -> Cells:
+    rest = dict(whole)
+    for child in children:
+        for code, part in child.items():
+            rest[code] = rest[code].less(part)
+    return {code: on_day(*part) for code, part in rest.items() if part.sums}
+
+
+def _parts(session: Session, unit_ids: Sequence[int] | None, today: int) -> dict[tuple[int, str], _Part]:
+    lapsed = _lapsed(session, unit_ids, today)
+    query = select(TreeRollup.__table__)
+    rows = session.execute(query if unit_ids is None else query.where(TreeRollup.unit_id.in_(unit_ids)))
+    found = {}
+    for row in rows:
+        if sums := sums_of(row):
+            key = (row.unit_id, row.competency)
+            found[key] = _Part(sums, lapsed.get((*key, StateKind.MET), 0), lapsed.get((*key, StateKind.NOT_YET), 0))
+    return found
+
+
+def _lapsed(session: Session, unit_ids: Sequence[int] | None, today: int) -> dict[tuple[int, str, str], int]:
+    """How many met and not yet have lapsed by `today`, by unit, competency and state."""
+    e = TreeExpiry
+    query = select(e.unit_id, e.competency, e.state, func.sum(e.n)).where(e.day <= today).group_by(e.unit_id, e.competency, e.state)
+    rows = session.execute(query if unit_ids is None else query.where(e.unit_id.in_(unit_ids)))
+    return {(unit_id, code, state): int(n) for unit_id, code, state, n in rows}
+
+
+def latest_snapshot(session: Session) -> Snapshot | None:
+    """The snapshot that everyone but HR sees."""
+    return session.scalar(select(Snapshot).order_by(Snapshot.id.desc()).limit(1))
+
+
+def snapshot_cells(session: Session, snapshot: Snapshot, unit: Unit) -> dict[Place, Cells]:
+    """As `live_cells`, from a snapshot: suppressed cells are None."""
+    children = session.scalars(select(Unit.id).where(Unit.parent_id == unit.id)).all()
+    cells: dict[Place, Cells] = {(unit_id, False): {} for unit_id in (unit.id, *children)}
+    if children:
+        cells[unit.id, True] = {}
+    c = SnapshotCell
+    for row in session.scalars(select(c).where(c.snapshot_id == snapshot.id, c.unit_id.in_([unit.id, *children]))):
+        if (row.unit_id, row.direct) in cells:
+            cells[row.unit_id, row.direct][row.competency] = _published(row)
+    return cells
+
+
+def _published(row: SnapshotCell) -> CellOnDay | None:
+    if row.n_required is None:
+        return None
+    numbers = (None if value is None else value / 1000 for value in (row.mean_milli, row.se_milli, row.gap_milli))
+    return CellOnDay(row.n_required, row.n_evidence, row.met, row.not_yet, row.unclear, row.no_evidence, *numbers)

@@ -1,0 +1,189 @@
+"""Stored equals derived: everything computed again from facts, compared with the tables, and put right where it differs.
+
+One pass over officials by id with three streams (responses, completions, stored rows); memory grows with units and
+posts, not with officials.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, insert, select, text
+from sqlalchemy.orm import Session
+
+from lms.competency import evidence
+from lms.competency.actions import TABLE, Place, Stored, targets_of, update_rows
+from lms.competency.cells import Changes, Leaf, ancestors, expiry_day, key_names, spread, sums_of, values
+from lms.competency.enums import StateKind
+from lms.competency.estimates import Targets, addition, columns, rules
+from lms.competency.evidence import STREAM
+from lms.competency.models import LeafRollup, TreeExpiry, TreeRollup
+from lms.competency.rollup import Delta, unproven
+from lms.people.models import Official
+
+WRITE_BATCH = 1000
+
+
+class Difference(NamedTuple):
+    """A row that is stored otherwise than derived; None where there is no such row."""
+
+    table: str
+    key: tuple
+    stored: Stored | None
+    derived: Stored | None
+
+    def __str__(self) -> str:
+        name = f"{self.table} {', '.join(map(str, self.key))}"
+        if self.stored is None or self.derived is None:
+            return f"{name}: {'missing' if self.stored is None else 'not derived from any fact'}"
+        parts = (f"{c} {self.stored[c]!r} instead of {value!r}" for c, value in self.derived.items() if self.stored[c] != value)
+        return f"{name}: {'; '.join(parts)}"
+
+
+def differences(session: Session) -> Iterator[Difference]:
+    """Every row that differs, estimates first, then cells. Reads only."""
+    changes = Changes()
+    yield from _estimates(session, changes)
+    yield from _leaves(session, changes)
+    yield from _tree(session, changes.leaves)
+
+
+def rebuild(session: Session, *, now: datetime) -> Counter[str]:
+    """Put every differing row right; answers how many, by table. Writers of cells wait until the transaction ends."""
+    lock(session)
+    written: Counter[str] = Counter()
+    pending: list[Difference] = []
+    for difference in differences(session):
+        if pending and (difference.table != pending[0].table or len(pending) == WRITE_BATCH):
+            _correct(session, pending)
+            pending = []
+        pending.append(difference)
+        written[difference.table] += 1
+    _correct(session, pending)
+    return written
+
+
+def lock(session: Session) -> None:
+    """Keep other writers of cells out, where the engine lets several write at once."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE official, leaf_rollup, tree_rollup, tree_expiry IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def freeze(session: Session) -> None:
+    """Make all reads of a session see one moment; SQLite's do already. Call before the first read."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def _estimates(session: Session, changes: Changes) -> Iterator[Difference]:
+    in_force, targets, heads = rules(), targets_of(session), Counter()
+    facts = evidence.of_everyone(session)
+    stored = evidence.by_official(session, select(TABLE), TABLE.c.official_id)
+    current, held = next(facts, None), next(stored, None)
+    for official_id, place in _officials(session):
+        if place.unit_id is not None:
+            heads[place] += 1
+        known = current[1] if current and current[0] == official_id else {}
+        rows = {row.competency: row._mapping for row in held[1]} if held and held[0] == official_id else {}
+        derived = _derive(known, targets.get(place.position_id, {}), in_force)
+        _add_rows(changes, place, derived, in_force)
+        yield from _compare("proficiency", rows, derived, lambda code, owner=official_id: (owner, code))
+        current = next(facts, None) if known else current
+        held = next(stored, None) if rows else held
+    _add_heads(changes, heads, targets)
+
+
+def _officials(session: Session) -> Iterator[tuple[int, Place]]:
+    query = select(Official.id, Official.unit_id, Official.position_id, Official.active).order_by(Official.id)
+    for row in session.execute(query, execution_options=STREAM):
+        yield row.id, Place(row.unit_id if row.active else None, row.position_id)
+
+
+def _derive(known: Mapping[str, evidence.Facts], targets: Mapping[str, int], in_force: Any) -> dict[str, Stored]:
+    rows = {code: columns(facts, targets.get(code, 0), in_force) for code, facts in known.items()}
+    return {code: row for code, row in rows.items() if row is not None}
+
+
+def _add_rows(changes: Changes, place: Place, rows: Mapping[str, Stored], in_force: Any) -> None:
+    for code, row in rows.items() if place.unit_id is not None else ():
+        leaf = Leaf(place.unit_id, place.position_id, code, row["target_level"])
+        changes.add(leaf, unproven(leaf.target_level), -1)
+        changes.add(leaf, addition(row, in_force))
+
+
+def _add_heads(changes: Changes, heads: Mapping[Place, int], targets: Targets) -> None:
+    for place, count in heads.items():
+        for code, target in targets.get(place.position_id, {}).items():
+            changes.add(Leaf(place.unit_id, place.position_id, code, target), unproven(target), count)
+
+
+def _compare(table: str, stored: Mapping[Any, Stored], derived: Mapping[Any, Stored], key: Any = lambda name: name) -> Iterator[Difference]:
+    for name in sorted(stored.keys() | derived.keys()):
+        was, is_ = stored.get(name), derived.get(name)
+        if was is None or is_ is None or any(was[column] != value for column, value in is_.items()):
+            yield Difference(table, key(name), was, is_)
+
+
+def _leaves(session: Session, changes: Changes) -> Iterator[Difference]:
+    derived = {leaf: values(delta.sums) for leaf, delta in changes.leaves.items() if delta.sums}
+    yield from _compare("leaf_rollup", _cells(session, LeafRollup), derived)
+
+
+def _tree(session: Session, leaves: Mapping[Leaf, Delta]) -> Iterator[Difference]:
+    sums, lapses = spread(leaves, ancestors(session))
+    yield from _compare("tree_rollup", _cells(session, TreeRollup), {branch: values(total) for branch, total in sums.items() if total})
+    derived = {(*branch, str(lapse[0]), expiry_day(lapse)): {"n": n} for (branch, lapse), n in lapses.items() if n}
+    stored = {(row.unit_id, row.competency, row.state, row.day): {"n": row.n} for row in session.execute(select(TreeExpiry.__table__)) if row.n}
+    yield from _compare("tree_expiry", stored, derived)
+
+
+def _cells(session: Session, model: type) -> dict[tuple, Stored]:
+    """Stored cells by key; an all-zero row is no row."""
+    names = key_names(model)
+    rows = session.execute(select(model.__table__), execution_options=STREAM)
+    return {tuple(getattr(row, name) for name in names): row._mapping for row in rows if sums_of(row)}
+
+
+TABLES: dict[str, Any] = {t.name: t for t in (TABLE, LeafRollup.__table__, TreeRollup.__table__, TreeExpiry.__table__)}
+
+
+def _correct(session: Session, wrong: list[Difference]) -> None:
+    """Write the derived rows of one table over the stored ones."""
+    if not wrong:
+        return
+    table = TABLES[wrong[0].table]
+    names = [column.name for column in table.primary_key]
+    updated = table is TABLE  # cells are replaced: an all-zero row may be there without counting as stored
+    fresh, changed = [], []
+    for difference in wrong:
+        key = dict(zip(names, difference.key, strict=True))
+        if difference.derived is None or not updated:
+            session.execute(delete(table).where(*(table.c[name] == part for name, part in key.items())))
+        if difference.derived is not None:
+            (changed if updated and difference.stored is not None else fresh).append(key | dict(difference.derived))
+    update_rows(session, changed)
+    if fresh:
+        session.execute(insert(table), fresh)
+
+
+def rebuild_tree(session: Session) -> None:
+    """Make tree cells anew from leaves and stored states: after units were hung elsewhere."""
+    lock(session)
+    changes = Changes()
+    for row in session.execute(select(LeafRollup.__table__), execution_options=STREAM):
+        changes.leaves[Leaf(row.unit_id, row.position_id, row.competency, row.target_level)].sums = sums_of(row)
+    _add_lapses(session, changes)
+    pending = list(_tree(session, changes.leaves))
+    for table in ("tree_rollup", "tree_expiry"):
+        _correct(session, [difference for difference in pending if difference.table == table])
+
+
+def _add_lapses(session: Session, changes: Changes) -> None:
+    o, p = Official.__table__, TABLE
+    columns_ = (o.c.unit_id, o.c.position_id, p.c.competency, p.c.target_level, p.c.state, p.c.confirmed_until)
+    query = select(*columns_).join(o, o.c.id == p.c.official_id).where(o.c.active, p.c.confirmed_until.is_not(None))
+    for row in session.execute(query, execution_options=STREAM):
+        changes.leaves[Leaf(*row[:4])].lapses[StateKind(row.state), row.confirmed_until] += 1
