@@ -216,11 +216,14 @@ class Times:
 
 
 def record_sitting(
-    session: Session, *, official_id: int, slug: str, answer_to: Callable[[queries.Asked], Answer | None], times: Times, tie: CourseTie | None
+    session: Session, *, official_id: int, slug: str, answer_to: Callable[[queries.Asked], Answer | None], times: Times, tie: CourseTie | None, seed: str = ""
 ) -> AttemptHead:
-    """A whole evidence attempt at once, for histories: ``answer_to`` gives a readable answer to each question, or None."""
+    """A whole evidence attempt at once, for histories: ``answer_to`` gives a readable answer to each question, or None.
+
+    ``seed`` makes the form reproducible; without one it is drawn at random as in ``start_attempt``.
+    """
     head = queries.assessment(session, slug)
-    seed = new_ref()
+    seed = seed or new_ref()
     form, deadline = _form(session, head, Purpose.EVIDENCE, official_id, seed, times.started_at)
     attempt = insert_attempt(session, head, Sitting(official_id, Purpose.EVIDENCE, form, seed, deadline), tie=tie, now=times.started_at)
     asked = queries.form_questions(session, form)

@@ -1,0 +1,138 @@
+"""Making the sample county, by the doors everyone uses: roster import, attempts, response import."""
+
+from __future__ import annotations
+
+import csv
+import random
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.access.actor import Actor, operator
+from lms.access.permissions import Role
+from lms.assessments import actions as assessments
+from lms.assessments import imports as response_imports
+from lms.assessments.bank_actions import PlainItem
+from lms.assessments.course_tie import course_tie
+from lms.competency import actions as competency
+from lms.competency.snapshots import take_snapshot
+from lms.core import framework, instance
+from lms.core.db import database
+from lms.core.errors import Refused
+from lms.operations import sample_county as county
+from lms.operations.sample_answers import answer_like
+from lms.people import accounts, import_actions
+from lms.people.models import Account, Official, Position, Unit
+from lms.people.passwords import hash_password
+
+PEOPLE = 1200
+SITTINGS = 160
+PASSWORD = "sample-county"  # noqa: S105 (the same on every sample instance, and printed)
+COURSE = "internet-and-governance"
+
+
+def make(*, seed: int, now: datetime) -> Iterator[str]:
+    """Fill an empty instance with an invented county and a year of history; yields what was done.
+
+    Raises :class:`Refused` when the instance holds people already.
+    """
+    rng = random.Random(seed)  # noqa: S311 (an invented county, not a secret)
+    actor = operator("sample")
+    with database().reading() as session:
+        if session.scalar(select(Official.id).limit(1)):
+            raise Refused("The sample county needs an empty instance: this one has people in it already.")
+    with database().writing() as session:
+        instance.set_fact(session, "sample", "yes")
+    instance.forget()
+    all_units = county.units(rng)
+    everyone = county.people(rng, all_units, PEOPLE)
+    started = now - timedelta(days=366)
+    yield _import(county.UNIT_HEADINGS, [unit.row() for unit in all_units], "units.csv", actor, started)
+    yield _import(county.ROSTER_HEADINGS, [person.row() for person in everyone], "roster.csv", actor, started)
+    yield _answers(rng, everyone, actor, now)
+    yield _sittings(rng, everyone, now)
+    with database().writing() as session:
+        take_snapshot(session, now=now)
+        cast = _cast(session, everyone, now)
+    yield f"Sample accounts, all with the password {PASSWORD}:"
+    yield from (f"  {login:<14} {role}" for login, role in cast)
+
+
+def _import(headings: Sequence[str], rows: Iterable[Sequence[str]], name: str, actor: Actor, now: datetime) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(headings)
+            writer.writerows(rows)
+        return str(import_actions.import_file(path, actor=actor, now=now))
+
+
+def _targets(session: Session) -> dict[str, dict[str, int]]:
+    codes = dict(session.execute(select(Position.id, Position.code)).tuples())
+    return {codes[position]: levels for position, levels in competency.targets_of(session).items()}
+
+
+def _answers(rng: random.Random, everyone: Sequence[county.SamplePerson], actor: Actor, now: datetime) -> str:
+    bank = county.items(framework.read().codes)
+    with database().writing() as session:
+        plain = [PlainItem(i.code, i.competency, i.level, i.cognitive, 1000, i.b_milli, 2500, 40000, i.in_scenario) for i in bank]
+        assessments.load_plain_items(session, actor=actor, items=plain, source="sample", now=now)
+        targets = _targets(session)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "responses.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(("staff_no", "item", "correct", "answered_at", "source"))
+            writer.writerows(response.row() for response in county.responses(rng, everyone, bank, targets, now))
+        return str(response_imports.import_file(path, actor=actor, now=now))
+
+
+def _sittings(rng: random.Random, everyone: Sequence[county.SamplePerson], now: datetime) -> str:
+    chosen = rng.sample(list(everyone), SITTINGS)
+    with database().writing() as session:
+        ids = dict(session.execute(select(Official.staff_no, Official.id)).tuples())
+        for person in chosen:
+            talent = rng.gauss(0, 0.5)
+            at = now - timedelta(days=rng.randint(3, 300), minutes=rng.randint(0, 400))
+            times = assessments.Times(at, at + timedelta(minutes=rng.randint(8, 22)))
+            official_id = ids[person.staff_no]
+
+            def answer(asked: Any, person: county.SamplePerson = person, talent: float = talent) -> Any:
+                return answer_like(rng, asked, county.ability(rng, person, asked.competency, talent))
+
+            assessments.record_sitting(
+                session, official_id=official_id, slug=COURSE, answer_to=answer, times=times, tie=course_tie(session, COURSE, official_id), seed=f"{rng.getrandbits(60):x}"
+            )
+    return f"{SITTINGS} officials took the quiz of the course {COURSE}."
+
+
+CAST = (
+    # staff role, login, name shown, scope by unit code
+    (Role.HR, "hr", "人事 · 示例县", county.COUNTY),
+    (Role.UNIT_HEAD, "head", "政务服务中心主任", f"{county.COUNTY}101"),
+    (Role.UNIT_HEAD, "head-township", "云岭乡乡长", f"{county.COUNTY}204"),
+    (Role.ADMINISTRATOR, "root", "管理员", None),
+    (Role.AUDITOR, "auditor", "审计员", None),
+)
+
+
+def _cast(session: Session, everyone: Sequence[county.SamplePerson], now: datetime) -> list[tuple[str, str]]:
+    """Give the sample roles and one official a password everybody knows."""
+    actor, hashed, said = operator("sample"), hash_password(PASSWORD), []
+    clerk = next(person for person in everyone if person.unit.code == f"{county.COUNTY}101" and person.position == "P01")
+    account = session.scalars(select(Account).where(Account.login == clerk.staff_no)).one()
+    accounts.set_password(session, actor=actor, account=account, password_hash=hashed, now=now)
+    said.append((clerk.staff_no, f"official ({clerk.name}, {clerk.unit.name_zh})"))
+    for role, login, name, scope in CAST:
+        made = accounts.add_account(session, actor=actor, login=login, name=name, now=now)
+        unit = session.scalars(select(Unit).where(Unit.code == scope)).one() if scope else None
+        accounts.grant_role(session, actor=actor, account=made, role=role, unit=unit, now=now)
+        accounts.set_password(session, actor=actor, account=made, password_hash=hashed, now=now)
+        said.append((login, f"{role}" + (f" of {unit.name_zh}" if unit else "")))
+    return said
