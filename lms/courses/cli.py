@@ -5,8 +5,10 @@ from pathlib import Path
 
 import click
 
+from lms.access.actor import operator
 from lms.core import clock
-from lms.core.command import fail
+from lms.core.command import fail, needs_app
+from lms.core.db import database
 from lms.core.framework import content_root
 
 
@@ -109,3 +111,34 @@ def _format_folder(folder: Path, *, write: bool) -> list[str]:
             if write:
                 path.write_bytes(after.encode("utf-8"))
     return changed
+
+
+@courses.command("import")
+@click.argument("packages", nargs=-1, required=True, metavar="PATH|SLUG…")
+@click.pass_context
+@needs_app
+def import_(context: click.Context, packages: tuple[str, ...]) -> None:
+    """Load packages; all of them, or none if one has an error."""
+    from lms.courses import content
+
+    folders = [_folder(package) for package in packages]
+    with database().writing() as session:
+        found = content.load_folders(session, folders, actor=operator(), now=clock.now(), assessment=_assessment_check(context))
+        lines = [content.say(loaded) for loaded in found]
+    for line in lines:
+        click.echo(line)
+
+
+@courses.command("export")
+@click.argument("slug")
+@click.option("--version", help="The version to write; the current one if not given.")
+@click.option("--out", type=click.Path(path_type=Path), help="The folder to make; SLUG in the current folder if not given.")
+@needs_app
+def export_(slug: str, version: str | None, out: Path | None) -> None:
+    """Write a loaded course back as a package folder."""
+    from lms.courses import export
+
+    with database().reading() as session:
+        revision = export.find_revision(session, slug, version)
+        written = export.write_package(session, revision, out or Path(slug))
+        click.echo(f"{slug} {revision.version}: {len(written)} files in {out or slug} (sha256 {revision.hash})")

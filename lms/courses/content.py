@@ -1,0 +1,51 @@
+"""Bring the packages of a content folder into the database: all of them or none."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from lms.access.actor import Actor, operator
+from lms.core.errors import Invalid
+from lms.core.framework import content_root
+from lms.courses.checks import AssessmentCheck, Report, check
+from lms.courses.loading import Loaded, load_package
+from lms.courses.surroundings import read_surroundings, root_of
+
+
+def load(session: Session, now: datetime) -> Iterable[str]:
+    """Load every course of the project's content that has changed. Raises Invalid listing every fault of every package."""
+    folders = sorted(path.parent for path in (content_root() / "courses").glob("*/course.yaml"))
+    for loaded in load_folders(session, folders, actor=operator("setup"), now=now):
+        yield say(loaded)
+
+
+def load_folders(
+    session: Session, folders: Sequence[Path], *, actor: Actor, now: datetime, assessment: AssessmentCheck | None = None
+) -> list[Loaded]:
+    """Check all packages, then load all of them. Raises Invalid with every fault before anything is written."""
+    reports = [_check(folder, now, assessment) for folder in folders]
+    errors = [problem for report in reports for problem in report.errors]
+    if errors:
+        # A line for the operator, in English like every message about files.
+        raise Invalid(f"nothing loaded: {len(errors)} errors", details=errors)
+    return [_load(session, report, actor, now) for report in reports]
+
+
+def _check(folder: Path, now: datetime, assessment: AssessmentCheck | None) -> Report:
+    around = read_surroundings(root_of(folder))
+    return check(folder, around, today=now.date(), name=f"courses/{folder.name}", assessment=assessment)
+
+
+def _load(session: Session, report: Report, actor: Actor, now: datetime) -> Loaded:
+    assert report.package is not None
+    return load_package(session, report.package, actor=actor, now=now, overdue=bool(report.warnings))
+
+
+def say(loaded: Loaded) -> str:
+    """One line for the operator."""
+    revision = loaded.revision
+    what = "loaded" if loaded.new else "unchanged"
+    mark = ", provisional" if revision.provisional else ""
+    return f"course {revision.course.slug} {revision.version}: {what}{mark} ({revision.hash[:12]})"
