@@ -16,12 +16,14 @@ BLUEPRINTS = (
     "lms.web.pages",
     "lms.people.auth_web",
     "lms.people.web",
+    "lms.people.admin_web",
     "lms.access.web",
     "lms.courses.web",
     "lms.assessments.web",
     "lms.learning.web",
     "lms.competency.web",
     "lms.talent.web",
+    "lms.operations.web",
 )
 """Modules that offer ``blueprint``; a few also ``init_app(app)``."""
 
@@ -46,14 +48,17 @@ def connect(app: Flask) -> None:
 
 def handlers() -> dict[type, list[events.Handler]]:
     """Who listens to what; the order is the order of calls."""
-    from lms.assessments.events import ResponsesRecorded
+    from lms.assessments.events import AttemptSubmitted, LessonCheckPassed, ResponsesRecorded
     from lms.competency import listeners as competency
+    from lms.learning import actions as learning
     from lms.learning.events import CourseCompleted
     from lms.people.events import OfficialsMoved, UnitsMoved
 
     return {
         OfficialsMoved: [competency.officials_moved],
         UnitsMoved: [competency.units_moved],
+        LessonCheckPassed: [learning.on_check_passed],
+        AttemptSubmitted: [learning.on_attempt_submitted],
         CourseCompleted: [competency.course_completed],
         ResponsesRecorded: [competency.responses_recorded],
     }
@@ -66,7 +71,9 @@ def job_table() -> dict[str, jobs.JobFunction]:
 
 def home_sources() -> list[Callable[..., Any]]:
     """Who has something to say on a person's home page; see ``lms.web.home``."""
-    return []
+    from lms.learning import home as learning
+
+    return [learning.today]
 
 
 def daily() -> dict[str, Callable[[datetime], None]]:
