@@ -66,7 +66,12 @@ def handlers() -> dict[type, list[events.Handler]]:
 
 def job_table() -> dict[str, jobs.JobFunction]:
     """Background work by name."""
-    return {}
+    from lms.people import jobs as people
+
+    return {
+        "people.check_import": people.check_import,
+        "people.apply_import": people.apply_import,
+    }
 
 
 def home_sources() -> list[Callable[..., Any]]:

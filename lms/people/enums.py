@@ -53,3 +53,34 @@ class PartnerKind(enum.StrEnum):
     UNIVERSITY = "university"
     ENTERPRISE = "enterprise"
     INSTITUTE = "institute"
+
+
+PARTNER_KIND_NAMES = {
+    PartnerKind.UNIVERSITY: _l("University"),
+    PartnerKind.ENTERPRISE: _l("Enterprise"),
+    PartnerKind.INSTITUTE: _l("Institute"),
+}
+
+
+class ImportState(enum.StrEnum):
+    """Where an uploaded file stands."""
+
+    CHECKING = "checking"
+    REFUSED = "refused"
+    READY = "ready"
+    APPLYING = "applying"
+    DONE = "done"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+IMPORT_FLOW: dict[ImportState, frozenset[ImportState]] = {
+    ImportState.CHECKING: frozenset({ImportState.REFUSED, ImportState.READY, ImportState.FAILED, ImportState.WITHDRAWN}),
+    ImportState.READY: frozenset({ImportState.APPLYING, ImportState.WITHDRAWN}),
+    # back to READY if the plan changed since it was shown: it must be looked at again
+    ImportState.APPLYING: frozenset({ImportState.DONE, ImportState.READY, ImportState.REFUSED, ImportState.FAILED, ImportState.WITHDRAWN}),
+    ImportState.REFUSED: frozenset(),
+    ImportState.DONE: frozenset(),
+    ImportState.FAILED: frozenset(),
+    ImportState.WITHDRAWN: frozenset(),
+}

@@ -1,0 +1,173 @@
+"""Everything held about one person, found through the tables themselves, so that a new table can't be forgotten.
+
+A row is a person's if it points to their official or account, or to a row that is (an attempt's steps). Secrets (hashes,
+tokens) and inner keys stay inside; keys of shared things are given as the codes that people know.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Column, ColumnElement, Table, func, select
+from sqlalchemy.orm import Session
+
+from lms import models
+from lms.core import sheets
+from lms.core.db import Base
+
+TITLES: Mapping[str, LazyString] = {
+    "official": _l("Staff record"),
+    "account": _l("Account"),
+    "role_grant": _l("Roles granted"),
+    "activation_code": _l("One-time codes handed out"),
+    "sign_in_session": _l("Signed-in devices"),
+    "known_device": _l("Devices known from earlier"),
+    "sign_in_failure": _l("Failed tries to sign in"),
+    "roster_import": _l("Files you imported"),
+    "job": _l("Long tasks you started"),
+    "evidence_acceptance": _l("Courses you accepted for evidence"),
+    "audit_entry": _l("Who looked at or changed your record"),
+    "enrolment": _l("Courses begun"),
+    "lesson_done": _l("Lessons done"),
+    "completion": _l("Courses completed, with class hours"),
+    "attempt": _l("Quizzes taken"),
+    "attempt_step": _l("Steps of quizzes: every saved answer"),
+    "response": _l("Answers that count, with their marks"),
+    "proficiency": _l("Estimates of your skills"),
+    "state_change": _l("Changes of state"),
+}
+"""Every table that holds rows about a person; a test compares this with the tables there are."""
+
+CODES = {
+    "unit": "code",
+    "position": "code",
+    "partner": "code",
+    "course": "slug",
+    "course_revision": "version",
+    "assessment": "slug",
+    "item": "code",
+    "item_revision": "version",
+    "attempt": "ref",
+}
+OWNERS = ("official", "account")
+INSIDE = {"id", "official_id", "account_id", "bank_id", "enrolment_id"}
+SECRET_ENDINGS = ("_hash", "token", "seed")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The person: their ids (either may be missing) and login."""
+
+    official_id: int | None
+    account_id: int | None
+    login: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table's rows about the person: its name, its title, and how many rows there are."""
+
+    name: str
+    title: LazyString
+    count: int
+
+
+def personal_tables() -> list[Table]:
+    """Tables with rows about a person, parents first."""
+    assert models  # importing them is what fills the metadata
+    return [table for table in Base.metadata.sorted_tables if _is_personal(table)]
+
+
+def _is_personal(table: Table) -> bool:
+    return table.name in (*OWNERS, "sign_in_failure") or bool({"official_id", "account_id"} & set(table.c.keys())) or bool(_parents(table))
+
+
+def _parents(table: Table) -> list[tuple[Column[Any], Table]]:
+    """Personal tables whose rows this table's rows belong to."""
+    pairs = [(key.parent, key.column.table) for key in table.foreign_keys]
+    return [(column, parent) for column, parent in pairs if parent.name not in OWNERS and parent is not table and _is_personal(parent)]
+
+
+def _mine(table: Table, subject: Subject) -> ColumnElement[bool]:
+    if table.name in OWNERS:
+        return table.c.id == (subject.official_id if table.name == "official" else subject.account_id)
+    if table.name == "sign_in_failure":
+        return table.c.login == subject.login
+    # About me first: an audit entry's account is who acted, which tells of others.
+    for owner in ("official_id", "account_id"):
+        if owner in table.c:
+            return table.c[owner] == getattr(subject, owner)
+    column, parent = _parents(table)[0]
+    return column.in_(select(parent.c.id).where(_mine(parent, subject)))
+
+
+def parts(session: Session, subject: Subject) -> list[Part]:
+    """What is held, table by table; only tables with rows."""
+    counted = [(table, session.scalar(select(func.count()).select_from(table).where(_mine(table, subject))) or 0) for table in personal_tables()]
+    return [Part(table.name, TITLES.get(table.name, table.name), count) for table, count in counted if count]
+
+
+def rows(session: Session, subject: Subject, name: str, *, newest: int | None = None) -> list[dict[str, Any]]:
+    """The rows about the person in table ``name``, oldest first; ``newest`` limits them to the last so many, newest first."""
+    table = Base.metadata.tables[name]
+    order = list(table.primary_key.columns)
+    query = select(table).where(_mine(table, subject)).order_by(*(column.desc() for column in order) if newest else order).limit(newest)
+    found = session.execute(query).mappings().all()
+    known = {column.name: _codes(session, column, {row[column.name] for row in found}) for column in table.c if _code_of(column)}
+    return [dict(_shown(table, row, known)) for row in found]
+
+
+def _code_of(column: Column[Any]) -> Column[Any] | None:
+    for key in column.foreign_keys:
+        if key.column.table.name in CODES:
+            return key.column.table.c[CODES[key.column.table.name]]
+    return None
+
+
+def _codes(session: Session, column: Column[Any], ids: set[Any]) -> dict[Any, Any]:
+    code = _code_of(column)
+    ids = ids - {None}
+    if code is None or not ids:
+        return {}
+    listed, found = sorted(ids), {}
+    for start in range(0, len(listed), 500):
+        found |= dict(session.execute(select(code.table.c.id, code).where(code.table.c.id.in_(listed[start : start + 500]))).all())
+    return found
+
+
+def _shown(table: Table, row: Mapping[str, Any], known: Mapping[str, Mapping[Any, Any]]) -> Iterator[tuple[str, Any]]:
+    for column in table.c:
+        if column.name in known:
+            yield column.name.removesuffix("_id"), known[column.name].get(row[column.name], "")
+        elif column.name not in INSIDE and not column.name.endswith(SECRET_ENDINGS):
+            yield column.name, row[column.name]
+
+
+def archive(session: Session, subject: Subject, *, now: datetime) -> bytes:
+    """A ZIP with everything: ``record.json``, and the same as one CSV a table."""
+    held = {part.name: rows(session, subject, part.name) for part in parts(session, subject)}
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        whole = {"made_at": now.isoformat(), "held": held}
+        packed.writestr("record.json", json.dumps(whole, ensure_ascii=False, indent=1, default=_plain))
+        for name, found in held.items():
+            packed.writestr(f"{name}.csv", sheets.write_csv([list(found[0]), *([_cell(value) for value in row.values()] for row in found)]))
+    return file.getvalue()
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, default=_plain)
+    return value if isinstance(value, int | float | str) else "" if value is None else _plain(value)
