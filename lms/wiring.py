@@ -84,5 +84,6 @@ def home_sources() -> list[Callable[..., Any]]:
 def daily() -> dict[str, Callable[[datetime], None]]:
     """What happens once a night, by name; each opens its own transaction."""
     from lms.competency.snapshots import nightly
+    from lms.people.jobs import forget_old_uploads
 
-    return {"snapshot": nightly}
+    return {"snapshot": nightly, "old uploads": forget_old_uploads}

@@ -153,13 +153,13 @@ def _unpacked(child: subprocess.Popen[bytes]) -> Iterator[list[str]]:
         yield from batch
 
 
-def write_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
-    """CSV for spreadsheet programs: UTF-8 with byte order mark, CRLF. Text that would be taken for a formula gets a leading
-    apostrophe, which :func:`read_table` takes off again; numbers stay numbers."""
+def write_csv(rows: Iterable[Sequence[Cell]], *, mark: bool = True) -> bytes:
+    """CSV for spreadsheet programs: UTF-8, CRLF, with the byte order mark that they know it by (``mark=False`` for scripts). Text that
+    would be taken for a formula gets a leading apostrophe, which :func:`read_table` takes off again; numbers stay numbers."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerows([_csv_cell(cell) for cell in row] for row in rows)
-    return codecs.BOM_UTF8 + out.getvalue().encode()
+    return (codecs.BOM_UTF8 if mark else b"") + out.getvalue().encode()
 
 
 def _csv_cell(cell: Cell) -> Cell:

@@ -19,7 +19,7 @@ EXCEL_EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet that believes in 1900
 _HAN = r"[\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _SPACE_IN_HAN = re.compile(rf"(?<={_HAN})\s+(?={_HAN})")
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD))
-_CODE = re.compile(r"[^\W_][\w./-]*")
+_CODE = re.compile(r"[^\W_][\w.-]*")
 _ROUNDED = re.compile(r"\d(\.\d+)?E\+\d+")
 _NAME_REFUSED = re.compile(r"[=<>\x00-\x1f\x7f]|^[+\-@]")
 _DATE_FORMS = tuple(

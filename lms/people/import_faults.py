@@ -34,6 +34,7 @@ class FaultKind(StrEnum):
     UNKNOWN_CONNECTION = "unknown_connection"
     UNKNOWN_PARENT = "unknown_parent"
     CYCLE = "cycle"
+    LOGIN_TAKEN = "login_taken"
     OUT_OF_SCOPE = "out_of_scope"
 
 

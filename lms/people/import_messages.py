@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from lms.core.sheets import UnreadableTable
 from lms.people.import_faults import Fault, FaultKind
+from lms.people.import_plan import ChangeKind
 
 _SENTENCES = {
     FaultKind.NO_HEADING: (
@@ -28,7 +29,7 @@ _SENTENCES = {
         _l("Give that column a heading, or remove the cell; in CSV, a value with a comma needs quotation marks."),
     ),
     FaultKind.EMPTY: (_l("The cell is empty."), _l("Fill it in.")),
-    FaultKind.BAD_CODE: (_l("This is no code: only letters, digits, and - . / _ after the first are allowed."), _l("Correct the code.")),
+    FaultKind.BAD_CODE: (_l("This is no code: only letters, digits, and - . _ after the first are allowed."), _l("Correct the code.")),
     FaultKind.ROUNDED: (
         _l("The spreadsheet has turned the number into a rounded one; its last digits are lost."),
         _l("Format the column as text and enter the number again."),
@@ -54,6 +55,7 @@ _SENTENCES = {
     FaultKind.UNKNOWN_CONNECTION: (_l("There is no such type of connection."), _l("Use one of: %(detail)s.")),
     FaultKind.UNKNOWN_PARENT: (_l("The unit above has a code that is neither in the file nor known."), _l("Correct the code, or add the unit above.")),
     FaultKind.CYCLE: (_l("Following the units above leads back to this unit."), _l("Correct the unit above it.")),
+    FaultKind.LOGIN_TAKEN: (_l("Somebody who is not on the roster signs in under this name."), _l("Correct the staff number, or ask the administrator.")),
     FaultKind.OUT_OF_SCOPE: (
         _l("%(detail)s lies outside the units that you look after."),
         _l("Take the row out, or ask the person who looks after both units."),
@@ -66,6 +68,12 @@ _UNREADABLE = {
     "csv": _l("The CSV file breaks off inside quotation marks. Save the table again as XLSX or CSV."),
     "password": _l("The workbook is protected by a password. Save it without one."),
     "workbook": _l("The workbook cannot be read. Save the table again as XLSX, with nothing beside the table."),
+}
+
+_REFUSALS = {
+    "too_long": _l("The file has too many rows. Cut it into several files."),
+    "forbidden": _l("You may not import for this unit."),
+    "complete_needs_roster": _l("Only a roster can be complete for a unit; this is a table of units."),
 }
 
 ERROR_HEADING = ("row", "column", "value", "reason", "cure")
@@ -85,9 +93,9 @@ def _said(fault: Fault, which: int) -> str:
     return str(_SENTENCES[fault.kind][which]) % {"detail": fault.detail, "column": fault.column}
 
 
-def unreadable(error: UnreadableTable) -> str:
-    """Why a file is no table, and what to do."""
-    return str(_UNREADABLE[error.reason])
+def refusal(code: str) -> str:
+    """Why a file as a whole is refused: the reason of an ``UnreadableTable``, or ``too_long``, ``forbidden``, ``complete_needs_roster``."""
+    return str((_UNREADABLE | _REFUSALS)[code])
 
 
 def column(fault: Fault) -> str:
@@ -100,3 +108,64 @@ def error_table(faults: Iterable[Fault]) -> Iterator[tuple[int | str, ...]]:
     yield ERROR_HEADING
     for fault in faults:
         yield fault.row, column(fault), fault.value, reason(fault), cure(fault)
+
+
+_DONE = {
+    ChangeKind.CREATED: _l("added"),
+    ChangeKind.CHANGED: _l("data changed"),
+    ChangeKind.MOVED: _l("moved"),
+    ChangeKind.REPOSTED: _l("post changed"),
+    ChangeKind.REACTIVATED: _l("active again"),
+    ChangeKind.DEACTIVATED: _l("deactivated"),
+}
+_FIELDS = {
+    "name": _l("Name"),
+    "unit": _l("Unit"),
+    "position": _l("Post"),
+    "grade": _l("Grade"),
+    "birth_month": _l("Month of birth"),
+    "phone": _l("Mobile number"),
+    "joined_on": _l("Began to work on"),
+    "retires_on": _l("Retires on"),
+    "name_zh": _l("Chinese name"),
+    "name_en": _l("English name"),
+    "parent": _l("Unit above"),
+    "tier": _l("Tier"),
+    "connection": _l("Connection"),
+}
+
+
+def field_name(key: str) -> str:
+    """A field in words."""
+    return str(_FIELDS[key])
+
+
+def kind_name(kind: str) -> str:
+    """A kind of change in words; ``unchanged`` is one, too."""
+    return _("unchanged") if kind == "unchanged" else str(_DONE[ChangeKind(kind)])
+
+
+def counts_line(counts: Mapping[str, int]) -> str:
+    """How many were added, moved, … in one line."""
+    return " · ".join(_("%(what)s: %(n)d", what=kind_name(kind), n=n) for kind, n in counts.items()) or _("nothing")
+
+
+def change_line(line: Mapping[str, Any]) -> str:
+    """One change of a preview: who, what, and each field before and after."""
+    what = ", ".join(kind_name(kind) for kind in line["kinds"])
+    fields = "; ".join(
+        _("%(field)s: %(before)s → %(after)s", field=field_name(key), before=before or "—", after=after or "—") for key, before, after in line["differences"]
+    )
+    return _("%(name)s (%(code)s): %(what)s", name=line["name"], code=line["code"], what=what) + (f" ({fields})" if fields else "")
+
+
+def fault_line(fault: Fault) -> str:
+    """One fault on one line."""
+    return _(
+        "row %(row)d, %(column)s, “%(value)s”: %(reason)s %(cure)s",
+        row=fault.row,
+        column=column(fault),
+        value=fault.value,
+        reason=reason(fault),
+        cure=cure(fault),
+    )

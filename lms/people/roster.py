@@ -16,7 +16,7 @@ from typing import TypeVar
 from lms.core.errors import Invalid
 from lms.people import import_cells as cells
 from lms.people.import_faults import CellFault, Fault, FaultKind
-from lms.people.roster_columns import Heading, TableKind, bare, heading_at
+from lms.people.roster_columns import COLUMNS, Heading, TableKind, bare, heading_at
 from lms.people.units import codes_in_cycles
 
 Value = TypeVar("Value")
@@ -110,6 +110,16 @@ def read(rows: Iterable[Sequence[str]], *, known: Known, today: date, tick: Tick
         _read_rows(reading, numbered, known, today, tick)
         reading.faults.sort(key=lambda fault: fault.row)
     return reading
+
+
+def read_one(kind: TableKind, values: Mapping[str, str], *, known: Known, today: date) -> tuple[UnitRow | OfficialRow, dict[str, Fault]]:
+    """The fields of a form by the same rules as a row of a file: what they say, and the fault of each faulty field by its key."""
+    keys = tuple(column.key for column in COLUMNS[kind])
+    heading = Heading(0, kind, keys, {key: place for place, key in enumerate(keys)}, (), ())
+    place = _Place(heading, 0, [values.get(key, "") for key in keys])
+    row = _unit(place) if kind is TableKind.UNITS else _official(place, known, today)
+    faults = place.faults if kind is TableKind.ROSTER else [*place.faults, *_parent_faults(heading, [row], known)]
+    return row, {fault.column: fault for fault in reversed(faults)}
 
 
 def _find_heading(numbered: Iterator[tuple[int, Sequence[str]]]) -> Heading | None:

@@ -1,0 +1,157 @@
+"""Reading people: units, officials and positions, as far as a scope of the policy reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
+
+from lms.access.actor import Actor, Grant
+from lms.access.permissions import Role
+from lms.access.policy import Scope
+from lms.core.errors import NotFound
+from lms.core.i18n import Bilingual
+from lms.people.models import Account, Official, Partner, Position, RoleGrant, Unit
+
+BATCH = 500  # ids or codes in one IN list: SQLite takes at most 32,766
+
+
+def within(scope: Scope, path: ColumnElement[str] | None = None) -> ColumnElement[bool]:
+    """The units of ``scope``, as a condition on ``Unit.path`` (or on ``path``)."""
+    column = Unit.path if path is None else path
+    if scope.everything:
+        return true()
+    return or_(*(column.startswith(prefix, autoescape=True) for prefix in scope.paths)) if scope.paths else false()
+
+
+def below(unit: Unit) -> ColumnElement[bool]:
+    """``unit`` and all units under it."""
+    return Unit.path.startswith(unit.path, autoescape=True)
+
+
+def unit_by_code(session: Session, code: str) -> Unit:
+    """Raises :class:`NotFound`."""
+    unit = session.scalar(select(Unit).where(Unit.code == code))
+    if unit is None:
+        raise NotFound
+    return unit
+
+
+def partner_by_code(session: Session, code: str) -> Partner:
+    """Raises :class:`NotFound`."""
+    partner = session.scalar(select(Partner).where(Partner.code == code))
+    if partner is None:
+        raise NotFound
+    return partner
+
+
+def official_by_ref(session: Session, ref: str) -> Official:
+    """Raises :class:`NotFound`."""
+    official = session.scalar(select(Official).where(Official.ref == ref))
+    if official is None:
+        raise NotFound
+    return official
+
+
+def account_of(session: Session, official: Official) -> Account | None:
+    """The account an official signs in with."""
+    return session.scalar(select(Account).where(Account.official_id == official.id))
+
+
+def scope_roots(session: Session, scope: Scope) -> Sequence[Unit]:
+    """The topmost units of ``scope``: where its trees begin."""
+    if scope.everything:
+        return session.scalars(select(Unit).where(Unit.parent_id.is_(None)).order_by(Unit.code)).all()
+    tops = [path for path in scope.paths if not any(path != other and path.startswith(other) for other in scope.paths)]
+    return session.scalars(select(Unit).where(Unit.path.in_(tops)).order_by(Unit.code)).all()
+
+
+def ancestors(session: Session, unit: Unit) -> Sequence[Unit]:
+    """The units above ``unit``, from the root down."""
+    ids = [int(part) for part in unit.path.strip("/").split("/")[:-1]]
+    return session.scalars(select(Unit).where(Unit.id.in_(ids)).order_by(func.length(Unit.path))).all() if ids else []
+
+
+def units_in(scope: Scope, *, text: str = "", parent: Unit | None = None) -> Select[Any]:
+    """Units of ``scope`` in the order of their codes: those whose code or name holds ``text``, or the children of ``parent``."""
+    query = select(Unit).where(within(scope)).order_by(Unit.code)
+    if parent is not None:
+        query = query.where(Unit.parent_id == parent.id)
+    if text:
+        query = query.where(or_(Unit.code.startswith(text, autoescape=True), *(_holds(column, text) for column in (Unit.name_zh, Unit.name_en))))
+    return query
+
+
+def unit_choices(session: Session, scope: Scope, limit: int) -> list[tuple[str, str, str]]:
+    """(code, Chinese name, English name) of the first ``limit`` units of ``scope``, parents before children."""
+    rows = session.execute(select(Unit.code, Unit.name_zh, Unit.name_en).where(within(scope)).order_by(Unit.code).limit(limit))
+    return [(row.code, row.name_zh, row.name_en or row.name_zh) for row in rows]
+
+
+def unit_names(session: Session, codes: Iterable[str]) -> dict[str, Bilingual]:
+    """Names by code."""
+    rows = [row for batch in batches(codes) for row in session.execute(select(Unit.code, Unit.name_zh, Unit.name_en).where(Unit.code.in_(batch)))]
+    return {row.code: Bilingual(row.name_zh, row.name_en or row.name_zh) for row in rows}
+
+
+def people_below(session: Session, units: Sequence[Unit]) -> dict[int, int]:
+    """How many active officials each of a few ``units`` has, those of all units under it included."""
+    return {unit.id: session.scalar(select(func.count(Official.id)).join(Unit).where(below(unit), Official.active)) or 0 for unit in units}
+
+
+ORDERS: Mapping[str, tuple[ColumnElement[Any], ...]] = {
+    "staff_no": (Official.staff_no,),
+    "name": (Official.name, Official.staff_no),
+    "unit": (Unit.code, Official.staff_no),
+    "position": (Position.code, Official.staff_no),
+    "grade": (Official.grade, Official.staff_no),
+}
+
+
+def officials(scope: Scope, *, text: str = "", unit: Unit | None = None, state: str = "active", order: str = "staff_no") -> Select[Any]:
+    """Officials of ``scope``, optionally of ``unit``'s subtree, whose name or staff number holds ``text``; ``state`` is ``active``,
+    ``inactive`` or ``all``; ``order`` a key of :data:`ORDERS`. Rows are (Official, Unit, Position)."""
+    query = select(Official, Unit, Position).join(Unit, Official.unit_id == Unit.id).join(Position, Official.position_id == Position.id)
+    query = query.where(within(scope)).order_by(*ORDERS.get(order, ORDERS["staff_no"]))
+    if unit is not None:
+        query = query.where(below(unit))
+    if state in ("active", "inactive"):
+        query = query.where(Official.active.is_(state == "active"))
+    if text:
+        query = query.where(or_(_holds(Official.name, text), Official.staff_no.contains(text.upper(), autoescape=True)))
+    return query
+
+
+def _holds(column: Any, text: str) -> ColumnElement[bool]:
+    return func.lower(column).contains(text.lower(), autoescape=True)
+
+
+def positions(session: Session) -> Sequence[Position]:
+    """All positions in the order of their codes."""
+    return session.scalars(select(Position).order_by(Position.code)).all()
+
+
+def actor_of_account(session: Session, account_id: int) -> Actor | None:
+    """The actor on whose behalf background work runs: the account's grants as they are now. None if it was closed."""
+    account = session.get(Account, account_id)
+    if account is None or not account.active:
+        return None
+    granted = aliased(Unit)
+    query = select(RoleGrant.role, RoleGrant.partner_id, granted.path, granted.code).outerjoin(granted, granted.id == RoleGrant.unit_id)
+    rows = session.execute(query.where(RoleGrant.account_id == account_id, RoleGrant.revoked_at.is_(None)))
+    grants = tuple(Grant(Role(row.role), row.path, row.partner_id, row.code) for row in rows)
+    return Actor(account.id, account.ref, account.name, grants, official_id=account.official_id)
+
+
+def batches(values: Iterable[Any], size: int = BATCH) -> Iterable[list[Any]]:
+    """``values`` in lists of at most ``size``."""
+    batch: list[Any] = []
+    for value in values:
+        batch.append(value)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
