@@ -110,9 +110,9 @@ def of_everyone(session: Session) -> Iterator[tuple[int, dict[str, Facts]]]:
 
 def by_official(session: Session, query: Select, column: Any) -> Iterator[tuple[int, list[Row]]]:
     """Stream `query` grouped by the official's id, ascending."""
-    rows = session.execute(query.order_by(column), execution_options=STREAM)
-    for official_id, group in groupby(rows, key=lambda row: row.official_id):
-        yield official_id, list(group)
+    with session.execute(query.order_by(column), execution_options=STREAM) as rows:  # a reader may stop early
+        for official_id, group in groupby(rows, key=lambda row: row.official_id):
+            yield official_id, list(group)
 
 
 def batches(ids: Iterable[int]) -> Iterator[Sequence[int]]:

@@ -1,4 +1,4 @@
-"""Reading what is known: a person's skills and what moved them, a unit's cells live and as of the last snapshot.
+"""Reading what is known of units: cells live and as of the last snapshot; and what changed for an official.
 
 Permission is the caller's business. `today` is a day number (days since 1970-01-01 UTC). Mean, se and gap in logits.
 """
@@ -13,63 +13,17 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.competency import evidence
 from lms.competency.cells import sums_of
 from lms.competency.enums import StateKind
-from lms.competency.estimates import known, rules
-from lms.competency.models import Proficiency, Snapshot, SnapshotCell, StateChange, Target, TreeExpiry, TreeRollup
-from lms.competency.proficiency import Proficiency as Estimate
-from lms.competency.proficiency import Step, steps
+from lms.competency.models import Snapshot, SnapshotCell, StateChange, TreeExpiry, TreeRollup
 from lms.competency.rollup import CellOnDay, Sums, on_day
-from lms.competency.skills import Skill
-from lms.competency.states import standing
-from lms.core import framework
-from lms.people.models import Official, Unit
+from lms.people.models import Unit
 
 Cells = dict[str, CellOnDay | None]
 """Numbers by competency code; None where they are hidden, no entry where nobody's post asks for it."""
 
 Place = tuple[int, bool]
 """(unit id, True for the people directly at it instead of its whole subtree)."""
-
-
-def skills_of(session: Session, official_id: int, today: int) -> list[Skill]:
-    """How the official stands on each competency that the post asks for, in the framework's order."""
-    return skills_of_many(session, [official_id], today)[official_id]
-
-
-def skills_of_many(session: Session, official_ids: Sequence[int], today: int) -> dict[int, list[Skill]]:
-    """Skills of several officials in three queries."""
-    places = dict(session.execute(select(Official.id, Official.position_id).where(Official.id.in_(official_ids))).tuples())
-    targets = _targets(session, set(places.values()))
-    table = Proficiency.__table__
-    rows = session.execute(select(table).where(table.c.official_id.in_(official_ids))).mappings()
-    estimates = {(row["official_id"], row["competency"]): known(row) for row in rows}
-    return {
-        official_id: [_skill(target, estimates.get((official_id, target.competency), Estimate()), today) for target in targets[places[official_id]]]
-        for official_id in official_ids
-    }
-
-
-def _targets(session: Session, positions: set[int]) -> dict[int, list[Target]]:
-    order = {code: i for i, code in enumerate(framework.read().codes)}
-    found: defaultdict[int, list[Target]] = defaultdict(list)
-    for target in session.scalars(select(Target).where(Target.position_id.in_(positions), Target.level > 0)):
-        found[target.position_id].append(target)
-    for targets in found.values():
-        targets.sort(key=lambda target: order.get(target.competency, len(order)))
-    return found
-
-
-def _skill(target: Target, estimate: Estimate, today: int) -> Skill:
-    found = standing(estimate, target.level, rules(), today)
-    return Skill(target.competency, target.level, target.critical, found, estimate.confirmed, estimate.expected)
-
-
-def trace(session: Session, official_id: int, code: str) -> list[Step]:
-    """What moved the estimate, answer by answer, oldest first. `Step.fact` is the response or completion."""
-    facts = evidence.of_pairs(session, [(official_id, code)])[official_id, code]
-    return list(steps(facts.responses, facts.completions))
 
 
 def state_changes(session: Session, official_id: int, since: datetime, limit: int = 20) -> Sequence[StateChange]:

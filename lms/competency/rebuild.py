@@ -98,8 +98,9 @@ def _estimates(session: Session, changes: Changes) -> Iterator[Difference]:
 
 def _officials(session: Session) -> Iterator[tuple[int, Place]]:
     query = select(Official.id, Official.unit_id, Official.position_id, Official.active).order_by(Official.id)
-    for row in session.execute(query, execution_options=STREAM):
-        yield row.id, Place(row.unit_id if row.active else None, row.position_id)
+    with session.execute(query, execution_options=STREAM) as rows:
+        for row in rows:
+            yield row.id, Place(row.unit_id if row.active else None, row.position_id)
 
 
 def _derive(known: Mapping[str, evidence.Facts], targets: Mapping[str, int], in_force: Any) -> dict[str, Stored]:
