@@ -76,9 +76,14 @@ def job_table() -> dict[str, jobs.JobFunction]:
 
 def home_sources() -> list[Callable[..., Any]]:
     """Who has something to say on a person's home page; see ``lms.web.home``."""
+    from lms.assessments import home as assessments
+    from lms.competency import home as competency
     from lms.learning import home as learning
+    from lms.operations import home as operations
+    from lms.people import home as people
+    from lms.talent import home as talent
 
-    return [learning.today]
+    return [assessments.today, learning.today, competency.today, talent.today, people.today, operations.today]
 
 
 def daily() -> dict[str, Callable[[datetime], None]]:

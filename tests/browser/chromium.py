@@ -1,0 +1,57 @@
+"""The system's Chromium under Playwright: nothing is downloaded, and no page may reach another host."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.browser.site import Site
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--font-render-hinting=none",
+]
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+LANGUAGES = ("zh-Hans", "en")
+
+
+def path() -> str | None:
+    """Where the browser is installed, or None."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@contextmanager
+def running() -> Iterator[Browser]:
+    """One browser process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def window(
+    browser: Browser, site: Site, login: str | None, *, language: str = "zh-Hans", viewport: dict[str, int] = WIDE, **options: object
+) -> Iterator[BrowserContext]:
+    """A fresh profile, signed in as ``login`` (None: nobody), reading ``language``. Raises when a page asked another host."""
+    strays: list[str] = []
+    context = browser.new_context(base_url=site.url, viewport=viewport, reduced_motion="reduce", **options)
+    context.on("request", lambda request: None if request.url.startswith((site.url, "data:", "blob:")) else strays.append(request.url))
+    cookies = [{"name": "language", "value": language, "url": site.url}]
+    if login:
+        cookies.append({"name": "lms", "value": site.cookie(login), "url": site.url})
+    context.add_cookies(cookies)
+    yield context
+    context.close()
+    if strays:
+        raise AssertionError(f"pages asked other hosts: {strays}")
