@@ -7,8 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+from lms.competency.enums import ReasonCode, StateKind
 from lms.competency.proficiency import DEFAULT_TUNING, State
-from lms.competency.states import ReasonCode, Standing, StateKind
+from lms.competency.states import Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from datetime import date
 
 from flask_babel import format_date, gettext, ngettext
 
+from lms.competency.enums import ReasonCode, StateKind
 from lms.competency.skills import Skill, Tally
-from lms.competency.states import Reason, ReasonCode, StateKind
+from lms.competency.states import Reason
 from lms.core import clock
 from lms.core.i18n import language
 
@@ -82,17 +83,17 @@ def level_name(level: int, names: tuple) -> str:
     return gettext("Level %(n)d, %(name)s", n=level, name=str(names[level]))
 
 
-def summary(counts: Tally, post: str) -> str:
-    """The sentence that says it all."""
+def summary(counts: Tally, post: str, *, own: bool) -> str:
+    """The sentence that says it all, to the person (``own``) or to a reader of their record."""
     if not counts.total:
-        return gettext("Your post has no targets yet, so nothing is measured against it.")
+        return gettext("The post has no targets yet, so nothing is measured against it.")
     if counts.no_evidence == counts.total:
-        return gettext("Nothing is known yet: no answer of yours has counted so far. That is no failing; the first quiz changes it.")
-    met = ngettext(
-        "Of the %(total)d competencies that the post “%(post)s” needs, you have reached the target in %(met)d.",
-        "Of the %(total)d competencies that the post “%(post)s” needs, you have reached the target in %(met)d.",
-        counts.met, met=counts.met, total=counts.total, post=post,
-    )  # fmt: skip
+        return gettext("Nothing is known yet: no answer has counted so far. That is no failing; the first quiz changes it.")
+    words = {"met": counts.met, "total": counts.total, "post": post}
+    if own:
+        met = gettext("Of the %(total)d competencies that the post “%(post)s” needs, you have reached the target in %(met)d.", **words)
+    else:
+        met = gettext("Of the %(total)d competencies that the post “%(post)s” needs, the target is reached in %(met)d.", **words)
     return f"{met} {_rest(counts)}"
 
 

@@ -138,9 +138,7 @@ def gap_ranking(row: Row, columns: Iterable[Column]) -> list[Gap]:
     for column in columns:
         numbers = row.cells.get(column.code)
         if numbers is not None and numbers.n_evidence and numbers.gap is not None:
-            found.append(
-                Gap(column, numbers.gap, numbers.se or 0.0, numbers.not_yet, numbers.unclear, numbers.n_evidence, numbers.n_required)
-            )
+            found.append(Gap(column, numbers.gap, numbers.se or 0.0, numbers.not_yet, numbers.unclear, numbers.n_evidence, numbers.n_required))
     return sorted(found, key=lambda gap: (-gap.gap, gap.column.code))
 
 
@@ -199,10 +197,6 @@ class Change:
     before: Numbers | None
     after: Numbers | None
 
-    @property
-    def comparable(self) -> bool:
-        return self.before is not None and self.after is not None
-
     def difference(self, name: str) -> int:
         """How much a count grew; 0 unless both sides may be seen."""
         if self.before is None or self.after is None:
@@ -210,16 +204,14 @@ class Change:
         return getattr(self.after, name) - getattr(self.before, name)
 
     @property
-    def moved(self) -> bool:
-        return any(self.difference(name) for name in ("n_required", "n_evidence", "met", "not_yet", "unclear"))
+    def people_moved(self) -> int:
+        """The smallest number of people whose movement explains the difference; 0 unless both sides may be seen."""
+        parts = [self.difference(name) for name in ("met", "not_yet", "unclear", "no_evidence")]
+        return max(sum(part for part in parts if part > 0), -sum(part for part in parts if part < 0))
 
 
-def changes(before: Row, after: Row, columns: Iterable[Column]) -> list[Change]:
-    """The competencies in which a count changed between two dates, the largest movement first."""
+def changes(before: Row, after: Row, columns: Iterable[Column], *, least: int = 1) -> list[Change]:
+    """The competencies in which at least ``least`` people moved between two dates, the largest movement first."""
     found = [Change(column, before.cells.get(column.code), after.cells.get(column.code)) for column in columns]
-    moved = [change for change in found if change.moved]
-    return sorted(moved, key=lambda change: (-_size(change), change.column.code))
-
-
-def _size(change: Change) -> int:
-    return sum(abs(change.difference(name)) for name in ("n_evidence", "met", "not_yet", "unclear"))
+    moved = [change for change in found if change.people_moved >= least]
+    return sorted(moved, key=lambda change: (-change.people_moved, change.column.code))

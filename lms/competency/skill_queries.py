@@ -1,0 +1,136 @@
+"""Reading what moved a person's estimates, in words, and what there is to do about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.assessments.enums import Purpose, Use
+from lms.assessments.models import Assessment, Attempt, BankItem, Item, ItemRevision
+from lms.competency import evidence, queries
+from lms.competency.proficiency import DEFAULT_TUNING, Completion, Step
+from lms.core.i18n import Bilingual
+from lms.courses.models import Course, CourseRevision, Lesson
+from lms.learning.models import Completion as CompletionFact
+from lms.learning.models import Enrolment, LessonDone
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One step of a replay with what was asked: the stem (never the key), or the title of the completed course."""
+
+    step: Step
+    what: Bilingual
+
+
+def trail(session: Session, *, official_id: int, competency: str) -> list[Moved]:
+    """Every fact that touched the pair, oldest first, replayed as the estimates are."""
+    steps = queries.trace(session, official_id, competency)
+    stems = _stems(session, {step.fact.item for step in steps if not isinstance(step.fact, Completion)})
+    titles = _completed(session, official_id, competency)
+    return [Moved(step, _what(step, stems, titles)) for step in steps]
+
+
+def _stems(session: Session, codes: Iterable[str]) -> dict[str, Bilingual]:
+    """The newest wording of each question, by code; items that came without one are left out."""
+    query = select(Item.code, ItemRevision.content).join(Item, Item.id == ItemRevision.item_id).where(Item.code.in_(list(codes)))
+    rows = session.execute(query.order_by(ItemRevision.version))
+    return {row.code: Bilingual(row.content["stem"]["zh"], row.content["stem"]["en"]) for row in rows if "stem" in row.content}
+
+
+def _completed(session: Session, official_id: int, competency: str) -> dict[datetime, Bilingual]:
+    query = (
+        select(CompletionFact.completed_at, CompletionFact.competencies, CourseRevision.title_zh, CourseRevision.title_en)
+        .join(CourseRevision, CourseRevision.id == CompletionFact.revision_id)
+        .where(CompletionFact.official_id == official_id)
+    )
+    return {row.completed_at: Bilingual(row.title_zh, row.title_en) for row in session.execute(query) if competency in evidence.moved(row)}
+
+
+def _what(step: Step, stems: Mapping[str, Bilingual], titles: Mapping[datetime, Bilingual]) -> Bilingual:
+    if isinstance(step.fact, Completion):
+        return titles[step.fact.at]
+    return stems.get(step.fact.item, Bilingual(step.fact.item, step.fact.item))
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something to do about a competency: a lesson not done yet, else the quiz of its course."""
+
+    course_slug: str
+    course: Bilingual
+    assessment_slug: str
+    lesson_slug: str | None = None
+    lesson: Bilingual | None = None
+
+
+def offers(session: Session, *, official_id: int, codes: Iterable[str], now: datetime) -> dict[str, Offer]:
+    """What there is to do, by competency. A quiz taken within the cool-down is not offered: its answers would not count."""
+    banked = _live_questions(session, codes)
+    if not banked:
+        return {}
+    courses = _courses(session, {row.course_slug for row in banked})
+    done, recent = _lessons_done(session, official_id), _recent_quizzes(session, official_id, now)
+    found: dict[str, Offer] = {}
+    for row in banked:
+        course = courses.get(row.course_slug)
+        offer = course and _offer(row, course, done, recent)
+        # a lesson to read comes before a quiz to take
+        if offer and (row.competency not in found or (offer.lesson and not found[row.competency].lesson)):
+            found[row.competency] = offer
+    return found
+
+
+def _live_questions(session: Session, codes: Iterable[str]) -> Sequence[Any]:
+    query = (
+        select(ItemRevision.competency, ItemRevision.lesson_code, Assessment.slug, Assessment.course_slug)
+        .join(BankItem, BankItem.item_revision_id == ItemRevision.id)
+        .join(Assessment, Assessment.current_bank_id == BankItem.bank_id)
+        .where(ItemRevision.use == Use.LIVE, ItemRevision.competency.in_(list(codes)), Assessment.course_slug.is_not(None))
+        .distinct()
+        .order_by(Assessment.slug, ItemRevision.lesson_code, ItemRevision.competency)
+    )
+    return session.execute(query).all()
+
+
+def _courses(session: Session, slugs: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Title and lessons (by code) of the current revisions, by slug."""
+    query = (
+        select(
+            *(Course.slug, CourseRevision.title_zh, CourseRevision.title_en),
+            *(Lesson.code, Lesson.slug.label("lesson_slug"), Lesson.title_zh.label("zh"), Lesson.title_en.label("en")),
+        )
+        .join(CourseRevision, CourseRevision.id == Course.current_revision_id)
+        .join(Lesson, Lesson.revision_id == CourseRevision.id)
+        .where(Course.slug.in_(list(slugs)))
+    )
+    found: dict[str, dict[str, Any]] = {}
+    for row in session.execute(query):
+        course = found.setdefault(row.slug, {"title": Bilingual(row.title_zh, row.title_en), "lessons": {}})
+        course["lessons"][row.code] = (row.lesson_slug, Bilingual(row.zh, row.en))
+    return found
+
+
+def _lessons_done(session: Session, official_id: int) -> set[str]:
+    query = select(LessonDone.lesson_code).join(Enrolment, Enrolment.id == LessonDone.enrolment_id).where(Enrolment.official_id == official_id)
+    return set(session.scalars(query))
+
+
+def _recent_quizzes(session: Session, official_id: int, now: datetime) -> set[str]:
+    since = now - timedelta(days=DEFAULT_TUNING.cool_down_days)
+    query = select(Assessment.slug).join(Attempt, Attempt.assessment_id == Assessment.id)
+    taken = query.where(Attempt.official_id == official_id, Attempt.purpose == Purpose.EVIDENCE, Attempt.submitted_at >= since)
+    return set(session.scalars(taken))
+
+
+def _offer(row: Any, course: Mapping[str, Any], done: set[str], recent: set[str]) -> Offer | None:
+    if row.lesson_code in course["lessons"] and row.lesson_code not in done:
+        lesson_slug, lesson = course["lessons"][row.lesson_code]
+        return Offer(row.course_slug, course["title"], row.slug, lesson_slug, lesson)
+    return None if row.slug in recent else Offer(row.course_slug, course["title"], row.slug)
+

@@ -1,0 +1,188 @@
+"""Pages of a unit's skills: heat map, people, changes, print view, files."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, render_template, request, url_for
+from flask_babel import gettext
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from lms.access import audit
+from lms.access.guards import requires
+from lms.access.permissions import Permission
+from lms.charts import figures
+from lms.charts.theme import PRINT, SCREEN
+from lms.core.db import session as db_session
+from lms.core.db import writes
+from lms.core.errors import Forbidden, Refused
+from lms.core.i18n import pick
+from lms.people import queries as people
+from lms.people.models import Unit
+from lms.talent import changes_page, files, heat, people_page, pictures, queries, unit_page, wording
+from lms.talent.queries import Reach, View
+from lms.talent.unit_page import Choice
+
+blueprint = Blueprint("talent", __name__)
+SEES_UNITS = (Permission.SKILLS_LIVE, Permission.SKILLS_SNAPSHOT)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _choice() -> Choice:
+    args = request.args
+    return Choice(args.get("area", ""), args.get("strand", ""), args.get("order", ""), args.get("as") == "snapshot")
+
+
+def _view(session: Session, unit: Unit, reach: Reach, choice: Choice) -> View:
+    """Live for HR unless HR asks for what others see; the snapshot for everyone else."""
+    if reach.live and not choice.published:
+        return queries.live_view(session, unit, g.now)
+    return queries.snapshot_view(session, unit, queries.latest_snapshot(session))
+
+
+def _crumbs(session: Session, unit: Unit, last: str = "") -> list[tuple[str, str | None]]:
+    trail = [(pick(above), url_for(".unit_skills", code=above.code) if open_ else None) for above, open_ in queries.visible_ancestors(session, g.actor, unit)]
+    here = (pick(unit), url_for(".unit_skills", code=unit.code) if last else None)
+    return [*trail, here, *([(last, None)] if last else [])]
+
+
+@blueprint.get("/units/<code>/skills")
+@requires(*SEES_UNITS)
+def unit_skills(code: str) -> str:
+    session, choice = db_session(), _choice()
+    unit = people.unit_by_code(session, code)
+    reach = queries.reach(g.actor, unit)
+    view = _view(session, unit, reach, choice)
+    known = queries.columns()
+    columns = unit_page.shown_columns(view, known, choice)
+    ranking = heat.gap_ranking(view.whole, columns)
+    page = {
+        "unit": pick(unit),
+        "crumbs": _crumbs(session, unit),
+        "live": view.live,
+        "sentence": wording.sentence(heat.headline(view.whole, columns), ranking[0] if ranking else None),
+        "as_of": wording.as_of(view),
+        "missing": _missing(view),
+        "stats": unit_page.stats(heat.headline(view.whole, columns), ranking),
+        "filters": unit_page.filters(known, choice, ".unit_skills", code, live=reach.live),
+        "table": unit_page.table(view, columns, choice, reach),
+        "gaps": unit_page.gap_rows(ranking),
+        "gap_sentence": wording.gap_sentence(ranking),
+        "links": _links(view, reach, choice),
+    }
+    return render_template("talent/unit_skills.html", page=page)
+
+
+def _missing(view: View) -> dict[str, str] | None:
+    """What to say instead of a table."""
+    if view.as_of is None:
+        return {"title": gettext("There is no snapshot yet"), "text": gettext("The figures of this page are taken once a night. Come back tomorrow.")}
+    if not view.whole.cells:
+        return {"title": gettext("Nothing to show yet"), "text": gettext("Nobody in this unit holds a post with targets.")}
+    return None
+
+
+def _links(view: View, reach: Reach, choice: Choice) -> dict[str, str]:
+    """Addresses of what hangs on the page; an empty one is not for this reader."""
+    code = view.unit.code
+    wanted = choice.query(order="", **{"as": ""})
+    here = url_for(".unit_people", code=code, **wanted)
+    return {
+        "people": here if reach.records and any(row.direct for row in view.rows) or (reach.records and not view.rows) else "",
+        "changes": url_for(".unit_changes", code=code),
+        "print": url_for(".unit_print", code=code, **choice.query(order="")),
+        "xlsx": url_for(".unit_file", code=code, kind="xlsx") if reach.export else "",
+        "csv": url_for(".unit_file", code=code, kind="csv") if reach.export else "",
+        "heat_svg": url_for(".unit_picture", code=code, picture="heat-map", **wanted) if reach.export else "",
+        "gaps_svg": url_for(".unit_picture", code=code, picture="gaps", **wanted) if reach.export else "",
+    }
+
+
+@blueprint.get("/units/<code>/skills/people")
+@requires(Permission.RECORD_READ)
+@writes
+def unit_people(code: str) -> str:
+    session, choice = db_session(), _choice()
+    unit = people.unit_by_code(session, code)
+    if not queries.reach(g.actor, unit).records:
+        raise Forbidden
+    listed = people_page.listed(session, unit, number=request.args.get("page", 1, type=int))
+    audit.record_many(session, actor=g.actor, now=g.now, events=people_page.readings(listed.rows, code))
+    page = people_page.page(session, unit, listed, queries.columns(), choice, g.now)
+    return render_template("talent/unit_people.html", page=page | {"crumbs": _crumbs(session, unit, gettext("People"))})
+
+
+@blueprint.get("/units/<code>/skills/changes")
+@requires(*SEES_UNITS)
+def unit_changes(code: str) -> str:
+    session = db_session()
+    unit = people.unit_by_code(session, code)
+    reach = queries.reach(g.actor, unit)
+    after = _view(session, unit, reach, _choice())
+    days = request.args.get("days", 0, type=int)
+    page = changes_page.page(session, after, reach, days=min(max(days, 0), 366))
+    return render_template("talent/unit_changes.html", page=page | {"crumbs": _crumbs(session, unit, gettext("What changed"))})
+
+
+@blueprint.get("/units/<code>/skills/print")
+@requires(*SEES_UNITS)
+def unit_print(code: str) -> str:
+    session, choice = db_session(), _choice()
+    unit = people.unit_by_code(session, code)
+    view = _view(session, unit, queries.reach(g.actor, unit), choice)
+    columns = unit_page.shown_columns(view, queries.columns(), choice)
+    ranking, rows = heat.gap_ranking(view.whole, columns), unit_page.named_rows(view)
+    page = {
+        "unit": pick(unit),
+        "sentence": wording.sentence(heat.headline(view.whole, columns), ranking[0] if ranking else None),
+        "as_of": wording.as_of(view),
+        "gap_sentence": wording.gap_sentence(ranking),
+        "heat_svg": Markup(figures.heat_map(pictures.heat_map(view, rows, columns), PRINT)),  # noqa: S704 - made by our own charts
+        "gaps_svg": Markup(figures.gap_ranking(pictures.gap_chart(view, ranking), PRINT)),  # noqa: S704 - made by our own charts
+        "numbers": files.number_rows(rows, columns, ""),
+        "back_url": url_for(".unit_skills", code=code, **choice.query()),
+    }
+    return render_template("talent/print_skills.html", page=page)
+
+
+def _published(session: Session, unit: Unit) -> View:
+    """What may leave: the latest snapshot. Raises Forbidden to those who may not export, Refused before the first snapshot."""
+    if not queries.reach(g.actor, unit).export:
+        raise Forbidden
+    view = queries.snapshot_view(session, unit, queries.latest_snapshot(session))
+    if view.snapshot is None:
+        raise Refused(gettext("There is no snapshot yet; the first one is taken tonight."))
+    return view
+
+
+@blueprint.get("/units/<code>/skills.<any(xlsx, csv):kind>")
+@requires(Permission.SKILLS_EXPORT)
+@writes
+def unit_file(code: str, kind: str) -> Response:
+    session = db_session()
+    unit = people.unit_by_code(session, code)
+    view = _published(session, unit)
+    columns, rows = unit_page.shown_columns(view, queries.columns(), Choice()), unit_page.named_rows(view)
+    title = gettext("%(unit)s: skills and the targets of posts", unit=pick(unit))
+    body = files.workbook(view, rows, columns, title) if kind == "xlsx" else files.table(view, rows, columns)
+    audit.record(session, actor=g.actor, action=audit.Action.SKILLS_EXPORTED, subject=code, now=g.now, kind=kind, snapshot=view.snapshot.id)
+    return _download(body, XLSX if kind == "xlsx" else "text/csv; charset=utf-8", f"skills-{code}.{kind}")
+
+
+@blueprint.get("/units/<code>/skills/<any('heat-map', 'gaps'):picture>.svg")
+@requires(Permission.SKILLS_EXPORT)
+@writes
+def unit_picture(code: str, picture: str) -> Response:
+    session, choice = db_session(), _choice()
+    unit = people.unit_by_code(session, code)
+    view = _published(session, unit)
+    columns = unit_page.shown_columns(view, queries.columns(), choice)
+    if picture == "gaps":
+        svg = figures.gap_ranking(pictures.gap_chart(view, heat.gap_ranking(view.whole, columns)), SCREEN)
+    else:
+        svg = figures.heat_map(pictures.heat_map(view, unit_page.named_rows(view), columns), SCREEN)
+    audit.record(session, actor=g.actor, action=audit.Action.SKILLS_EXPORTED, subject=code, now=g.now, kind=f"{picture}.svg", snapshot=view.snapshot.id)
+    return _download(svg.encode(), "image/svg+xml", f"{picture}-{code}.svg")
+
+
+def _download(body: bytes, kind: str, name: str) -> Response:
+    return Response(body, mimetype=kind.split(";")[0], headers={"Content-Disposition": f'attachment; filename="{name}"', "Content-Type": kind})
