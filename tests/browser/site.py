@@ -6,8 +6,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
@@ -15,14 +16,19 @@ from sqlalchemy import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from lms.app import create_app
+from lms.assessments import actions, queries
+from lms.assessments.enums import Purpose
+from lms.assessments.models import Attempt, Response
 from lms.config import Settings
 from lms.core import clock, instance
 from lms.core.db import Database
 from lms.operations import migrate, sample, setup
-from lms.people.auth import Door, open_session
+from lms.operations.sample_county import COUNTY
+from lms.people.auth import Door, load_actor, open_session
 from lms.people.models import Account, Official
 
-PEOPLE = 120
+PEOPLE, SITTINGS = 150, 12
+COURSE = sample.COURSE
 
 
 class _Silent(WSGIRequestHandler):
@@ -32,54 +38,82 @@ class _Silent(WSGIRequestHandler):
 
 @dataclass(slots=True)
 class Site:
-    """The served site. ``accounts``: logins by role in the words of the site map, such as ``hr``."""
+    """The served site. ``accounts``: logins by the roles of the site map; ``known``: references that stand in addresses."""
 
     app: Flask
     url: str
     accounts: dict[str, str] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
 
     @property
     def database(self) -> Database:
         return self.app.extensions["lms.db"]
 
-    def cookie(self, login: str) -> str:
-        """A fresh session's cookie for the account, as the sign-in would set it."""
+    def token(self, login: str) -> str:
+        """A fresh session of the account."""
         with self.database.writing() as session:
             account = session.scalars(select(Account).where(Account.login == login)).one()
-            token = open_session(session, account=account, door=Door("127.0.0.1"), now=clock.now()).token
+            return open_session(session, account=account, door=Door("127.0.0.1"), now=clock.now()).token
+
+    def cookie(self, who: str) -> str:
+        """A fresh session's cookie for who has that role, as the sign-in would set it."""
         signer = SecureCookieSessionInterface().get_signing_serializer(self.app)
-        return signer.dumps({"t": token, "s": int(clock.now().timestamp()) // 60})
-
-    def official(self, login: str) -> Official:
-        """The official who signs in as ``login``."""
-        with self.database.reading() as session:
-            query = select(Official).join(Account, Account.official_id == Official.id).where(Account.login == login)
-            return session.scalars(query).one()
+        return signer.dumps({"t": self.token(self.accounts[who]), "s": int(clock.now().timestamp()) // 60})
 
 
-def build(folder: Path, *, now: datetime, people: int = PEOPLE) -> Flask:
-    """An instance in ``folder`` with content and the sample county."""
+def build(folder: Path, *, now: datetime, people: int = PEOPLE, sittings: int = SITTINGS) -> Flask:
+    """An instance in ``folder`` with the project's content and a small sample county."""
     settings = Settings(instance=folder, secret_key="b" * 40, background=False, log_format="text")
     setup.prepare_instance(settings)
     database = Database(settings.url)
     migrate.upgrade(database)
     database.engine.dispose()
     app = create_app(settings)
-    with app.app_context():
+    with app.app_context(), patch.multiple(sample, PEOPLE=people, SITTINGS=sittings):
         setup.load_content(now)
-        list(sample.make(seed=1, now=now, people=people))
+        list(sample.make(seed=1, now=now))
         instance.forget()
     return app
 
 
 @contextmanager
-def served(app: Flask, accounts: dict[str, str]) -> Iterator[Site]:
-    """The app on a free port of this machine, with the context pushed for the caller."""
+def served(app: Flask) -> Iterator[Site]:
+    """The app on a free port of this machine; the caller has its context."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     with app.app_context():
-        yield Site(app, f"http://127.0.0.1:{server.port}", accounts)
+        site = Site(app, f"http://127.0.0.1:{server.port}")
+        meet(site)
+        yield site
     server.shutdown()
     thread.join()
     app.extensions["lms.db"].engine.dispose()
+
+
+def meet(site: Site) -> None:
+    """Fill in who is who and what is where; begin the quizzes that the site map shows."""
+    site.accounts = {"hr": "hr", "head": "head", "administrator": "root", "auditor": "auditor"}
+    with site.database.reading() as session:
+        clerk = session.scalars(select(Account).where(Account.official_id.is_not(None), Account.password_hash.is_not(None))).first()
+        sat = session.scalars(select(Attempt).where(Attempt.submitted_at.is_not(None), Attempt.official_id != clerk.official_id)).first()
+        sitter = session.scalars(select(Account).where(Account.official_id == sat.official_id)).one()
+        person = session.get_one(Official, clerk.official_id)
+        moved = session.scalars(select(Response.competency).where(Response.official_id == clerk.official_id)).first()
+    site.accounts |= {"official": clerk.login, "sitter": sitter.login}
+    site.known = {"sat": sat.ref, "person": person.ref, "unit": COUNTY, "head_unit": f"{COUNTY}101", "competency": moved or "NET-1"}
+    site.known |= _quizzes(site, clerk.login)
+
+
+def _quizzes(site: Site, login: str) -> dict[str, str]:
+    """A practice quiz handed in, another one open, and one that counts open."""
+    with site.database.reading() as session:
+        actor = load_actor(session, token=site.token(login), now=clock.now(), longest=timedelta(hours=12))
+    begun = {}
+    for name, purpose in (("practised", Purpose.FORMATIVE), ("practice", Purpose.FORMATIVE), ("evidence", Purpose.EVIDENCE)):
+        with site.database.writing() as session:
+            tie = queries.course_tie(session, COURSE, actor.official_id)
+            begun[name] = actions.start_attempt(session, actor=actor, slug=COURSE, purpose=purpose, tie=tie, now=clock.now()).ref
+            if name == "practised":
+                actions.submit(session, actor=actor, ref=begun[name], now=clock.now())
+    return begun

@@ -1,0 +1,34 @@
+"""One browser and one served sample county for all journeys; without Chromium these tests cannot run and say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from lms.core import clock
+from tests.browser import chromium
+from tests.browser.site import Site, build, served
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs them all: they share a browser and a site."""
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if chromium.path() is None:
+        pytest.skip("no Chromium on this machine (on Debian: apt-get install chromium)")
+    with chromium.running() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    app = build(tmp_path_factory.mktemp("county"), now=clock.now())
+    with served(app) as site:
+        yield site

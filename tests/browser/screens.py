@@ -1,0 +1,88 @@
+"""Pictures of every page in both languages at both widths, and an index of them: `make screens` writes docs/screens/.
+
+The county is the sample of seed 1, as `make run` shows it. Pictures are reduced to 64 colours, which these pages don't exceed by much.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from lms.core import clock
+from lms.operations import sample
+from tests.browser import chromium
+from tests.browser.chromium import LANGUAGES, NARROW, WIDE, window
+from tests.browser.site import Site, build, served
+from tests.browser.sitemap import PAGES, Page
+from tests.conventions.source import ROOT
+
+FOLDER = ROOT / "docs/screens"
+WIDTHS = {1280: WIDE, 360: NARROW}
+TALLEST = 2600
+COLOURS = 64
+
+
+def picture(browser: Browser, site: Site, page: Page, language: str, viewport: dict[str, int]) -> bytes:
+    """The page from top to bottom (at most :data:`TALLEST` pixels) as a small PNG."""
+    with window(browser, site, page.who, language=language, viewport=viewport) as context:
+        tab = context.new_page()
+        tab.goto(page.at(site))
+        height = min(TALLEST, tab.evaluate("document.documentElement.scrollHeight"))
+        return smaller(tab.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": viewport["width"], "height": height}))
+
+
+def smaller(png: bytes) -> bytes:
+    """The picture with a palette."""
+    from PIL import Image
+
+    target = io.BytesIO()
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(target, "PNG", optimize=True)
+    return target.getvalue()
+
+
+def index(pages: list[Page]) -> str:
+    """A page that shows them all, for docs/screens/README.md."""
+    lines = ["# Every page", "", "Made by `make screens` from the sample county. Left Chinese, right English; below each the phone.", ""]
+    for page in pages:
+        lines += [f"## {page.name}", "", "| 中文 | English |", "| --- | --- |"]
+        lines += [f"| ![{page.name}, zh-Hans, {width}]({page.name}-zh-{width}.png) | ![{page.name}, en, {width}]({page.name}-en-{width}.png) |" for width in WIDTHS]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Write the pictures of all pages, or of those named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="only these pages of the site map")
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    parser.add_argument("--people", type=int, default=sample.PEOPLE)
+    wanted = parser.parse_args()
+    if chromium.path() is None:
+        sys.exit("No Chromium on this machine (on Debian: apt-get install chromium).")
+    pages = [page for page in PAGES if not wanted.names or page.name in wanted.names]
+    wanted.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        app = build(Path(folder), now=clock.now(), people=wanted.people, sittings=min(sample.SITTINGS, wanted.people // 5))
+        with served(app) as site, chromium.running() as browser:
+            for page in pages:
+                write(browser, site, page, wanted.folder)
+    if not wanted.names:
+        (wanted.folder / "README.md").write_text(index(pages), encoding="utf-8")
+
+
+def write(browser: Browser, site: Site, page: Page, folder: Path) -> None:
+    """The four pictures of a page."""
+    for language in LANGUAGES:
+        for width, viewport in WIDTHS.items():
+            name = f"{page.name}-{language[:2]}-{width}.png"
+            (folder / name).write_bytes(picture(browser, site, page, language, viewport))
+    print(page.name)
+
+
+if __name__ == "__main__":
+    main()

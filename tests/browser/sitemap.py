@@ -1,0 +1,94 @@
+"""Every page of the site, who opens it, and at which address on a given sample county.
+
+A test holds this list against the application's own routes: a new page must be named here, or excused with a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tests.browser.site import Site
+
+COURSE, LESSON = "internet-and-governance", "02-names-numbers-routes"
+
+
+class Page(NamedTuple):
+    """A page: its name in file names, who opens it (a role of :class:`Site.accounts`, None: nobody signed in), and its address."""
+
+    name: str
+    who: str | None
+    address: str | Callable[[Site], str]
+    status: int = 200
+
+    def at(self, site: Site) -> str:
+        return self.address(site) if callable(self.address) else self.address
+
+
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """A GET route that is no page of its own."""
+
+    endpoint: str
+    why: str
+
+
+def _skill(site: Site) -> str:
+    return f"/me/skills/{site.known['competency']}"
+
+
+PAGES = (
+    Page("sign-in", None, "/login"),
+    Page("activation", None, "/activate"),
+    Page("power-list", None, "/power-list"),
+    Page("privacy", None, "/privacy"),
+    Page("how-it-works", None, "/help/how-it-works"),
+    Page("home-official", "official", "/"),
+    Page("home-hr", "hr", "/"),
+    Page("home-head", "head", "/"),
+    Page("home-administrator", "administrator", "/"),
+    Page("home-auditor", "auditor", "/"),
+    Page("courses", "official", "/courses/"),
+    Page("courses-search", "official", "/courses/?q=路由"),
+    Page("course", "official", f"/courses/{COURSE}/"),
+    Page("lesson", "official", f"/courses/{COURSE}/{LESSON}"),
+    Page("lesson-check", "official", f"/courses/{COURSE}/{LESSON}/check"),
+    Page("quiz", "official", f"/assessments/{COURSE}/"),
+    Page("quiz-practice", "official", lambda site: f"/attempts/{site.known['practice']}/1"),
+    Page("quiz-evidence", "official", lambda site: f"/attempts/{site.known['evidence']}/1"),
+    Page("quiz-review", "official", lambda site: f"/attempts/{site.known['evidence']}/review"),
+    Page("quiz-result-practice", "official", lambda site: f"/attempts/{site.known['practised']}/result"),
+    Page("quiz-result-evidence", "sitter", lambda site: f"/attempts/{site.known['sat']}/result"),
+    Page("my-skills", "official", "/me/skills"),
+    Page("my-skill", "official", _skill),
+    Page("my-record", "official", "/me/record"),
+    Page("my-account", "official", "/me/account"),
+    Page("people", "hr", "/people/"),
+    Page("units", "hr", "/people/units"),
+    Page("import", "hr", "/people/import"),
+    Page("codes", "hr", "/people/codes"),
+    Page("official", "hr", lambda site: f"/people/{site.known['person']}"),
+    Page("official-skills", "hr", lambda site: f"/people/{site.known['person']}/skills"),
+    Page("unit", "hr", lambda site: f"/units/{site.known['unit']}"),
+    Page("unit-skills", "hr", lambda site: f"/units/{site.known['unit']}/skills"),
+    Page("unit-skills-head", "head", lambda site: f"/units/{site.known['head_unit']}/skills"),
+    Page("administration", "administrator", "/admin/"),
+    Page("accounts", "administrator", "/admin/users"),
+    Page("partners", "administrator", "/admin/partners"),
+    Page("course-decisions", "administrator", "/admin/courses"),
+    Page("course-decision", "administrator", f"/admin/courses/{COURSE}/accept"),
+    Page("audit-log", "auditor", "/admin/audit"),
+    Page("not-found", "official", "/nothing-here", 404),
+    Page("not-allowed", "official", "/people/", 403),
+)
+
+EXCUSED = (
+    Excused("static", "files"),
+    Excused("pages.healthz", "for monitors"),
+    Excused("pages.language", "leads back"),
+    Excused("assessments.resume", "leads to the open question"),
+    Excused("packages.picture", "a picture of a lesson"),
+    Excused("access.export", "a file to keep"),
+    Excused("operations.export", "a file to keep"),
+)

@@ -1,0 +1,55 @@
+"""Every page in both languages: axe finds nothing, nothing sticks out of a phone, and the console stays silent."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page as Tab
+
+from tests.browser.chromium import LANGUAGES, NARROW, WIDE, window
+from tests.browser.sitemap import PAGES
+from tests.conventions.source import ROOT
+
+AXE = (ROOT / "tests/vendor/axe-4.14.1.min.js").read_text(encoding="utf-8")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def faults(tab: Tab) -> list[str]:
+    """What axe says against the page as it stands: rule, place, reason."""
+    if not tab.evaluate("() => 'axe' in window"):
+        tab.evaluate(AXE)
+    found = tab.evaluate("rules => axe.run(document, rules)", RULES)
+    return [f"{v['id']} {node['target']}: {node['failureSummary']}" for v in found["violations"] for node in v["nodes"]]
+
+
+def overflow(tab: Tab) -> list[str]:
+    """Elements that make the page wider than the window; boxes that scroll by themselves may be wider inside."""
+    return tab.evaluate(
+        """() => {
+          const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+          if (wide <= 0) return [];
+          return [...document.querySelectorAll('body *')]
+            .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+            .map(e => e.tagName + '.' + e.className).slice(0, 5);
+        }"""
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_page_is_accessible(browser, site, page, language):
+    with window(browser, site, page.who, language=language) as context:
+        tab = context.new_page()
+        said: list[str] = []
+        tab.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+        tab.on("pageerror", lambda error: said.append(str(error)))
+        response = tab.goto(page.at(site))
+        assert response is not None
+        assert response.status == page.status
+        assert tab.locator("html").get_attribute("lang") == language
+        assert tab.locator("h1").count() == 1
+        found = {}
+        for name, size in (("wide", WIDE), ("phone", NARROW)):
+            tab.set_viewport_size(size)
+            found[name] = faults(tab) + overflow(tab)
+        assert found == {"wide": [], "phone": []}
+        assert [text for text in said if f"status of {page.status}" not in text] == []

@@ -1,0 +1,116 @@
+"""Every task can be done with the keyboard alone, and without script: signing in, reading, practising, finding one's skills, importing."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page as Tab
+
+from lms.operations.sample import PASSWORD
+from tests.browser.chromium import window
+from tests.browser.sitemap import COURSE, LESSON
+
+ENOUGH = 80
+
+
+def reach(tab: Tab, name: str, *, most: int = ENOUGH) -> None:
+    """Press Tab until what has focus is called ``name``; fails when it never comes, or when focus cannot be seen."""
+    seen = []
+    for _ in range(most):
+        tab.keyboard.press("Tab")
+        here = tab.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e);
+              const label = e.labels && e.labels.length ? e.labels[0].innerText : (e.getAttribute('aria-label') || e.innerText || e.value || '');
+              return {name: label.trim().split('\\n')[0], shown: s.outlineStyle !== 'none' || !!e.closest('.opt')} }"""
+        )
+        seen.append(here["name"])
+        if here["name"].startswith(name):
+            assert here["shown"], f"focus on {name} cannot be seen"
+            return
+    raise AssertionError(f"{name!r} was never reached; passed {seen}")
+
+
+def press(tab: Tab, name: str) -> None:
+    """Go to ``name`` and press Enter."""
+    reach(tab, name)
+    tab.keyboard.press("Enter")
+    tab.wait_for_load_state()
+
+
+@pytest.fixture(params=[True, False], ids=["with script", "without script"])
+def script(request: pytest.FixtureRequest) -> bool:
+    return request.param
+
+
+def test_signing_in_and_out(browser, site, script):
+    with window(browser, site, None, language="en", java_script_enabled=script) as context:
+        tab = context.new_page()
+        tab.goto("/login")
+        reach(tab, "Staff number")
+        tab.keyboard.type(site.accounts["official"])
+        reach(tab, "Password")
+        tab.keyboard.type(PASSWORD)
+        tab.keyboard.press("Enter")
+        tab.wait_for_url("**/")
+        assert tab.locator("h1").inner_text() == "Today"
+        name = tab.locator(".menu summary").inner_text()
+        press(tab, name)
+        press(tab, "Sign out")
+        tab.wait_for_url("**/login**")
+
+
+def test_the_first_press_of_tab_leads_past_the_frame(browser, site):
+    with window(browser, site, "official", language="en") as context:
+        tab = context.new_page()
+        tab.goto("/courses/")
+        press(tab, "Skip to the content")
+        assert tab.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_language_switch_keeps_the_page(browser, site):
+    with window(browser, site, "official", language="en") as context:
+        tab = context.new_page()
+        tab.goto(f"/courses/{COURSE}/{LESSON}?from=here")
+        press(tab, "中文")
+        assert tab.url.endswith(f"/courses/{COURSE}/{LESSON}?from=here")
+        assert tab.locator("html").get_attribute("lang") == "zh-Hans"
+
+
+def test_reading_a_lesson_and_saying_it_is_done(browser, site):
+    with window(browser, site, "sitter", language="en") as context:
+        tab = context.new_page()
+        tab.goto(f"/courses/{COURSE}/{LESSON}")
+        press(tab, "I have studied this lesson")
+        assert "done" in tab.locator(".next, .notice").first.inner_text().lower()
+
+
+def test_answering_a_question(browser, site):
+    with window(browser, site, "official", language="en") as context:
+        tab = context.new_page()
+        tab.goto(f"/attempts/{site.known['practice']}/")
+        before = tab.url
+        tab.locator("main input:not([type=hidden]), main select, main textarea").first.focus()
+        kind = tab.evaluate("document.activeElement.type")
+        tab.keyboard.press("Space") if kind in ("radio", "checkbox") else tab.keyboard.type("1")
+        tab.keyboard.press("Enter")
+        tab.wait_for_url(lambda url: url != before)
+        assert "/attempts/" in tab.url
+
+
+def test_a_box_that_scrolls_sideways_takes_the_focus(browser, site):
+    with window(browser, site, "hr", language="en", viewport={"width": 700, "height": 700}) as context:
+        tab = context.new_page()
+        tab.goto(f"/units/{site.known['unit']}/skills")
+        boxes = tab.evaluate("[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth).map(e => e.tabIndex)")
+        assert set(boxes) <= {0}
+
+
+@pytest.mark.parametrize("address", ["/", "/courses/", f"/courses/{COURSE}/{LESSON}", "/me/skills"])
+def test_pages_need_no_script(browser, site, address):
+    """The words of a page are the same with and without script."""
+    said = []
+    for enabled in (True, False):
+        with window(browser, site, "official", language="en", java_script_enabled=enabled) as context:
+            tab = context.new_page()
+            tab.goto(address)
+            said.append(tab.locator("main").inner_text() if enabled else tab.content())
+    assert [line for line in said[0].split("\n") if len(line) > 30 and line[:30] not in said[1] and "&" not in line][:3] == []
