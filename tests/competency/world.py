@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, update
@@ -36,6 +36,7 @@ class World:
     cast: Cast
     revisions: dict[str, ItemRevision]
     course: tuple[int, int]
+    answered: set[tuple] = field(default_factory=set)
 
     def official(self, key: str) -> Official:
         return self.session.get_one(Official, self.cast.officials[key])
@@ -46,10 +47,9 @@ class World:
         for position, (key, code, days, correct) in enumerate(answers):
             at = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=days)
             revision, official_id = self.revisions[code], self.cast.officials[key]
-            known = select(Response.id).filter_by(official_id=official_id, item_id=revision.item_id, attempt_ref=ref, submitted_at=at)
-            if self.session.scalar(known) is None:
+            if (official_id, revision.item_id, ref, at) not in self.answered:
+                self.answered.add((official_id, revision.item_id, ref, at))
                 self.session.add(_response(official_id, revision, ref, 0 if ref == "import" else position, correct, at))
-                self.session.flush()
             pairs.add((official_id, revision.competency))
         if publish:
             self.tell(ResponsesRecorded(pairs, NOW))
@@ -66,8 +66,8 @@ class World:
         """The key was wrong: every answer is marked anew."""
         item_id = self.revisions[code].item_id
         self.session.execute(update(Response).where(Response.item_id == item_id, Response.correct.is_not(None)).values(correct=1 - Response.correct))
-        owners = self.session.execute(select(Response.official_id, Response.competency).where(Response.item_id == item_id)).tuples()
-        self.tell(ResponsesRecorded(set(owners), NOW))
+        owners = self.session.execute(select(Response.official_id, Response.competency).where(Response.item_id == item_id))
+        self.tell(ResponsesRecorded({(official_id, code) for official_id, code in owners}, NOW))
 
     def complete(self, key: str, *codes: str) -> None:
         official_id, (course_id, revision_id) = self.cast.officials[key], self.course
