@@ -121,7 +121,7 @@ def rows(session: Session, subject: Subject, name: str, *, newest: int | None = 
     order = list(table.primary_key.columns)
     query = select(table).where(_mine(table, subject)).order_by(*(column.desc() for column in order) if newest else order).limit(newest)
     found = session.execute(query).mappings().all()
-    known = {column.name: _codes(session, column, {row[column.name] for row in found}) for column in table.c if _code_of(column)}
+    known = {column.name: _codes(session, column, {row[column.name] for row in found}) for column in table.c if _code_of(column) is not None}
     return [dict(_shown(table, row, known)) for row in found]
 
 

@@ -74,7 +74,7 @@ def templates() -> list[Path]:
 def lines_matching(files: list[Path], pattern) -> list[str]:
     """`path:line: text` of each line in which the compiled `pattern` is found."""
     return [
-        f"{file.relative_to(ROOT)}:{number}: {line.strip()[:120]}"
+        f"{file.relative_to(ROOT)}:{number}: {line.strip()[:400]}"
         for file in files
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
         if pattern.search(line)

@@ -6,7 +6,7 @@ import re
 from tests.conventions.source import ROOT
 
 TESTS = [f for f in sorted((ROOT / "tests").rglob("*.py")) if "data" not in f.parts]
-MAY_SKIP = {"tests/conftest.py", "tests/journeys/conftest.py"}  # where the machine lacks a browser or PostgreSQL
+MAY_SKIP = {"tests/conftest.py", "tests/browser/conftest.py"}  # where the machine lacks a browser or PostgreSQL
 
 
 def test_no_test_is_switched_off():
