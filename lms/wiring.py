@@ -19,7 +19,7 @@ BLUEPRINTS = (
     "lms.people.admin_web",
     "lms.access.web",
     "lms.courses.web",
-    "lms.assessments.web",
+    "lms.assessments.check_web",
     "lms.learning.web",
     "lms.competency.web",
     "lms.talent.web",

@@ -144,7 +144,7 @@ def load_plain_items(session: Session, *, actor: Actor, items: Iterable[PlainIte
 
     Raises Conflict for a code that is known with other numbers.
     """
-    known = dict(session.execute(select(Item.code, ItemRevision).join(ItemRevision, ItemRevision.item_id == Item.id)).tuples())
+    known = dict(session.execute(select(Item.code, ItemRevision).join(ItemRevision, ItemRevision.item_id == Item.id)).all())
     conflicts, new = [], 0
     for item in items:
         columns = _plain_columns(item)

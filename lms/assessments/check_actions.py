@@ -50,28 +50,28 @@ def _standing(asked: queries.Asked, answers: Sequence[Answer]) -> CheckedQuestio
     return CheckedQuestion(asked, answers[-1] if answers else None, marks[-1] if marks else None, right)
 
 
-def answer_check(
-    session: Session,
-    *,
-    actor: Actor,
-    head: AssessmentHead,
-    lesson_code: str,
-    revision_id: int,
-    answer: Answer,
-    token: str,
-    tie: CourseTie | None,
-    now: datetime,
-) -> list[CheckedQuestion]:
+@dataclass(frozen=True, slots=True)
+class CheckAnswer:
+    """An answer to one question of a lesson's check, as ``marking.read_answer`` gave it."""
+
+    lesson_code: str
+    revision_id: int
+    answer: Answer
+    token: str
+
+
+def answer_check(session: Session, *, actor: Actor, head: AssessmentHead, given: CheckAnswer, tie: CourseTie | None, now: datetime) -> list[CheckedQuestion]:
     """Keep an answer of a lesson's check and tell how the check stands; the last right answer marks the lesson done."""
     policy.ensure(actor, Permission.TAKE_ASSESSMENT)
     session.execute(select(Official.id).where(Official.id == actor.official_id).with_for_update())  # one at a time
-    before = check_of(session, head, lesson_code, official_id=actor.official_id)
+    before = check_of(session, head, given.lesson_code, official_id=actor.official_id)
     form = [one.asked.revision_id for one in before]
-    attempt = _sitting(session, actor.official_id, lesson_code, form, head, tie, now)
-    actions.record_answer(session, attempt=attempt, position=form.index(revision_id) + 1, answer=answer, token=token, now=now)
-    after = check_of(session, head, lesson_code, official_id=actor.official_id)
+    attempt = _sitting(session, actor.official_id, given.lesson_code, form, head, tie, now)
+    position = form.index(given.revision_id) + 1
+    actions.record_answer(session, attempt=attempt, position=position, answer=given.answer, token=given.token, now=now)
+    after = check_of(session, head, given.lesson_code, official_id=actor.official_id)
     if all(one.right_once for one in after) and not all(one.right_once for one in before):
-        publish(session, LessonCheckPassed(official_id=actor.official_id, lesson_code=lesson_code, now=now))
+        publish(session, LessonCheckPassed(official_id=actor.official_id, lesson_code=given.lesson_code, now=now))
     return after
 
 

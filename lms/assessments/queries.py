@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.assessments.course_tie import CourseTie, LessonTie, course_tie
 from lms.assessments.enums import Kind, Purpose, StepKind, Use
 from lms.assessments.flow import Step
-from lms.assessments.models import Assessment, Attempt, AttemptStep, BankItem, BankRevision, Item, ItemRevision
+from lms.assessments.models import Assessment, Attempt, AttemptStep, BankItem, BankRevision, Item, ItemRevision, Response
 from lms.assessments.package import Question, Text, parse_item
 from lms.core.errors import NotFound
 
@@ -87,7 +87,7 @@ def _heads() -> Select:
 
 
 def _head(row: RowMapping) -> AttemptHead:
-    return AttemptHead(**row | {"purpose": Purpose(row["purpose"]), "form": tuple(row["form"])})
+    return AttemptHead(**dict(row) | {"purpose": Purpose(row["purpose"]), "form": tuple(row["form"])})
 
 
 def assessment(session: Session, slug: str) -> AssessmentHead:
@@ -241,11 +241,33 @@ def seen_items(session: Session, *, official_id: int, since: datetime) -> frozen
     parent = aliased(Item)
     query = (
         select(func.coalesce(parent.code, Item.code))
+        .select_from(Item)
         .join(ItemRevision, ItemRevision.item_id == Item.id)
         .outerjoin(parent, parent.id == Item.parent_id)
         .where(ItemRevision.id.in_(revisions))
     )
     return frozenset(session.scalars(query)) if revisions else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class GivenResponse:
+    """A response of an attempt: ``correct`` is None while a person has yet to mark it."""
+
+    item_revision_id: int
+    position: int
+    correct: int | None
+    answer: Any
+
+
+def responses_of(session: Session, attempt: AttemptHead) -> list[GivenResponse]:
+    """The responses an attempt gave, in the order of its questions."""
+    query = select(Response.item_revision_id, Response.position, Response.correct, Response.answer).where(
+        Response.official_id == attempt.official_id, Response.attempt_ref == attempt.ref
+    )
+    return [
+        GivenResponse(revision_id, position, correct, None if answer is None else answer["value"])
+        for revision_id, position, correct, answer in session.execute(query.order_by(Response.position))
+    ]
 
 
 def check_steps(session: Session, *, official_id: int, lesson_code: str) -> list[tuple[int, Any, datetime]]:
