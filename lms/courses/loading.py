@@ -52,7 +52,9 @@ def load_package(session: Session, package: Package, *, actor: Actor, now: datet
     session.flush()  # the lessons' rows need its key
     _add_assets(session, revision, package)
     _index(session, course, revision, package)
-    course.current = revision
+    course.current_revision_id = revision.id
+    session.flush()
+    session.expire(course, ["current", "revisions"])
     subject = f"{package.meta.slug} {package.meta.version}"
     record(session, actor=actor, action=Action.COURSE_LOADED, subject=subject, now=now, hash=identity, status=str(package.meta.status))
     return Loaded(revision, new=True)

@@ -13,6 +13,7 @@ from lms.access.permissions import Permission
 from lms.assessments.enums import Purpose
 from lms.assessments.events import AttemptSubmitted, LessonCheckPassed
 from lms.core import events
+from lms.core.db import Base
 from lms.core.errors import Conflict, NotFound
 from lms.courses.models import Course, CourseRevision, Lesson
 from lms.learning import queries
@@ -42,10 +43,11 @@ def _begin(session: Session, course: Course, official_id: int, lesson_code: str,
     return enrolment
 
 
-def _insert_once(session: Session, model: type, values: dict[str, object]) -> bool:
+def _insert_once(session: Session, model: type[Base], values: dict[str, object]) -> bool:
     """Insert a row unless its unique key is taken: two tabs at once make one row on either engine. Whether it was new."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return session.execute(dialect.insert(model).values(values).on_conflict_do_nothing()).rowcount == 1
+    table = model.__table__
+    return session.scalar(dialect.insert(table).values(values).on_conflict_do_nothing().returning(table.c.id)) is not None
 
 
 def state_done(session: Session, *, course_slug: str, lesson_slug: str, actor: Actor, now: datetime) -> Enrolment:

@@ -105,30 +105,6 @@ def find_enrolment(session: Session, *, official_id: int, course_id: int) -> Enr
     return session.scalar(select(Enrolment).where(Enrolment.official_id == official_id, Enrolment.course_id == course_id))
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """Which course revision an attempt of this official belongs to, and whether it may give evidence."""
-
-    course_revision_id: int | None
-    gives_evidence: bool
-
-
-def evidence_gate(session: Session, course_slug: str | None, *, official_id: int, sample: bool) -> Gate:
-    """The gate before an evidence quiz (course format, rule 9). A quiz without a course stands for itself."""
-    if course_slug is None:
-        return Gate(None, True)
-    query = (
-        select(func.coalesce(Enrolment.revision_id, Course.current_revision_id))
-        .select_from(Course)
-        .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.official_id == official_id))
-        .where(Course.slug == course_slug)
-    )
-    revision_id = session.scalar(query)
-    if revision_id is None:
-        return Gate(None, False)
-    return Gate(revision_id, courses.gives_evidence(session, revision_id, sample=sample))
-
-
 def progress_by_course(session: Session, official_id: int | None) -> dict[int, Progress]:
     """Course id -> progress of every course that the official has begun."""
     if official_id is None:

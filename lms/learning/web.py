@@ -56,12 +56,11 @@ def catalogue() -> str:
 def _wish() -> lists.Wish:
     """The wish in the address; what it can't mean is left out."""
     args = request.args
-    standing, order = args.get("standing", ""), args.get("order", "")
     return lists.Wish(
         q=args.get("q", "").strip()[:100],
         competency=args.get("competency", "")[:12],
-        standing=Standing(standing) if standing in Standing else None,
-        order=Order(order) if order in Order else Order.CURRICULUM,
+        standing=args.get("standing", type=Standing),
+        order=args.get("order", Order.CURRICULUM, type=Order),
     )
 
 
