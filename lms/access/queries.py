@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -69,3 +70,14 @@ def _filtered(wanted: AuditFilter, zone: ZoneInfo) -> Select[tuple[AuditEntry]]:
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
+
+
+def by_others(session: Session, *, official_id: int, account_id: int | None, limit: int = PAGE) -> Sequence[AuditEntry]:
+    """The newest entries about an official that somebody else made: who looked, who changed what."""
+    query = select(AuditEntry).where(AuditEntry.official_id == official_id, AuditEntry.account_id.is_distinct_from(account_id))
+    return session.scalars(query.order_by(AuditEntry.seq.desc()).limit(limit)).all()
+
+
+def details(entry: AuditEntry) -> list[tuple[str, str]]:
+    """The further facts of an entry, as name and text; empty ones left out."""
+    return [(name, str(value)) for name, value in json.loads(entry.detail).items() if value not in ("", None)]

@@ -45,7 +45,15 @@ def audit_log() -> str:
 def _page(wanted: AuditFilter, shown: list[AuditEntry], *, older: int | None = None, newest: bool = True, verdict: audit.Verdict | None = None) -> str:
     actions = [(action.value, ACTION_NAMES[action]) for action in Action]
     return render_template(
-        "access/audit.html", wanted=wanted, rows=shown, older=older, newest=newest, actions=actions, names=ACTION_NAMES, verdict=verdict
+        "access/audit.html",
+        wanted=wanted,
+        rows=shown,
+        older=older,
+        newest=newest,
+        actions=actions,
+        names=ACTION_NAMES,
+        verdict=verdict,
+        details=queries.details,
     )
 
 

@@ -10,6 +10,7 @@ from lms.access.actor import Actor
 from lms.access.audit import ACTION_NAMES, Action
 from lms.access.guards import current_actor, requires, signed_in
 from lms.access.permissions import Permission
+from lms.access.queries import by_others
 from lms.core import db
 from lms.courses import queries as courses
 from lms.operations import record, state
@@ -17,8 +18,6 @@ from lms.operations.record import Subject
 from lms.people.models import Account, Official
 
 blueprint = Blueprint("operations", __name__)
-
-SHOWN = 50
 
 
 @blueprint.get("/admin/")
@@ -43,7 +42,7 @@ def my_record() -> str:
     subject = _subject(session, current_actor())
     held = record.parts(session, subject)
     staff = session.get(Official, subject.official_id) if subject.official_id else None
-    looked = audit.entries_about(session, subject.official_id, limit=SHOWN) if subject.official_id else []
+    looked = by_others(session, official_id=subject.official_id, account_id=subject.account_id) if subject.official_id else []
     return render_template("access/record.html", held=held, staff=staff, looked=looked, names=ACTION_NAMES, subject=subject)
 
 
