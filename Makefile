@@ -32,7 +32,7 @@ screens: $(BIN)/.installed-dev ## the pictures of every page in docs/screens/, t
 	$(BIN)/python -m tests.browser.screens
 
 messages: $(BIN)/.installed-dev ## collect the texts to translate, update and compile the catalogues
-	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --add-location=file -w 140 -o $(VENV)/messages.pot --project=lms lms
+	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext -k lazy_ngettext:1,2 --add-location=file -w 140 -o $(VENV)/messages.pot --project=lms lms
 	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d lms/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 140
 	$(BIN)/pybabel compile -d lms/translations --statistics
 

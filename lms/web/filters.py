@@ -13,11 +13,13 @@ from flask_wtf.csrf import generate_csrf
 
 from lms.core import instance
 from lms.core.i18n import DEFAULT, pick
+from lms.web import catalogues
 from lms.web.headers import csp_nonce
 
 
 def init_app(app: Flask) -> None:
     """Register filters (``pick``, ``day``, ``moment``) and globals (``actor``, ``lang``, ``sample``, ``asset`` …)."""
+    catalogues.init_app(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.add_template_filter(pick, "pick")

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from flask import Flask, g, request
-from flask_babel import LazyString
-from flask_babel import lazy_gettext as _l
 
 from lms.access import policy
 from lms.access.actor import Actor
@@ -19,11 +17,16 @@ from lms.access.permissions import Permission as P
 from lms.core.i18n import DEFAULT
 
 
+def N_(text: str) -> str:
+    """Mark ``text`` for translation, which the layout does when it writes it."""
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A link of the frame. ``current``: the page lies in that part; ``exact``: it is that very page."""
+    """A link of the frame; ``label`` is still to be translated. ``current``: the page lies in that part; ``exact``: it is that very page."""
 
-    label: LazyString
+    label: str
     url: str
     current: bool = False
     exact: bool = False
@@ -36,7 +39,7 @@ class Entry:
     ``{unit}`` in the address stands for the unit that the person answers for.
     """
 
-    label: LazyString
+    label: str
     url: str
     permissions: tuple[P, ...] = ()
     inside: tuple[str, ...] = ()
@@ -61,24 +64,24 @@ class LanguageLink:
 
 
 MAIN = (
-    Entry(_l("Home"), "/"),
-    Entry(_l("Courses"), "/courses/", (P.LEARN, P.PREVIEW_COURSES), ("/courses/", "/assessments/")),
-    Entry(_l("My skills"), "/me/skills", (P.OWN_RECORD,), ("/me/skills",)),
-    Entry(_l("Unit skills"), "/units/{unit}/skills", (P.SKILLS_LIVE, P.SKILLS_SNAPSHOT), ("/units/",)),
-    Entry(_l("People and units"), "/people/", (P.PEOPLE_READ, P.UNITS_EDIT), ("/people/",)),
-    Entry(_l("Administration"), "/admin/", (P.INSTANCE_READ, P.ROLES_GRANT), ("/admin/",)),
-    Entry(_l("Audit log"), "/admin/audit", (P.AUDIT_READ,), ("/admin/audit",)),
+    Entry(N_("Home"), "/"),
+    Entry(N_("Courses"), "/courses/", (P.LEARN, P.PREVIEW_COURSES), ("/courses/", "/assessments/")),
+    Entry(N_("My skills"), "/me/skills", (P.OWN_RECORD,), ("/me/skills",)),
+    Entry(N_("Unit skills"), "/units/{unit}/skills", (P.SKILLS_LIVE, P.SKILLS_SNAPSHOT), ("/units/",)),
+    Entry(N_("People and units"), "/people/", (P.PEOPLE_READ, P.UNITS_EDIT), ("/people/",)),
+    Entry(N_("Administration"), "/admin/", (P.INSTANCE_READ, P.ROLES_GRANT), ("/admin/",)),
+    Entry(N_("Audit log"), "/admin/audit", (P.AUDIT_READ,), ("/admin/audit",)),
 )
 
 ACCOUNT = (
-    Entry(_l("My record"), "/me/record", (P.OWN_RECORD,), ("/me/record",)),
-    Entry(_l("Password and sessions"), "/me/account"),
+    Entry(N_("My record"), "/me/record", (P.OWN_RECORD,), ("/me/record",)),
+    Entry(N_("Password and sessions"), "/me/account"),
 )
 
 FOOT = (
-    Entry(_l("How it works"), "/help/how-it-works"),
-    Entry(_l("Privacy notice"), "/privacy"),
-    Entry(_l("List of powers"), "/power-list"),
+    Entry(N_("How it works"), "/help/how-it-works"),
+    Entry(N_("Privacy notice"), "/privacy"),
+    Entry(N_("List of powers"), "/power-list"),
 )
 
 LANGUAGE_NAMES = {"zh-Hans": "中文", "en": "English"}

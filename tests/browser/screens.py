@@ -50,9 +50,14 @@ def index(pages: list[Page]) -> str:
     lines = ["# Every page", "", "Made by `make screens` from the sample county. Left Chinese, right English; below each the phone.", ""]
     for page in pages:
         lines += [f"## {page.name}", "", "| 中文 | English |", "| --- | --- |"]
-        lines += [f"| ![{page.name}, zh-Hans, {width}]({page.name}-zh-{width}.png) | ![{page.name}, en, {width}]({page.name}-en-{width}.png) |" for width in WIDTHS]
+        lines += [f"| {cell(page, 'zh', width)} | {cell(page, 'en', width)} |" for width in WIDTHS]
         lines.append("")
     return "\n".join(lines)
+
+
+def cell(page: Page, language: str, width: int) -> str:
+    """The picture in Markdown."""
+    return f"![{page.name}, {language}, {width} px]({page.name}-{language}-{width}.png)"
 
 
 def main() -> None:

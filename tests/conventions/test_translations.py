@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 from tests.conventions.source import PACKAGE, ROOT, templates
 
 CATALOGUE = PACKAGE / "translations/zh_Hans_CN/LC_MESSAGES/messages.po"
-KEYWORDS = DEFAULT_KEYWORDS | {"_l": None, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
+KEYWORDS = DEFAULT_KEYWORDS | {"N_": None, "_l": None, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
 PLACE = re.compile(r"%(?:\((\w+)\))?([sdf]|\.\d+f)|%%|%")
 HAN = r"[\u3400-\u9fff\u3001\u3002\uff08-\uff1f]"
 HALF_WIDTH = re.compile(rf"{HAN}[,;:?!]|[,;?!]{HAN}")
