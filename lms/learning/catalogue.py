@@ -49,6 +49,11 @@ class Wish:
     standing: Standing | None = None
     order: Order = Order.CURRICULUM
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether more than words was chosen."""
+        return bool(self.competency or self.standing or self.order is not Order.CURRICULUM)
+
     def __bool__(self) -> bool:
         return bool(self.q or self.competency or self.standing)
 
