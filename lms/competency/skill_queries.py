@@ -1,7 +1,8 @@
-"""Reading what moved a person's estimates, in words, and what there is to do about them."""
+"""Reading one person's competencies: how they stand, what moved them, and what there is to do about them."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,12 +13,51 @@ from sqlalchemy.orm import Session
 
 from lms.assessments.enums import Purpose, Use
 from lms.assessments.models import Assessment, Attempt, BankItem, Item, ItemRevision
-from lms.competency import evidence, queries
-from lms.competency.proficiency import DEFAULT_TUNING, Completion, Step
+from lms.competency import estimates, evidence
+from lms.competency.models import Proficiency, Target
+from lms.competency.proficiency import DEFAULT_TUNING, Completion, Step, steps
+from lms.competency.proficiency import Proficiency as Estimate
+from lms.competency.skills import Skill
+from lms.competency.states import standing
+from lms.core import framework
 from lms.core.i18n import Bilingual
 from lms.courses.models import Course, CourseRevision, Lesson
 from lms.learning.models import Completion as CompletionFact
 from lms.learning.models import Enrolment, LessonDone
+from lms.people.models import Official
+
+
+def skills_of(session: Session, official_id: int, today: int) -> list[Skill]:
+    """How the official stands on each competency that the post asks for, in the framework's order, on day ``today``."""
+    return skills_of_many(session, [official_id], today)[official_id]
+
+
+def skills_of_many(session: Session, official_ids: Sequence[int], today: int) -> dict[int, list[Skill]]:
+    """Skills of several officials in three queries."""
+    places = dict(session.execute(select(Official.id, Official.position_id).where(Official.id.in_(official_ids))).tuples().all())
+    targets = _targets(session, set(places.values()))
+    table = Proficiency.__table__
+    rows = session.execute(select(table).where(table.c.official_id.in_(official_ids))).mappings()
+    known = {(row["official_id"], row["competency"]): estimates.known(row) for row in rows}
+    return {
+        official_id: [_skill(target, known.get((official_id, target.competency), Estimate()), today) for target in targets[places[official_id]]]
+        for official_id in official_ids
+    }
+
+
+def _targets(session: Session, positions: set[int]) -> dict[int, list[Target]]:
+    order = {code: i for i, code in enumerate(framework.read().codes)}
+    found: defaultdict[int, list[Target]] = defaultdict(list)
+    for target in session.scalars(select(Target).where(Target.position_id.in_(positions), Target.level > 0)):
+        found[target.position_id].append(target)
+    for targets in found.values():
+        targets.sort(key=lambda target: order.get(target.competency, len(order)))
+    return found
+
+
+def _skill(target: Target, estimate: Estimate, today: int) -> Skill:
+    stands = standing(estimate, target.level, estimates.rules(), today)
+    return Skill(target.competency, target.level, target.critical, stands, estimate.confirmed, estimate.expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +70,10 @@ class Moved:
 
 def trail(session: Session, *, official_id: int, competency: str) -> list[Moved]:
     """Every fact that touched the pair, oldest first, replayed as the estimates are."""
-    steps = queries.trace(session, official_id, competency)
-    stems = _stems(session, {step.fact.item for step in steps if not isinstance(step.fact, Completion)})
+    facts = evidence.of_pairs(session, [(official_id, competency)])[official_id, competency]
+    stems = _stems(session, {response.item for response in facts.responses})
     titles = _completed(session, official_id, competency)
-    return [Moved(step, _what(step, stems, titles)) for step in steps]
+    return [Moved(step, _what(step, stems, titles)) for step in steps(facts.responses, facts.completions)]
 
 
 def _stems(session: Session, codes: Iterable[str]) -> dict[str, Bilingual]:
@@ -133,4 +173,3 @@ def _offer(row: Any, course: Mapping[str, Any], done: set[str], recent: set[str]
         lesson_slug, lesson = course["lessons"][row.lesson_code]
         return Offer(row.course_slug, course["title"], row.slug, lesson_slug, lesson)
     return None if row.slug in recent else Offer(row.course_slug, course["title"], row.slug)
-

@@ -15,7 +15,7 @@ from lms.access import audit, policy
 from lms.access.guards import requires
 from lms.access.permissions import Permission
 from lms.charts import figures
-from lms.competency import pictures, queries, skill_pages, skill_queries, wording
+from lms.competency import pictures, skill_pages, skill_queries, wording
 from lms.competency.skills import Skill, tally
 from lms.core import clock, framework
 from lms.core.db import session as db_session
@@ -68,7 +68,7 @@ def _theirs(session: Session, ref: str) -> Whose:
 
 def _whose(session: Session, official: Official, *, own: bool) -> Whose:
     today = clock.day_number(g.now)
-    return Whose(official, own, today, queries.skills_of(session, official.id, today))
+    return Whose(official, own, today, skill_queries.skills_of(session, official.id, today))
 
 
 @blueprint.get("/me/skills")

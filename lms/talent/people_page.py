@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.access.audit import Action, Event
-from lms.competency import queries as competency
+from lms.competency import skill_queries as competency
 from lms.core import clock
 from lms.core.i18n import pick
 from lms.core.paging import Page, page_of

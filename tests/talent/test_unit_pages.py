@@ -1,0 +1,222 @@
+"""Who sees what of a unit: HR live, heads the suppressed snapshot, siblings nothing; files never more than the snapshot."""
+
+import io
+import re
+from contextlib import contextmanager
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from sqlalchemy import delete, event, select
+
+from lms.access.audit import Action
+from lms.access.models import AuditEntry
+from lms.competency.models import Snapshot, SnapshotCell
+from lms.competency.rebuild import rebuild
+from lms.competency.snapshots import take_snapshot
+from lms.core.sheets import read_table
+from lms.people.models import Unit
+from tests.competency.world import NOW
+
+COUNTY, CENTRE, DATA, TOWNSHIP = "513399", "513399101", "513399102", "513399201"
+
+
+def cells(html: str) -> list[str]:
+    """The labels of the cells that show a number."""
+    return re.findall(r'class="cell[^"]*" title="([^"]*have evidence; [^"]*)"', html)
+
+
+def page(client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.text
+
+
+def test_hr_sees_every_child_live(browser):
+    html = page(browser("hr"), f"/units/{COUNTY}/skills")
+    shown = [label for label in cells(html) if "Accounts" in label]
+    assert shown == [
+        "Whole unit, Accounts, devices and phishing: 23 of 28 have evidence; of these 8 met, 7 unclear, 8 not yet",
+        "County service centre, Accounts, devices and phishing: 12 of 14 have evidence; of these 4 met, 4 unclear, 4 not yet",
+        "County data centre, Accounts, devices and phishing: 9 of 10 have evidence; of these 3 met, 3 unclear, 3 not yet",
+        "Hekou township, Accounts, devices and phishing: 2 of 4 have evidence; of these 1 met, 0 unclear, 1 not yet",
+    ]
+    assert "Live numbers for HR" in html
+
+
+def test_a_head_sees_the_snapshot_of_the_own_unit(browser):
+    html = page(browser("head"), f"/units/{CENTRE}/skills")
+    assert "Daily snapshot" in html and "Live numbers" not in html
+    assert "12 of 14 have evidence" in html
+
+
+def test_a_later_answer_shows_to_hr_at_once_and_to_the_head_with_the_next_snapshot(database, home, browser):
+    with database.writing() as session:
+        home.session = session
+        home.answer(("zhaxi", "SEC-1-Q1", 690, 1))
+    assert "13 of 14 have evidence" in page(browser("hr"), f"/units/{CENTRE}/skills")
+    assert "12 of 14 have evidence" in page(browser("head"), f"/units/{CENTRE}/skills")
+    with database.writing() as session:
+        take_snapshot(session, now=NOW)
+    assert "13 of 14 have evidence" in page(browser("head"), f"/units/{CENTRE}/skills")
+
+
+@pytest.mark.parametrize("key", ["head", "head_township", "hr_neighbour", "zhaxi", "author", "auditor", "admin"])
+@pytest.mark.parametrize("path", ["skills", "skills/changes", "skills/print", "skills/people", "skills.xlsx", "skills.csv", "skills/heat-map.svg"])
+def test_nobody_from_elsewhere_sees_a_sibling_unit(browser, key, path):
+    assert browser(key).get(f"/units/{DATA}/{path}").status_code == 403
+
+
+def test_a_head_sees_neither_the_unit_above_nor_the_people(browser):
+    assert [browser("head").get(f"/units/{code}").status_code for code in (f"{COUNTY}/skills", f"{CENTRE}/skills/people")] == [403, 403]
+
+
+def test_a_stranger_is_asked_to_sign_in(home, client):
+    assert client.get(f"/units/{COUNTY}/skills").status_code in (302, 401)
+
+
+HIDDEN_PAGES = ("skills?as=snapshot", "skills/print?as=snapshot", "skills/changes?as=snapshot", "skills/heat-map.svg", "skills/gaps.svg")
+
+
+@pytest.mark.parametrize("path", HIDDEN_PAGES)
+def test_hidden_cells_have_no_number_on_any_page_of_the_snapshot(browser, path):
+    html = page(browser("hr"), f"/units/{COUNTY}/{path}")
+    assert not re.search(r"Hekou township[^<]*(have evidence; )|County data centre[^<]*(have evidence; )", html)
+
+
+def test_the_heat_map_of_the_snapshot_says_that_cells_are_hidden(browser):
+    html = page(browser("hr"), f"/units/{COUNTY}/skills?as=snapshot")
+    assert "Hekou township, Accounts, devices and phishing: too few people to show" in html
+    assert "County data centre, Accounts, devices and phishing: too few people to show" in html
+    assert "12 of 14 have evidence" in html
+
+
+def workbook(client, code: str) -> dict[str, list[tuple]]:
+    answer = client.get(f"/units/{code}/skills.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    return {sheet.title: list(sheet.values) for sheet in book}
+
+
+def test_a_workbook_holds_the_snapshot_even_for_hr(browser):
+    sheets = workbook(browser("hr"), COUNTY)
+    assert list(sheets) == ["Share met", "Numbers", "About this file"]
+    numbers = {(row[0], row[2]): row for row in sheets["Numbers"][1:]}
+    assert numbers[CENTRE, "SEC-1"][4:7] == (14, 12, 4)
+    assert set(numbers[TOWNSHIP, "SEC-1"][4:13]) == {None}
+    assert numbers[TOWNSHIP, "SEC-1"][14] == "hidden: too few people"
+    assert "Daily snapshot" in sheets["About this file"][1][0]
+
+
+def test_csv_says_the_same_as_the_workbook(browser):
+    rows = read_table(browser("hr").get(f"/units/{COUNTY}/skills.csv").data, "skills.csv")
+    by_key = {(row[0], row[2]): row for row in rows[1:]}
+    assert by_key[CENTRE, "SEC-1"][4:7] == ["14", "12", "4"]
+    assert set(by_key[DATA, "SEC-1"][4:13]) == {""}
+
+
+def test_every_file_is_logged(database, browser):
+    for path in ("skills.xlsx", "skills.csv", "skills/heat-map.svg", "skills/gaps.svg"):
+        browser("hr").get(f"/units/{COUNTY}/{path}")
+    with database.reading() as session:
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.action == Action.SKILLS_EXPORTED)).all()
+    assert [entry.subject for entry in entries] == [COUNTY] * 4
+
+
+def test_before_the_first_snapshot_a_head_is_told_to_come_back_and_no_file_is_made(database, home, browser):
+    with database.writing() as session:
+        session.execute(delete(SnapshotCell))
+        session.execute(delete(Snapshot))
+    assert "There is no snapshot yet" in page(browser("head"), f"/units/{CENTRE}/skills")
+    assert browser("head").get(f"/units/{CENTRE}/skills.csv").status_code == 409
+
+
+def test_people_of_a_unit_are_listed_to_hr_and_each_look_is_logged(database, browser):
+    html = page(browser("hr"), f"/units/{CENTRE}/skills/people")
+    assert "扎西" in html and "Accounts, devices and phishing: Met, target level 2" in html
+    with database.reading() as session:
+        seen = session.scalars(select(AuditEntry).where(AuditEntry.action == Action.PEOPLE_LISTED)).all()
+    assert len(seen) == len({entry.official_id for entry in seen}) == 14
+
+
+def test_what_changed_names_competency_numbers_and_reasons_to_hr(database, home, browser):
+    with database.writing() as session:
+        home.session = session
+        home.answer(*[("zhaxi", f"SEC-1-Q{n}", 690, 1) for n in range(1, 7)])
+    html = page(browser("hr"), f"/units/{CENTRE}/skills/changes")
+    assert "12 → 13 (+1)" in html and "4 → 5 (+1)" in html
+    assert "5 people went from “No evidence” to “Met”" in html  # four clerks on the same day
+
+
+def test_a_head_is_not_told_of_the_movement_of_fewer_than_five(database, home, browser):
+    with database.writing() as session:
+        home.session = session
+        home.answer(("zhaxi", "SEC-1-Q1", 690, 1))
+        take_snapshot(session, now=NOW)
+    html = page(browser("head"), f"/units/{CENTRE}/skills/changes")
+    assert "12 → 13" not in html and "Nothing that may be shown has changed" in html
+
+
+def test_filters_keep_the_columns_of_an_area_and_a_strand(browser):
+    html = page(browser("hr"), f"/units/{CENTRE}/skills?area=SEC")
+    assert "Accounts, devices and phishing" in html and not [label for label in cells(html) if "Internet architecture" in label]
+    assert not [label for label in cells(page(browser("hr"), f"/units/{CENTRE}/skills?strand=G")) if "Accounts" in label]
+
+
+def test_the_largest_gap_comes_first_when_asked(browser):
+    html = page(browser("hr"), f"/units/{COUNTY}/skills?order=gap")
+    columns = re.findall(r'role="columnheader"><span>[^<]*<small>([A-Z]+-\d)</small>', html)
+    assert columns[0] == "SEC-1"
+
+
+@contextmanager
+def counted(database):
+    statements: list[str] = []
+    listen = lambda conn, cursor, statement, *rest: statements.append(statement)  # noqa: E731
+    event.listen(database.engine, "before_cursor_execute", listen)
+    yield statements
+    event.remove(database.engine, "before_cursor_execute", listen)
+
+
+def test_three_children_and_thirty_cost_the_same_number_of_queries(database, home, browser):
+    client = browser("hr")
+    page(client, f"/units/{COUNTY}/skills")
+    with counted(database) as three:
+        page(client, f"/units/{COUNTY}/skills")
+    with database.writing() as session:
+        county = session.scalars(select(Unit).where(Unit.code == COUNTY)).one()
+        for n in range(27):
+            child = Unit(
+                code=f"{COUNTY}9{n:02}", name_zh=f"单位{n}", name_en=f"Unit {n}", parent_id=county.id, path="", tier="township", connection="4g", created_at=NOW
+            )
+            session.add(child)
+            session.flush()
+            child.path = f"{county.path}{child.id}/"
+        rebuild(session, now=NOW)
+    with counted(database) as thirty:
+        html = page(client, f"/units/{COUNTY}/skills")
+    assert "Unit 26" in html
+    assert len(thirty) == len(three)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+@pytest.mark.parametrize("path", ["skills", "skills/people", "skills/changes", "skills/print"])
+def test_pages_have_no_inline_style_and_one_heading(browser, path, language):
+    html = page(browser("hr", language), f"/units/{CENTRE}/{path}")
+    assert " style=" not in html
+    assert html.count("<h1") == 1
+
+
+def test_a_unit_without_targets_says_so(database, home, browser):
+    with database.writing() as session:
+        county = session.scalars(select(Unit).where(Unit.code == COUNTY)).one()
+        empty = Unit(code="5133997", name_zh="空单位", name_en="Empty", parent_id=county.id, path="", tier="township", connection="4g", created_at=NOW)
+        session.add(empty)
+        session.flush()
+        empty.path = f"{county.path}{empty.id}/"
+    assert "Nothing to show yet" in page(browser("hr"), "/units/5133997/skills")
+
+
+def test_snapshots_of_the_same_day_are_compared_with_the_one_before(database, home, browser):
+    with database.writing() as session:
+        take_snapshot(session, now=NOW - timedelta(hours=2))
+    assert "Since the snapshot before" in page(browser("hr"), f"/units/{COUNTY}/skills/changes")
