@@ -30,6 +30,11 @@ Stored = Mapping[str, Any]
 """Columns of a proficiency row."""
 
 
+_IDS = bindparam("ids", expanding=True)
+_PLACES = select(Official.id, Official.unit_id, Official.position_id, Official.active).where(Official.id.in_(_IDS)).order_by(Official.id).with_for_update()
+_STORED = select(TABLE).where(TABLE.c.official_id.in_(_IDS))
+
+
 class Place(NamedTuple):
     """Where an official stands; `unit_id` is None for the inactive, who count nowhere."""
 
@@ -171,14 +176,13 @@ def _lock_officials(session: Session, ids: set[int]) -> dict[int, Place]:
     """Where officials stand; nobody else changes their estimates until the transaction ends."""
     places: dict[int, Place] = {}
     for batch in batches(ids):
-        query = select(Official.id, Official.unit_id, Official.position_id, Official.active).where(Official.id.in_(batch))
-        for row in session.execute(query.order_by(Official.id).with_for_update()):
+        for row in session.execute(_PLACES, {"ids": batch}):
             places[row.id] = Place(row.unit_id if row.active else None, row.position_id)
     return places
 
 
 def _stored(session: Session, ids: Sequence[int]) -> dict[Pair, Stored]:
-    rows = session.execute(select(TABLE).where(TABLE.c.official_id.in_(ids))).mappings()
+    rows = session.execute(_STORED, {"ids": ids}).mappings()
     return {(row["official_id"], row["competency"]): row for row in rows}
 
 
@@ -196,16 +200,19 @@ def _write_rows(session: Session, before: Mapping[Pair, Stored], after: Mapping[
     _note_changes(session, before, after, now)
 
 
+_UPDATED = [column.name for column in TABLE.columns if not column.primary_key]
+_UPDATE = (
+    update(TABLE)
+    .where(TABLE.c.official_id == bindparam("key_official"), TABLE.c.competency == bindparam("key_competency"))
+    .values({name: bindparam(f"new_{name}") for name in _UPDATED})
+)
+
+
 def update_rows(session: Session, rows: Sequence[Stored]) -> None:
     """Write the columns of existing proficiency rows."""
     if rows:
-        names = [name for name in rows[0] if name not in ("official_id", "competency")]
-        this = (TABLE.c.official_id == bindparam("key_official"), TABLE.c.competency == bindparam("key_competency"))
-        statement = update(TABLE).where(*this).values({name: bindparam(f"new_{name}") for name in names})
-        session.execute(
-            statement,
-            [{f"new_{name}": row[name] for name in names} | {"key_official": row["official_id"], "key_competency": row["competency"]} for row in rows],
-        )
+        keys = ({"key_official": row["official_id"], "key_competency": row["competency"]} for row in rows)
+        session.execute(_UPDATE, [key | {f"new_{name}": row[name] for name in _UPDATED} for key, row in zip(keys, rows, strict=True)])
 
 
 def _note_changes(session: Session, before: Mapping[Pair, Stored], after: Mapping[Pair, Stored | None], now: datetime) -> None:

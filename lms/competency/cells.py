@@ -6,8 +6,10 @@ deadlock each other. A row whose sums are all zero means the same as no row.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
@@ -33,8 +35,8 @@ class Leaf(NamedTuple):
 Branch = tuple[int, str]
 """(unit id, competency): key of a tree cell."""
 
-Tree = tuple[dict[Branch, Sums], dict[tuple[Branch, Lapse], int]]
-"""Sums and histogram bins of tree cells."""
+Tree = Mapping[Branch, Delta]
+"""Tree cells, or changes of them."""
 
 
 class Changes:
@@ -52,10 +54,10 @@ class Changes:
         leaves = {leaf: delta for leaf, delta in self.leaves.items() if delta}
         if not leaves:
             return
-        sums, lapses = spread(leaves, ancestors(session, {leaf.unit_id for leaf in leaves}))
-        _add_sums(session, LeafRollup, {leaf: delta.sums for leaf, delta in leaves.items() if delta.sums})
-        _add_sums(session, TreeRollup, {branch: total for branch, total in sums.items() if total})
-        _add_lapses(session, {key: count for key, count in lapses.items() if count})
+        tree = spread(leaves, ancestors(session, {leaf.unit_id for leaf in leaves}))
+        _add_sums(session, LeafRollup, leaves)
+        _add_sums(session, TreeRollup, tree)
+        _add_lapses(session, tree)
 
 
 def ancestors(session: Session, unit_ids: Iterable[int] | None = None) -> dict[int, list[int]]:
@@ -67,26 +69,30 @@ def ancestors(session: Session, unit_ids: Iterable[int] | None = None) -> dict[i
 
 def spread(leaves: Mapping[Leaf, Delta], above: Mapping[int, list[int]]) -> Tree:
     """What leaves add to every unit above them; leaves with target 0 ask for nothing and stay out."""
-    totals: defaultdict[Branch, Delta] = defaultdict(Delta)
+    units: defaultdict[Branch, Delta] = defaultdict(Delta)
     for leaf, delta in leaves.items():
-        for unit_id in above[leaf.unit_id] if leaf.target_level else ():
-            branch = totals[unit_id, leaf.competency]
-            branch.sums += delta.sums
-            branch.lapses.update(delta.lapses)
-    sums = {branch: delta.sums for branch, delta in totals.items()}
-    lapses = Counter({(branch, lapse): n for branch, delta in totals.items() for lapse, n in delta.lapses.items()})
-    return sums, dict(lapses)
+        if leaf.target_level:
+            units[leaf.unit_id, leaf.competency].merge(delta)
+    totals: defaultdict[Branch, Delta] = defaultdict(Delta)
+    for (unit_id, competency), delta in units.items():
+        for place in above[unit_id]:
+            totals[place, competency].merge(delta)
+    return totals
 
 
 def values(sums: Sums) -> dict[str, int]:
     """Column values of a cell's sums."""
-    row = dict(zip(COLUMNS, (getattr(sums, name) for name in SUMS), strict=True))
-    return row | {"n_unclear": sums.n_evidence - sums.met - sums.not_yet}
+    row = dict(zip(COLUMNS, sums, strict=True))
+    row["n_unclear"] = sums.n_evidence - sums.met - sums.not_yet
+    return row
+
+
+_pick = attrgetter(*COLUMNS)
 
 
 def sums_of(row: Any) -> Sums:
     """The sums in a row of a rollup table."""
-    return Sums(*(getattr(row, name) for name in COLUMNS))
+    return Sums._make(_pick(row))
 
 
 def expiry_day(lapse: Lapse) -> int:
@@ -94,38 +100,39 @@ def expiry_day(lapse: Lapse) -> int:
     return lapse[1] + 1
 
 
-def _add_sums(session: Session, model: type, cells: Mapping[tuple, Sums]) -> None:
+def _add_sums(session: Session, model: type, cells: Mapping[tuple, Delta]) -> None:
     names = key_names(model)
-    rows = [dict(zip(names, key, strict=True)) | values(cells[key]) for key in sorted(cells)]
-    _upsert(session, model, rows, (*COLUMNS, "n_unclear"))
+    rows = [dict(zip(names, key, strict=True)) | values(cells[key].sums) for key in sorted(cells) if cells[key].sums]
+    _add(session, model, rows)
 
 
-def _add_lapses(session: Session, lapses: Mapping[tuple[Branch, Lapse], int]) -> None:
-    keys = sorted((unit_id, competency, str(lapse[0]), expiry_day(lapse), n) for ((unit_id, competency), lapse), n in lapses.items())
-    _upsert(session, TreeExpiry, [dict(zip(("unit_id", "competency", "state", "day", "n"), key, strict=True)) for key in keys], ("n",))
+def _add_lapses(session: Session, tree: Tree) -> None:
+    keys = sorted((*branch, str(lapse[0]), expiry_day(lapse), n) for branch, delta in tree.items() for lapse, n in delta.lapses.items() if n)
+    _add(session, TreeExpiry, [dict(zip(("unit_id", "competency", "state", "day", "n"), key, strict=True)) for key in keys])
 
 
-def key_names(model: type) -> tuple[str, ...]:
-    """Names of a table's key columns."""
-    return tuple(column.name for column in model.__table__.primary_key)
+def _add(session: Session, model: type, rows: list[dict[str, Any]]) -> None:
+    """Insert rows, or add them to the rows that are there."""
+    if rows:
+        session.execute(_addition(model, session.get_bind().dialect.name), rows)
 
 
-def _upsert(session: Session, model: type, rows: list[dict[str, Any]], added: tuple[str, ...]) -> None:
-    """Insert rows, or add their `added` columns to the rows that are there."""
-    if not rows:
-        return
-    statement = insert_for(session, model)
-    sums = {name: getattr(model, name) + statement.excluded[name] for name in added}
-    session.execute(statement.on_conflict_do_update(index_elements=key_names(model), set_=sums), rows)
-
-
-def insert_for(session: Session, model: type) -> Any:
-    """The engine's own INSERT, which knows ON CONFLICT."""
-    if session.get_bind().dialect.name == "postgresql":
+@cache
+def _addition(model: type, engine: str) -> Any:
+    """The engine's own INSERT, which knows ON CONFLICT: every column outside the key is added to what is there."""
+    if engine == "postgresql":
         from sqlalchemy.dialects.postgresql import insert
     else:
         from sqlalchemy.dialects.sqlite import insert
-    return insert(model)
+    statement = insert(model)
+    sums = {c.name: c + statement.excluded[c.name] for c in model.__table__.columns if not c.primary_key}
+    return statement.on_conflict_do_update(index_elements=key_names(model), set_=sums)
+
+
+@cache
+def key_names(model: type) -> tuple[str, ...]:
+    """Names of a table's key columns."""
+    return tuple(column.name for column in model.__table__.primary_key)
 
 
 def sweep(session: Session) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import astuple
 from typing import Any
 
 from lms.competency.enums import StateKind
@@ -32,12 +31,16 @@ def columns(facts: Facts, target: int, in_force: Rules) -> dict[str, Any] | None
     known = replay(facts.responses, facts.completions)
     if known.confirmed is None:
         return None
-    m, v, t, n = astuple(known.confirmed)
-    expected = known.expected
+    state, expected = known.confirmed, known.expected
     return {
-        "m_milli": m, "v_micro": v, "t_day": t, "n": n,
-        "expected_m_milli": expected.m_milli, "expected_v_micro": expected.v_micro, "expected_t_day": expected.t_day,
-        "evidence": [list(astuple(item)) for item in known.evidence],
+        "m_milli": state.m_milli,
+        "v_micro": state.v_micro,
+        "t_day": state.t_day,
+        "n": state.n,
+        "expected_m_milli": expected.m_milli,
+        "expected_v_micro": expected.v_micro,
+        "expected_t_day": expected.t_day,
+        "evidence": [[item.item, item.day, item.apply, item.scenario, item.max_level] for item in known.evidence],
         **against(known, target, in_force),
         "model": model_version(),
     }

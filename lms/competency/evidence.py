@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from lms.assessments.enums import Cognitive, Kind, Use
@@ -78,14 +78,19 @@ def moved(row: Row) -> list[str]:
     return re.findall(r"[^\s,;]+", row.competencies)
 
 
+# made once: building and keying these costs more than running them for one official
+RESPONSES_OF = responses_query().where(ResponseFact.official_id.in_(bindparam("ids", expanding=True)))
+COMPLETIONS_OF = completions_query().where(CompletionFact.official_id.in_(bindparam("ids", expanding=True)))
+
+
 def of_pairs(session: Session, pairs: Iterable[Pair]) -> dict[Pair, Facts]:
     """Facts of the given pairs; a pair without any is there with none."""
     facts = {pair: Facts() for pair in pairs}
     for ids in batches({official_id for official_id, _ in facts}):
-        for row in session.execute(responses_query().where(ResponseFact.official_id.in_(ids))):
+        for row in session.execute(RESPONSES_OF, {"ids": ids}):
             if (known := facts.get((row.official_id, row.competency))) is not None:
                 known.responses.append(response(row))
-        for row in session.execute(completions_query().where(CompletionFact.official_id.in_(ids))):
+        for row in session.execute(COMPLETIONS_OF, {"ids": ids}):
             for code in moved(row):
                 if (known := facts.get((row.official_id, code))) is not None:
                     known.completions.append(Completion(row.completed_at))

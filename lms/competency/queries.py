@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.competency.cells import sums_of
+from lms.competency.cells import COLUMNS
 from lms.competency.enums import StateKind
 from lms.competency.models import Snapshot, SnapshotCell, StateChange, TreeExpiry, TreeRollup
 from lms.competency.rollup import CellOnDay, Sums, on_day
@@ -82,22 +82,27 @@ def _direct(whole: Mapping[str, _Part], children: Iterable[Mapping[str, _Part]])
 
 def _parts(session: Session, unit_ids: Sequence[int] | None, today: int) -> dict[tuple[int, str], _Part]:
     lapsed = _lapsed(session, unit_ids, today)
-    query = select(TreeRollup.__table__)
-    rows = session.execute(query if unit_ids is None else query.where(TreeRollup.unit_id.in_(unit_ids)))
+    rows = session.execute(_SUMS if unit_ids is None else _SUMS.where(TreeRollup.unit_id.in_(unit_ids)))
     found = {}
-    for row in rows:
-        if sums := sums_of(row):
-            key = (row.unit_id, row.competency)
-            found[key] = _Part(sums, lapsed.get((*key, StateKind.MET), 0), lapsed.get((*key, StateKind.NOT_YET), 0))
+    for unit_id, code, *numbers in rows:
+        if any(numbers):
+            part = lapsed.get((unit_id, code), {})
+            found[unit_id, code] = _Part(Sums._make(numbers), part.get(StateKind.MET, 0), part.get(StateKind.NOT_YET, 0))
     return found
 
 
-def _lapsed(session: Session, unit_ids: Sequence[int] | None, today: int) -> dict[tuple[int, str, str], int]:
-    """How many met and not yet have lapsed by `today`, by unit, competency and state."""
-    e = TreeExpiry
+_TREE = TreeRollup.__table__.c  # plain columns: 800 rows a page are no objects
+_SUMS = select(_TREE.unit_id, _TREE.competency, *(_TREE[name] for name in COLUMNS))
+
+
+def _lapsed(session: Session, unit_ids: Sequence[int] | None, today: int) -> dict[tuple[int, str], dict[str, int]]:
+    """How many met and not yet have lapsed by `today`, by unit and competency, then by state."""
+    e = TreeExpiry.__table__.c
     query = select(e.unit_id, e.competency, e.state, func.sum(e.n)).where(e.day <= today).group_by(e.unit_id, e.competency, e.state)
-    rows = session.execute(query if unit_ids is None else query.where(e.unit_id.in_(unit_ids)))
-    return {(unit_id, code, state): int(n) for unit_id, code, state, n in rows}
+    found: defaultdict[tuple[int, str], dict[str, int]] = defaultdict(dict)
+    for unit_id, code, state, n in session.execute(query if unit_ids is None else query.where(e.unit_id.in_(unit_ids))):
+        found[unit_id, code][state] = int(n)
+    return found
 
 
 def latest_snapshot(session: Session) -> Snapshot | None:

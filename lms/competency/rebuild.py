@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select, text
@@ -21,7 +22,7 @@ from lms.competency.enums import StateKind
 from lms.competency.estimates import Targets, addition, columns, rules
 from lms.competency.evidence import STREAM
 from lms.competency.models import LeafRollup, TreeExpiry, TreeRollup
-from lms.competency.rollup import Delta, unproven
+from lms.competency.rollup import NO_SUMS, Contribution, Delta, unproven
 from lms.people.models import Official
 
 WRITE_BATCH = 1000
@@ -134,9 +135,9 @@ def _leaves(session: Session, changes: Changes) -> Iterator[Difference]:
 
 
 def _tree(session: Session, leaves: Mapping[Leaf, Delta]) -> Iterator[Difference]:
-    sums, lapses = spread(leaves, ancestors(session))
-    yield from _compare("tree_rollup", _cells(session, TreeRollup), {branch: values(total) for branch, total in sums.items() if total})
-    derived = {(*branch, str(lapse[0]), expiry_day(lapse)): {"n": n} for (branch, lapse), n in lapses.items() if n}
+    tree = spread(leaves, ancestors(session))
+    yield from _compare("tree_rollup", _cells(session, TreeRollup), {branch: values(delta.sums) for branch, delta in tree.items() if delta.sums})
+    derived = {(*branch, str(lapse[0]), expiry_day(lapse)): {"n": n} for branch, delta in tree.items() for lapse, n in delta.lapses.items() if n}
     stored = {(row.unit_id, row.competency, row.state, row.day): {"n": row.n} for row in session.execute(select(TreeExpiry.__table__)) if row.n}
     yield from _compare("tree_expiry", stored, derived)
 
@@ -145,7 +146,8 @@ def _cells(session: Session, model: type) -> dict[tuple, Stored]:
     """Stored cells by key; an all-zero row is no row."""
     names = key_names(model)
     rows = session.execute(select(model.__table__), execution_options=STREAM)
-    return {tuple(getattr(row, name) for name in names): row._mapping for row in rows if sums_of(row)}
+    key = attrgetter(*names)
+    return {key(row): row._mapping for row in rows if sums_of(row)}
 
 
 TABLES: dict[str, Any] = {t.name: t for t in (TABLE, LeafRollup.__table__, TreeRollup.__table__, TreeExpiry.__table__)}
@@ -187,4 +189,4 @@ def _add_lapses(session: Session, changes: Changes) -> None:
     columns_ = (o.c.unit_id, o.c.position_id, p.c.competency, p.c.target_level, p.c.state, p.c.confirmed_until)
     query = select(*columns_).join(o, o.c.id == p.c.official_id).where(o.c.active, p.c.confirmed_until.is_not(None))
     for row in session.execute(query, execution_options=STREAM):
-        changes.leaves[Leaf(*row[:4])].lapses[StateKind(row.state), row.confirmed_until] += 1
+        changes.leaves[Leaf(*row[:4])].add(Contribution(NO_SUMS, (StateKind(row.state), row.confirmed_until)))

@@ -6,10 +6,9 @@ at the last evidence; histograms of their last days make the counts exact at any
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
 from math import sqrt
+from operator import add, sub
 from typing import NamedTuple
 
 from lms.competency.enums import StateKind
@@ -17,8 +16,7 @@ from lms.competency.proficiency import Proficiency, State
 from lms.competency.states import Rules, Verdict, level, verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(NamedTuple):
     """A cell's sums over officials. m in milli-logits, V in micro-logit² at last evidence, t in days, gap in milli.
 
     `n_required` counts officials with a target of level 1 or more, whether or not they have evidence; all other
@@ -42,17 +40,21 @@ class Sums:
     not_yet: int = 0
     sum_gap: int = 0
 
-    def __add__(self, other: Sums) -> Sums:
-        return Sums(*(getattr(self, name) + getattr(other, name) for name in SUMS))
+    # a vector: adding tuples end to end would make no sense here
+    def __add__(self, other: Sums) -> Sums:  # type: ignore[override]
+        return Sums._make(map(add, self, other))
 
     def __sub__(self, other: Sums) -> Sums:
-        return Sums(*(getattr(self, name) - getattr(other, name) for name in SUMS))
+        return Sums._make(map(sub, self, other))
+
+    def times(self, n: int) -> Sums:
+        return self if n == 1 else Sums._make([n * part for part in self])
 
     def __bool__(self) -> bool:
-        return any(getattr(self, name) for name in SUMS)
+        return any(self)
 
 
-SUMS = tuple(field.name for field in fields(Sums))
+SUMS = Sums._fields
 
 Lapse = tuple[StateKind, int]
 """(met or not yet, last day on which it holds): a bin of the histogram."""
@@ -79,8 +81,9 @@ class CellOnDay(NamedTuple):
     gap: float | None
 
 
+NO_SUMS = Sums()
 REQUIRED = Contribution(Sums(n_required=1))
-NOTHING = Contribution(Sums())
+NOTHING = Contribution(NO_SUMS)
 
 
 def contribution(proficiency: Proficiency, target: int, rules: Rules) -> Contribution:
@@ -102,18 +105,12 @@ def decide(proficiency: Proficiency, target: int, rules: Rules) -> Verdict:
 
 def part(state: State, target: int, decided: Verdict, rules: Rules) -> Contribution:
     """What a pair with evidence adds, given its verdict. Without a target there is no gap."""
+    m, v, reached = state.m_milli, state.v_micro, level(state.m_milli, rules.cuts_milli)
     sums = Sums(
-        n_required=int(target > 0),
-        n_evidence=1,
-        sum_m=state.m_milli,
-        sum_m2=state.m_milli**2,
-        sum_v=state.v_micro,
-        sum_v2=state.v_micro**2,
-        sum_t=state.t_day,
-        **{f"level_{level(state.m_milli, rules.cuts_milli)}": 1},
-        met=int(decided.kind is StateKind.MET),
-        not_yet=int(decided.kind is StateKind.NOT_YET),
-        sum_gap=max(0, rules.cut(target) - state.m_milli) if target > 0 else 0,
+        *(int(target > 0), 1, m, m * m, v, v * v, state.t_day),
+        *(int(reached == n) for n in range(6)),
+        *(int(decided.kind is StateKind.MET), int(decided.kind is StateKind.NOT_YET)),
+        max(0, rules.cut(target) - m) if target > 0 else 0,
     )
     return Contribution(sums, None if decided.until is None else (decided.kind, decided.until))
 
@@ -124,14 +121,20 @@ class Delta:
     __slots__ = ("lapses", "sums")
 
     def __init__(self) -> None:
-        self.sums = Sums()
-        self.lapses: Counter[Lapse] = Counter()
+        self.sums = NO_SUMS
+        self.lapses: dict[Lapse, int] = {}
 
     def add(self, part: Contribution, times: int = 1) -> None:
         """Add `part` `times` times; negative to take away."""
-        self.sums += part.sums if times == 1 else Sums(*(getattr(part.sums, name) * times for name in SUMS))
+        self.sums += part.sums.times(times)
         if part.lapse:
-            self.lapses[part.lapse] += times
+            self.lapses[part.lapse] = self.lapses.get(part.lapse, 0) + times
+
+    def merge(self, other: Delta) -> None:
+        """Add another cell's change."""
+        self.sums += other.sums
+        for lapse, n in other.lapses.items():
+            self.lapses[lapse] = self.lapses.get(lapse, 0) + n
 
     def __bool__(self) -> bool:
         return bool(self.sums) or any(self.lapses.values())
@@ -172,6 +175,6 @@ def mean_and_se(sums: Sums) -> tuple[float | None, float | None]:
     return sums.sum_m * 1000 / weight, sqrt(spread) / weight
 
 
-def total(parts: Sequence[Sums]) -> Sums:
+def total(parts: Iterable[Sums]) -> Sums:
     """The sum of many cells."""
-    return Sums(*(sum(getattr(part, name) for part in parts) for name in SUMS))
+    return sum(parts, NO_SUMS)
