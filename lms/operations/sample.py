@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import random
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -52,8 +50,8 @@ def make(*, seed: int, now: datetime) -> Iterator[str]:
     all_units = county.units(rng)
     everyone = county.people(rng, all_units, PEOPLE)
     started = now - timedelta(days=366)
-    yield _import(county.UNIT_HEADINGS, [unit.row() for unit in all_units], "units.csv", actor, started)
-    yield _import(county.ROSTER_HEADINGS, [person.row() for person in everyone], "roster.csv", actor, started)
+    yield _import([county.UNIT_HEADINGS, *(unit.row() for unit in all_units)], "units.csv", actor, started)
+    yield _import([county.ROSTER_HEADINGS, *(person.row() for person in everyone)], "roster.csv", actor, started)
     yield _answers(rng, everyone, actor, now)
     yield _sittings(rng, everyone, now)
     with database().writing() as session:
@@ -63,18 +61,18 @@ def make(*, seed: int, now: datetime) -> Iterator[str]:
     yield from (f"  {login:<14} {role}" for login, role in cast)
 
 
-def _import(headings: Sequence[str], rows: Iterable[Sequence[str]], name: str, actor: Actor, now: datetime) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(headings)
-            writer.writerows(rows)
-        return str(import_actions.import_file(path, actor=actor, now=now))
+def _import(rows: Sequence[Sequence[str]], name: str, actor: Actor, now: datetime) -> str:
+    with database().reading() as session:
+        checked = import_actions.check_table(session, actor=actor, rows=rows, today=now.date())
+    if checked.faults:
+        raise Refused(f"The sample's {name} has faults.", details=checked.faults)
+    with database().writing() as session:
+        import_actions.apply_plan(session, actor=actor, checked=checked, filename=name, now=now)
+    return f"{name}: {checked.reading.count} rows imported."
 
 
 def _targets(session: Session) -> dict[str, dict[str, int]]:
-    codes = dict(session.execute(select(Position.id, Position.code)).tuples())
+    codes = dict(session.execute(select(Position.id, Position.code)).tuples().all())
     return {codes[position]: levels for position, levels in competency.targets_of(session).items()}
 
 
@@ -84,19 +82,16 @@ def _answers(rng: random.Random, everyone: Sequence[county.SamplePerson], actor:
         plain = [PlainItem(i.code, i.competency, i.level, i.cognitive, 1000, i.b_milli, 2500, 40000, i.in_scenario) for i in bank]
         assessments.load_plain_items(session, actor=actor, items=plain, source="sample", now=now)
         targets = _targets(session)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "responses.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(("staff_no", "item", "correct", "answered_at", "source"))
-            writer.writerows(response.row() for response in county.responses(rng, everyone, bank, targets, now))
-        return str(response_imports.import_file(path, actor=actor, now=now))
+        rows = [("staff_no", "item", "correct", "answered_at", "source"), *(one.row() for one in county.responses(rng, everyone, bank, targets, now))]
+        zone = ZoneInfo("Asia/Shanghai")  # every time in the table carries its offset
+        done = response_imports.import_responses(session, actor=actor, rows=rows, file="sample", zone=zone, now=now)
+    return f"{done.new:,} responses imported, to {len(bank)} sample items."
 
 
 def _sittings(rng: random.Random, everyone: Sequence[county.SamplePerson], now: datetime) -> str:
     chosen = rng.sample(list(everyone), SITTINGS)
     with database().writing() as session:
-        ids = dict(session.execute(select(Official.staff_no, Official.id)).tuples())
+        ids = dict(session.execute(select(Official.staff_no, Official.id)).tuples().all())
         for person in chosen:
             talent = rng.gauss(0, 0.5)
             at = now - timedelta(days=rng.randint(3, 300), minutes=rng.randint(0, 400))
