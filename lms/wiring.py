@@ -88,7 +88,8 @@ def home_sources() -> list[Callable[..., Any]]:
 
 def daily() -> dict[str, Callable[[datetime], None]]:
     """What happens once a night, by name; each opens its own transaction."""
+    from lms.assessments.jobs import close_overdue
     from lms.competency.snapshots import nightly
     from lms.people.jobs import forget_old_uploads
 
-    return {"snapshot": nightly, "old uploads": forget_old_uploads}
+    return {"attempts out of time": close_overdue, "snapshot": nightly, "old uploads": forget_old_uploads}

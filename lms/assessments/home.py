@@ -1,11 +1,13 @@
-"""What the quizzes have to say on the home page: those begun and not handed in, the one whose time ends first."""
+"""What assessments have to say on the home page: a quiz whose clock runs, and one begun and not finished."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from flask import url_for
+from flask_babel import format_time
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from lms.access import policy
@@ -13,23 +15,19 @@ from lms.access.actor import Actor
 from lms.access.permissions import Permission
 from lms.assessments import queries
 from lms.assessments.enums import Purpose
-from lms.assessments.queries import AttemptHead
+from lms.core.i18n import pick
 from lms.web.home import Step, Urgency
 
 
 def today(session: Session, *, actor: Actor, now: datetime) -> Iterator[Step]:
-    """One step for each attempt under way."""
-    learner = policy.scope(actor, Permission.TAKE_ASSESSMENT).official_id
-    if learner is None:
-        return
-    for attempt in queries.open_attempts(session, official_id=learner, now=now):
-        yield _go_on(attempt)
-
-
-def _go_on(attempt: AttemptHead) -> Step:
-    counts = attempt.purpose == Purpose.EVIDENCE
-    title = _("Finish the quiz that counts") if counts else _("Go on with the practice quiz")
-    n = attempt.length
-    saved = ngettext("It has %(n)d question; every answer you gave is saved.", "It has %(n)d questions; every answer you gave is saved.", n, n=n)
-    urgency = Urgency.RUNNING if attempt.deadline_at else Urgency.CONTINUE
-    return Step(urgency, title, saved, _("Go on where I was"), url_for("assessments.resume", ref=attempt.ref), attempt.deadline_at)
+    """Attempts that can be gone on with."""
+    official_id = policy.scope(actor, Permission.TAKE_ASSESSMENT).official_id
+    for attempt in queries.open_attempts(session, official_id=official_id, now=now) if official_id is not None else ():
+        tie = queries.course_tie(session, attempt.course_slug, official_id)
+        title, url = pick(tie.title) if tie else attempt.slug, url_for("assessments.resume", ref=attempt.ref)
+        if attempt.purpose is Purpose.EVIDENCE:
+            why = _("Open until %(time)s. Every answer sent so far is saved.", time=format_time(attempt.deadline_at, "short"))
+            yield Step(Urgency.RUNNING, _("Finish the evidence quiz: %(course)s", course=title), why, _("Go on with the quiz"), url, attempt.deadline_at)
+        else:
+            why = _("It has no time limit. Every answer sent so far is saved.")
+            yield Step(Urgency.CONTINUE, _("Finish the practice quiz: %(course)s", course=title), why, _("Go on practising"), url)

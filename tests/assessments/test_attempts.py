@@ -231,7 +231,12 @@ def test_what_is_left_open_closes_after_its_deadline_and_not_before(accepted, zh
         with accepted.writing() as session:
             return actions.close_overdue(session, now=at)
 
-    assert [sweep(attempt.deadline_at), sweep(attempt.deadline_at + GRACE), sweep(attempt.deadline_at + MINUTE), sweep(attempt.deadline_at + MINUTE)] == [0, 0, 1, 0]
+    assert [sweep(attempt.deadline_at), sweep(attempt.deadline_at + GRACE), sweep(attempt.deadline_at + MINUTE), sweep(attempt.deadline_at + MINUTE)] == [
+        0,
+        0,
+        1,
+        0,
+    ]
     with accepted.reading() as session:
         assert queries.steps(session, attempt.id)[-1].kind is StepKind.EXPIRED
 

@@ -61,7 +61,9 @@ def test_a_new_version_is_a_new_revision_and_the_old_one_stays(database, now):
     load(database, first_bank(), now)
     assert load(database, changed(answer="b", version=2), now).new_revisions == 1
     with database.reading() as session:
-        versions = session.execute(select(ItemRevision.version, ItemRevision.content).join(Item).where(Item.code == "C01-Q01").order_by(ItemRevision.version)).all()
+        versions = session.execute(
+            select(ItemRevision.version, ItemRevision.content).join(Item).where(Item.code == "C01-Q01").order_by(ItemRevision.version)
+        ).all()
         assert [(version, content["answer"]) for version, content in versions] == [(1, "a"), (2, "b")]
         head = queries.assessment(session, SLUG)
         assert [row.version for row in queries.bank_rows(session, head.bank_id, use=Use.LIVE) if row.code == "C01-Q01"] == [2]

@@ -122,20 +122,40 @@ FAULTS = [
     ("  version: 1\n  type: single\n", "  type: single\n", 8, "Q1 has no version"),
     ("id: Q2", "id: Q1", 24, "stands twice"),
     ("type: single", "type: essay", 8, "There is no item type 'essay'"),
-    ("competency: NET-1\n  level: 1\n  cognitive: U\n  difficulty: {prior_b: -0.5, prior_sd: 0.7}\n  lesson", "competency: NET-9\n  level: 1\n  cognitive: U\n  difficulty: {prior_b: -0.5, prior_sd: 0.7}\n  lesson", 11, "no competency NET-9"),
+    (
+        "competency: NET-1\n  level: 1\n  cognitive: U\n  difficulty: {prior_b: -0.5, prior_sd: 0.7}\n  lesson",
+        "competency: NET-9\n  level: 1\n  cognitive: U\n  difficulty: {prior_b: -0.5, prior_sd: 0.7}\n  lesson",
+        11,
+        "no competency NET-9",
+    ),
     ("type: matching\n  use: practice", "type: matching", 42, "does not move SEC-2"),
     ("lesson: C01-L1", "lesson: C01-L9", 15, "no lesson C01-L9"),
-    ("level: 1\n  cognitive: U\n  difficulty: {prior_b: -0.5, prior_sd: 0.7}\n  lesson", "level: 4\n  cognitive: U\n  difficulty: {prior_b: -0.5, prior_sd: 0.7}\n  lesson", 12, "quiz item at level 4"),
+    (
+        "level: 1\n  cognitive: U\n  difficulty: {prior_b: -0.5, prior_sd: 0.7}\n  lesson",
+        "level: 4\n  cognitive: U\n  difficulty: {prior_b: -0.5, prior_sd: 0.7}\n  lesson",
+        12,
+        "quiz item at level 4",
+    ),
     ("prior_sd: 0.7}\n  lesson", "prior_sd: 0}\n  lesson", 14, "'prior_sd' is 0"),
     ("{zh: 哪一项对？, en: Which is right?}", "{zh: 哪一项对？}", 16, "'en' is missing"),
     ("{zh: 哪一项对？, en: Which is right?}", '{zh: "哪一项对?", en: Which is right?}', 16, "Half-width '?'"),
     ("{zh: 哪一项对？, en: Which is right?}", "{zh: 哪一项对？, en: Which is right？}", 16, "Full-width '？'"),
-    ("zh: 第一项, en: The first}\n  - {key: b, zh: 第二项, en: The second, mis", "zh: 第一项,就是它, en: The first}\n  - {key: b, zh: 第二项, en: The second, mis", 18, "comma has cut the value"),
+    (
+        "zh: 第一项, en: The first}\n  - {key: b, zh: 第二项, en: The second, mis",
+        "zh: 第一项,就是它, en: The first}\n  - {key: b, zh: 第二项, en: The second, mis",
+        18,
+        "comma has cut the value",
+    ),
     ("en: The second, misconception: M-A", "en: The second", 19, "distractor without a misconception"),
     ("en: The second, misconception: M-A", "en: The second, misconception: M-B", 19, "M-B is not defined"),
     ("zh: 第二项, en: The second, mis", "zh: 以上都对, en: All of the above, mis", 19, "points at the other options"),
     ("answer: a\n", "answer: z\n", 21, "The answer z is not among the options"),
-    ("zh: 第一项, en: The first}\n  - {key: b, zh: 第二项, en: The second, mis", "zh: 第一项比别的都长得多, en: The first}\n  - {key: b, zh: 第二项, en: The second, mis", 17, "1.5 times as long"),
+    (
+        "zh: 第一项, en: The first}\n  - {key: b, zh: 第二项, en: The second, mis",
+        "zh: 第一项比别的都长得多, en: The first}\n  - {key: b, zh: 第二项, en: The second, mis",
+        17,
+        "1.5 times as long",
+    ),
     ("[LF-1]", "[LF-1, LF-9]", 23, "no fact LF-9"),
     ("[LF-1]", "[LF-2]", 23, "LF-2 is doubtful"),
     ("answer: [a, b]", "answer: [a]", 37, "fewer than two keys"),
@@ -164,7 +184,13 @@ def test_each_fault_is_found_where_it_stands(old, new, line, words, tmp_path):
 
 def test_all_faults_are_reported_in_one_run(tmp_path):
     text = GOOD
-    for old, new in (("course: first", "course: second"), ("answer: a\n", "answer: z\n"), ("[LF-1]", "[LF-9]"), ("[p, q, r]", "[p, q]"), ("value: 25", "value: 20")):
+    for old, new in (
+        ("course: first", "course: second"),
+        ("answer: a\n", "answer: z\n"),
+        ("[LF-1]", "[LF-9]"),
+        ("[p, q, r]", "[p, q]"),
+        ("value: 25", "value: 20"),
+    ):
         text = text.replace(old, new)
     assert [problem.line for problem in check(text, tmp_path)] == [3, 21, 23, 62, 74]
 

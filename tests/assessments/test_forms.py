@@ -82,9 +82,7 @@ def test_a_stand_in_is_never_taken_from_a_cell_that_needs_it():
     assert [short.missing for short in form.shortfalls] == [1]
 
 
-candidates = st.builds(
-    make, st.uuids().map(str), st.sampled_from(COMPETENCIES), st.sampled_from("RUAN"), st.sampled_from("EMH"), st.booleans()
-)
+candidates = st.builds(make, st.uuids().map(str), st.sampled_from(COMPETENCIES), st.sampled_from("RUAN"), st.sampled_from("EMH"), st.booleans())
 rows = st.tuples(st.sampled_from(COMPETENCIES), st.sampled_from("RUAN"), st.sampled_from("EMH"), st.integers(1, 4))
 
 

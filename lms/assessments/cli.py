@@ -1,0 +1,125 @@
+"""``lms assessments`` and ``lms responses``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from lms.core import clock
+from lms.core.command import fail, needs_app
+from lms.core.framework import content_root
+
+
+@click.group()
+def assessments() -> None:
+    """Check, load and hand on item banks."""
+
+
+@click.group()
+def responses() -> None:
+    """Responses given elsewhere."""
+
+
+def _file(name: str) -> Path:
+    """The file that PATH|SLUG names: a path as it is, a bare slug in the content's ``assessments/``."""
+    path = Path(name)
+    if not path.is_file() and "/" not in name:
+        path = content_root() / "assessments" / f"{name.removesuffix('.yaml')}.yaml"
+    if not path.is_file():
+        fail(f"{name}: there is no such assessment file")
+    return path
+
+
+@assessments.command()
+@click.argument("files", nargs=-1, required=True, metavar="PATH|SLUG…")
+def check(files: tuple[str, ...]) -> None:
+    """Report every error with file, line and cure; exit 1 if there is one."""
+    from lms.assessments import sources
+
+    faulty = False
+    for name in files:
+        path = _file(name)
+        report = sources.read(path, name=str(path) if path == Path(name) else f"assessments/{path.name}")
+        for problem in report.problems:
+            click.echo(f"error: {problem}")
+        for problem in report.advice:
+            click.echo(f"advice: {problem}")
+        faulty = faulty or bool(report.problems)
+        click.echo(_summary(name, report))
+    if faulty:
+        raise SystemExit(1)
+
+
+def _summary(name: str, report) -> str:
+    count = len(report.problems)
+    if report.bank is None:
+        return f"{name}: {count} {'error' if count == 1 else 'errors'}"
+    return f"{name}: no errors; {len(report.bank.items)} items\nsha256 {report.bank.content_hash}"
+
+
+@assessments.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="PATH|SLUG…")
+@needs_app
+def import_(files: tuple[str, ...]) -> None:
+    """Load item banks; all files or none."""
+    from lms.access.actor import operator
+    from lms.assessments import sources
+    from lms.assessments.bank_actions import load_bank
+    from lms.core.db import database
+
+    reports = [(path, sources.read(path, name=str(path))) for path in map(_file, files)]
+    problems = [problem for _, report in reports for problem in report.problems]
+    if problems:
+        fail(f"nothing loaded: {len(problems)} errors", problems)
+    with database().writing() as session:
+        loaded = [load_bank(session, actor=operator(), slug=path.stem, bank=report.bank, now=clock.now()) for path, report in reports]
+    for one in loaded:
+        state = f"loaded, {one.new_revisions} new item revisions" if one.changed else "unchanged"
+        click.echo(f"{one.slug}: {one.items} items, {state} ({one.hash[:12]})")
+
+
+@assessments.command("export")
+@click.argument("slug")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; without it, standard output.")
+@needs_app
+def export(slug: str, out: Path | None) -> None:
+    """Write the current bank of SLUG as a package file."""
+    import yaml
+
+    from lms.assessments import queries
+    from lms.core.db import database
+
+    with database().reading() as session:
+        data = queries.exported(session, slug)
+    text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000, default_flow_style=None)
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    out.write_text(text, encoding="utf-8")
+    click.echo(f"{out}: {len(data['items'])} items")
+
+
+@responses.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--items", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Table of items known by numbers only: item,competency,a,b,c.")
+@needs_app
+def import_responses(file: Path, items: Path | None) -> None:
+    """Append responses from a table: staff_no,item,answer|correct,answered_at,source. Everything or nothing."""
+    from zoneinfo import ZoneInfo
+
+    from flask import current_app
+
+    from lms.access.actor import operator
+    from lms.assessments import bank_actions, imports
+    from lms.core.db import database
+    from lms.core.sheets import read_table
+
+    zone, now = ZoneInfo(current_app.config["SETTINGS"].time_zone), clock.now()
+    with database().writing() as session:
+        if items is not None:
+            table = imports.read_items(read_table(items, items.name), items.name)
+            new = bank_actions.load_plain_items(session, actor=operator(), items=table, source=items.name, now=now)
+            click.echo(f"{items.name}: {len(table)} items, {new} new")
+        done = imports.import_responses(session, actor=operator(), rows=read_table(file, file.name), file=file.name, zone=zone, now=now)
+    click.echo(f"{file.name}: {done.new} responses imported, {done.known} known before; {len(done.pairs)} estimates replayed")
