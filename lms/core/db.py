@@ -165,6 +165,7 @@ def init_app(app: Flask, url: str) -> None:
 
     @app.teardown_request
     def close(error: BaseException | None) -> None:
+        g.pop("db_failed", None)  # one application context may see several requests, in tests
         current = g.pop("db_session", None)
         if current is not None:
             current.close()

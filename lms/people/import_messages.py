@@ -119,6 +119,8 @@ _DONE = {
     ChangeKind.DEACTIVATED: _l("deactivated"),
 }
 _FIELDS = {
+    "staff_no": _l("Staff number"),
+    "code": _l("Unit code"),
     "name": _l("Name"),
     "unit": _l("Unit"),
     "position": _l("Post"),
@@ -135,7 +137,7 @@ _FIELDS = {
 }
 
 
-def field_name(key: str) -> str:
+def label(key: str) -> str:
     """A field in words."""
     return str(_FIELDS[key])
 
@@ -154,7 +156,7 @@ def change_line(line: Mapping[str, Any]) -> str:
     """One change of a preview: who, what, and each field before and after."""
     what = ", ".join(kind_name(kind) for kind in line["kinds"])
     fields = "; ".join(
-        _("%(field)s: %(before)s → %(after)s", field=field_name(key), before=before or "—", after=after or "—") for key, before, after in line["differences"]
+        _("%(field)s: %(before)s → %(after)s", field=label(key), before=before or "—", after=after or "—") for key, before, after in line["differences"]
     )
     return _("%(name)s (%(code)s): %(what)s", name=line["name"], code=line["code"], what=what) + (f" ({fields})" if fields else "")
 

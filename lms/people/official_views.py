@@ -1,0 +1,193 @@
+"""Officials: the list, its export, one person's page, and the forms to add, change, move and deactivate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from lms.access import audit, policy
+from lms.access.audit import Action
+from lms.access.guards import current_actor, requires
+from lms.access.permissions import Permission
+from lms.core import db, paging, sheets
+from lms.core.errors import Conflict
+from lms.core.i18n import pick
+from lms.people import actions, forms, import_messages, import_queries, queries
+from lms.people.forms import Form
+from lms.people.import_files import today
+from lms.people.models import Official, Unit
+
+CHOICES = 400  # units in a drop-down list; beyond, the code is typed
+EXPORT_BATCH = 2000
+STATES = ("active", "inactive", "all")
+EXPORTED = ("staff_no", "name", "unit", "unit_name", "position", "grade", "birth_month", "phone", "joined_on", "retires_on")
+# In the words of the roster, so that the export can be changed and imported again.
+EXPORT_HEADING = ("工号", "姓名", "单位编码", "单位名称", "岗位", "职级", "出生年月", "手机", "参加工作时间", "退休日期")
+
+
+def _filters(session: Session) -> dict[str, Any]:
+    """What the list is narrowed to, as the address says."""
+    code = request.args.get("unit", "")
+    return {
+        "text": request.args.get("q", "").strip()[:80],
+        "unit": queries.unit_by_code(session, code) if code else None,
+        "state": request.args.get("state", "active") if request.args.get("state") in STATES else "active",
+        "order": request.args.get("order", "staff_no"),
+    }
+
+
+def _log(session: Session, action: Action, people: Iterable[Official]) -> None:
+    events = [audit.Event(action, person.staff_no, person.id) for person in people]
+    audit.record_many(session, actor=current_actor(), now=g.now, events=events)
+
+
+@requires(Permission.PEOPLE_READ)
+@db.writes
+def officials() -> str:
+    """The officials of one's subtree, searched, narrowed, ordered, page by page."""
+    session, actor = db.session(), current_actor()
+    chosen = _filters(session)
+    query = queries.officials(policy.scope(actor, Permission.PEOPLE_READ), **chosen)
+    page = paging.page_of(session, query, number=request.args.get("page", 1, type=int))
+    _log(session, Action.PEOPLE_LISTED, (row[0] for row in page.rows))
+    kept = {key: value for key, value in request.args.items() if key in ("q", "unit", "state", "order") and value}
+    return render_template("people/officials.html", page=page, chosen=chosen, kept=kept, states=STATES, may=_powers())
+
+
+def _powers() -> dict[str, bool]:
+    """Which doors of this area to show; each asks again."""
+    actor = current_actor()
+    wanted = {"edit": Permission.PEOPLE_EDIT, "import_": Permission.PEOPLE_IMPORT, "units": Permission.UNITS_EDIT, "codes": Permission.CODES_ISSUE}
+    return {name: policy.may(actor, permission) for name, permission in wanted.items()}
+
+
+@requires(Permission.PEOPLE_READ)
+@db.writes
+def export(form: str) -> Response:
+    """The same list as a file, whole."""
+    session, actor = db.session(), current_actor()
+    query = queries.officials(policy.scope(actor, Permission.PEOPLE_READ), **_filters(session))
+    rows = [EXPORT_HEADING, *_export_rows(session, query)]
+    if form == "csv":
+        return _file(sheets.write_csv(rows), "officials.csv", "text/csv")
+    return _file(sheets.write_xlsx({_("Officials"): rows}), "officials.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+def _export_rows(session: Session, query: Any) -> Iterator[tuple[Any, ...]]:
+    rows = session.execute(query).all()
+    for batch in queries.batches(rows, EXPORT_BATCH):
+        _log(session, Action.PEOPLE_EXPORTED, (row[0] for row in batch))
+        for person, unit, position in batch:
+            values = {name: getattr(person, name, "") for name in EXPORTED}
+            values |= {"unit": unit.code, "unit_name": pick(unit), "position": position.code}
+            yield tuple(values[name] for name in EXPORTED)
+
+
+def _file(data: bytes, name: str, kind: str) -> Response:
+    return make_response(data, {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
+
+
+def _person(ref: str, permission: Permission) -> tuple[Session, Official]:
+    """The official behind ``ref``, if the actor may do that to them."""
+    session = db.session()
+    person = queries.official_by_ref(session, ref)
+    policy.ensure_official(current_actor(), permission, person.id, person.unit.path)
+    return session, person
+
+
+@requires(Permission.PEOPLE_READ)
+@db.writes
+def official(ref: str) -> str:
+    """One person: post, unit, contact, account; and what may be done."""
+    session, person = _person(ref, Permission.PEOPLE_READ)
+    audit.record(session, actor=current_actor(), action=Action.RECORD_READ, subject=person.staff_no, official_id=person.id, now=g.now, page="person")
+    scope = {name: policy.scope(current_actor(), name).covers_unit(person.unit.path) for name in Permission}
+    above = queries.ancestors(session, person.unit)
+    return render_template("people/official.html", person=person, account=queries.account_of(session, person), above=above, scope=scope, P=Permission)
+
+
+@requires(Permission.PEOPLE_EDIT)
+def new_official() -> str:
+    """An empty form."""
+    return _form_page(Form({"unit": request.args.get("unit", "")}))
+
+
+@requires(Permission.PEOPLE_EDIT)
+def add_official() -> Response | BaseResponse:
+    """Add one person."""
+    form = forms.read_person(db.session(), request.form, today=today(g.now))
+    return _save(form, None, _("%(name)s was added. Hand out a one-time code so that they can sign in."))
+
+
+@requires(Permission.PEOPLE_EDIT)
+@db.writes
+def edit_official(ref: str) -> str:
+    """The form of one person as held."""
+    session, person = _person(ref, Permission.PEOPLE_EDIT)
+    audit.record(session, actor=current_actor(), action=Action.RECORD_READ, subject=person.staff_no, official_id=person.id, now=g.now, page="form")
+    return _form_page(forms.person_of(import_queries.held_official(session, person.id)), person)
+
+
+@requires(Permission.PEOPLE_EDIT)
+def change_official(ref: str) -> Response | BaseResponse:
+    """Change or move one person, or take them back."""
+    session, person = _person(ref, Permission.PEOPLE_EDIT)
+    held = import_queries.held_official(session, person.id)
+    form = forms.read_person(session, request.form, today=today(g.now), held=held)
+    return _save(form, person, _("The changes to %(name)s are kept."))
+
+
+def _save(form: Form, person: Official | None, done: str) -> Response | BaseResponse:
+    session = db.session()
+    held = import_queries.held_official(session, person.id) if person else None
+    if not form.errors and not _in_scope(session, form.row.unit):
+        form.errors["unit"] = _("This unit lies outside the units that you look after.")
+    if not form.errors:
+        try:
+            saved = actions.save_official(session, actor=current_actor(), row=form.row, held=held, now=g.now)
+        except Conflict as error:
+            form.errors["staff_no"] = str(error)
+        else:
+            flash(done % {"name": saved.name}, "success")
+            return redirect(url_for(".official", ref=saved.ref))
+    return make_response(_form_page(form, person), 422)
+
+
+def _in_scope(session: Session, code: str) -> bool:
+    return policy.scope(current_actor(), Permission.PEOPLE_EDIT).covers_unit(queries.unit_by_code(session, code).path)
+
+
+def _form_page(form: Form, person: Official | None = None) -> str:
+    session = db.session()
+    units = unit_choices(session, Permission.PEOPLE_EDIT)
+    positions = [(position.code, f"{position.code} {pick(position)}") for position in queries.positions(session)]
+    return render_template("people/official_form.html", form=form, person=person, units=units, positions=positions, label=import_messages.label)
+
+
+def unit_choices(session: Session, permission: Permission) -> list[tuple[str, str]] | None:
+    """(code, code and name) of the units in the actor's scope; None if they are too many for a list."""
+    scope = policy.scope(current_actor(), permission)
+    found = queries.unit_choices(session, scope, CHOICES + 1)
+    return None if len(found) > CHOICES else [(code, f"{code} {pick({'zh': zh, 'en': en})}") for code, zh, en in found]
+
+
+@requires(Permission.PEOPLE_EDIT)
+def deactivate(ref: str) -> BaseResponse:
+    """Take one person off the roster."""
+    session, person = _person(ref, Permission.PEOPLE_EDIT)
+    actions.deactivate_official(session, actor=current_actor(), held=import_queries.held_official(session, person.id), now=g.now)
+    flash(_("%(name)s is deactivated. The record is kept.", name=person.name), "success")
+    return redirect(url_for(".official", ref=ref))
+
+
+def unit_in_scope(code: str, permission: Permission) -> tuple[Session, Unit]:
+    """The unit with ``code``, if the actor may do that to it."""
+    session = db.session()
+    unit = queries.unit_by_code(session, code)
+    policy.ensure_unit(current_actor(), permission, unit.path)
+    return session, unit
