@@ -42,12 +42,22 @@ class Place(NamedTuple):
     position_id: int
 
 
-def replay_pairs(session: Session, *, pairs: Iterable[Pair], now: datetime) -> None:
-    """Make the estimates of `pairs` anew from all their facts, and the cells with them."""
+class Changed(NamedTuple):
+    """A state that is not what it was."""
+
+    official_id: int
+    competency: str
+    before: str
+    after: str
+
+
+def replay_pairs(session: Session, *, pairs: Iterable[Pair], now: datetime) -> list[Changed]:
+    """Make the estimates of `pairs` anew from all their facts, and the cells with them; answers whose state changed."""
     pairs = set(pairs)
     places = _lock_officials(session, {official_id for official_id, _ in pairs})
     targets, in_force, changes = targets_of(session, {p.position_id for p in places.values()}), rules(), Changes()
     codes: defaultdict[int, set[str]] = defaultdict(set)
+    changed: list[Changed] = []
     for official_id, code in pairs:
         codes[official_id].add(code)
     for ids in batches(places):
@@ -56,8 +66,9 @@ def replay_pairs(session: Session, *, pairs: Iterable[Pair], now: datetime) -> N
         after = {pair: columns(facts[pair], target, in_force) for pair, target in wanted.items()}
         for pair, target in wanted.items():
             _exchange(changes, places[pair[0]], pair[1], target, before.get(pair), after[pair], in_force)
-        _write_rows(session, before, after, now)
+        changed += _write_rows(session, before, after, now)
     changes.write(session)
+    return changed
 
 
 def _target(targets: Targets, place: Place, code: str) -> int:
@@ -186,7 +197,7 @@ def _stored(session: Session, ids: Sequence[int]) -> dict[Pair, Stored]:
     return {(row["official_id"], row["competency"]): row for row in rows}
 
 
-def _write_rows(session: Session, before: Mapping[Pair, Stored], after: Mapping[Pair, Stored | None], now: datetime) -> None:
+def _write_rows(session: Session, before: Mapping[Pair, Stored], after: Mapping[Pair, Stored | None], now: datetime) -> list[Changed]:
     """Bring the rows of the pairs in `after` up to date, and note each change of state."""
     keyed = {pair: {"official_id": pair[0], "competency": pair[1], **row} for pair, row in after.items() if row}
     added = [row for pair, row in keyed.items() if pair not in before]
@@ -197,7 +208,7 @@ def _write_rows(session: Session, before: Mapping[Pair, Stored], after: Mapping[
     update_rows(session, changed)
     for official_id, code in gone:
         session.execute(delete(TABLE).where(TABLE.c.official_id == official_id, TABLE.c.competency == code))
-    _note_changes(session, before, after, now)
+    return _note_changes(session, before, after, now)
 
 
 _UPDATED = [column.name for column in TABLE.columns if not column.primary_key]
@@ -215,12 +226,13 @@ def update_rows(session: Session, rows: Sequence[Stored]) -> None:
         session.execute(_UPDATE, [key | {f"new_{name}": row[name] for name in _UPDATED} for key, row in zip(keys, rows, strict=True)])
 
 
-def _note_changes(session: Session, before: Mapping[Pair, Stored], after: Mapping[Pair, Stored | None], now: datetime) -> None:
-    none = StateKind.NO_EVIDENCE.value
-    changes = []
-    for (official_id, code), row in after.items():
-        old, new = before[official_id, code]["state"] if (official_id, code) in before else none, row["state"] if row else none
-        if old != new:
-            changes.append({"official_id": official_id, "competency": code, "before": old, "after": new, "at": now})
-    if changes:
-        session.execute(insert(StateChange), changes)
+def _note_changes(session: Session, before: Mapping[Pair, Stored], after: Mapping[Pair, Stored | None], now: datetime) -> list[Changed]:
+    found = [Changed(*pair, _state(before.get(pair)), _state(row)) for pair, row in after.items()]
+    changed = [change for change in found if change.before != change.after]
+    if changed:
+        session.execute(insert(StateChange), [change._asdict() | {"at": now} for change in changed])
+    return changed
+
+
+def _state(row: Stored | None) -> str:
+    return row["state"] if row else StateKind.NO_EVIDENCE.value
