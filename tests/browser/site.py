@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from lms.access.actor import operator
 from lms.app import create_app
 from lms.assessments import actions, queries
 from lms.assessments.enums import Purpose
@@ -24,6 +26,7 @@ from lms.core import clock, instance
 from lms.core.db import Database
 from lms.operations import migrate, sample, setup
 from lms.operations.sample_county import COUNTY
+from lms.people.administration import register_partner
 from lms.people.auth import Door, load_actor, open_session
 from lms.people.models import Account, Official
 
@@ -102,7 +105,7 @@ def meet(site: Site) -> None:
         moved = session.scalars(select(Response.competency).where(Response.official_id == clerk.official_id)).first()
     site.accounts |= {"official": clerk.login, "sitter": sitter.login}
     site.known = {"sat": sat.ref, "person": person.ref, "unit": COUNTY, "head_unit": f"{COUNTY}101", "competency": moved or "NET-1"}
-    site.known |= _quizzes(site, clerk.login)
+    site.known |= _quizzes(site, clerk.login) | _imports(site, person.staff_no) | _administration(site)
 
 
 def _quizzes(site: Site, login: str) -> dict[str, str]:
@@ -117,3 +120,31 @@ def _quizzes(site: Site, login: str) -> dict[str, str]:
             if name == "practised":
                 actions.submit(session, actor=actor, ref=begun[name], now=clock.now())
     return begun
+
+
+ROSTERS = {
+    "import_ready": "{no},{name},{unit},,P08\nYX999001,新来的,{unit},,P01\n",
+    "import_refused": "{no},{name},000000,,P01\n,无工号,{unit},,P99\n",
+}
+
+
+def _imports(site: Site, staff_no: str) -> dict[str, str]:
+    """A roster that waits for its confirmation, and one refused for its faults, brought in by HR's own page."""
+    hr = site.app.test_client()
+    hr.set_cookie("lms", site.cookie("hr"))
+    found = {}
+    with patch.dict(site.app.config, WTF_CSRF_ENABLED=False):
+        for name, rows in ROSTERS.items():
+            text = "工号,姓名,单位编码,单位名称,岗位\n" + rows.format(no=staff_no, name="扎西", unit=f"{COUNTY}101")
+            answer = hr.post("/people/import", data={"file": (io.BytesIO(text.encode()), "roster.csv")})
+            found[name] = answer.headers["Location"].rsplit("/", 1)[-1]
+    return found
+
+
+def _administration(site: Site) -> dict[str, str]:
+    """A partner organisation, and the account of HR."""
+    names = {"name_zh": "示例大学", "name_en": "Sample University"}
+    with site.database.writing() as session:
+        partner = register_partner(session, actor=operator("sample"), code="U01", kind="university", now=clock.now(), **names)
+        hr = session.scalars(select(Account).where(Account.login == "hr")).one()
+        return {"partner": partner.ref, "account": hr.ref}
