@@ -276,10 +276,14 @@ def _supply(blueprint: Blueprint, bank: Bank, around: Surroundings) -> Iterator[
         if demand[label] > supply[label]:
             what = f"The cell {', '.join(label)} asks for {demand[label]} live items and the bank has {supply[label]}"
             yield Fault(("blueprint", "cells", number), what, "Write the missing items or change the cell.")
-    sets = sum(one.is_set for one in live)
-    needed = max(blueprint.scenario_sets or 0, int(max(around.moves.values() if around.moves else (0,)) >= 3))
-    if sets < needed:
-        yield Fault(("blueprint",), f"The bank has {sets} live scenario sets of {needed} needed", "Write a set.")
+    sets = [item for item in bank.items if item.use is Use.LIVE and isinstance(item, Scenario)]
+    if len(sets) < (blueprint.scenario_sets or 0):
+        what = f"The blueprint asks for {blueprint.scenario_sets} scenario sets and the bank has {len(sets)} live ones"
+        yield Fault(("blueprint", "scenario_sets"), what, "Write a set or ask for fewer.")
+    tested = {part.competency for item in sets for part in (item, *questions(item))}
+    for code, level in (around.moves or {}).items():
+        if level >= 3 and code not in tested:
+            yield Fault(("blueprint",), f"The course leads {code} to L{level}, but no live scenario set tests it", "Write a set.")
 
 
 def _labelled(item: Question) -> bool:

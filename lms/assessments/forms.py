@@ -5,6 +5,7 @@ The same seed gives the same form on every Python version and machine, so chance
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -101,8 +102,14 @@ def draw(blueprint: Blueprint, bank: Iterable[Candidate], seed: str, *, seen: fr
 
 
 def _place_sets(blueprint: Blueprint, order: Sequence[Candidate], chosen: list[list[Candidate]]) -> None:
+    """As many sets as asked for, spread over the competencies: each gets one before any gets a second."""
     wanted = 1 if blueprint.scenario_sets is None else blueprint.scenario_sets
+    before: Counter[str] = Counter()
+    sets = []
     for one in (each for each in order if each.is_set):
+        sets.append((before[one.competency], one))
+        before[one.competency] += 1
+    for _, one in sorted(sets, key=lambda ranked: ranked[0]):
         if wanted == 0:
             return
         for cell, places in zip(blueprint.cells, chosen):

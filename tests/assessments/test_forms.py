@@ -121,3 +121,12 @@ def test_options_keep_their_order_for_one_attempt_and_where_the_author_says_so()
 @given(st.integers(1, 10**6), st.text())
 def test_random_numbers_stay_below_their_limit(limit, seed):
     assert 0 <= Stream(seed).below(limit) < limit
+
+
+def test_sets_are_spread_over_the_competencies_before_any_gets_a_second():
+    bank = [make(f"{code}-{n}", code, "N", "H", is_set=True) for code in ("NET-1", "NET-3") for n in range(3)]
+    plan = blueprint(("NET-1", "N", "H", 2), ("NET-3", "N", "H", 2), scenario_sets=2)
+    bank += [make(f"plain-{code}-{n}", code, "N", "H") for code in ("NET-1", "NET-3") for n in range(2)]
+    for n in range(20):
+        drawn = draw(plan, bank, str(n)).items
+        assert sorted(code[:5] for code in drawn if not code.startswith("plain")) == ["NET-1", "NET-3"]
