@@ -56,8 +56,8 @@ def _setup_database(sample: bool, seed: int) -> None:
 @click.option("--workers", type=click.IntRange(1, 64), help="Web worker processes. Default: the setting workers (2).")
 def serve(host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the platform, with its job worker beside it."""
-    from lms.operations import migrate
     from lms.core.db import Database
+    from lms.operations import migrate
     from lms.operations.serve import run
 
     settings = _settings()

@@ -30,7 +30,7 @@ from lms.people.passwords import hash_password
 
 PEOPLE = 1200
 SITTINGS = 160
-PASSWORD = "sample-county"  # noqa: S105 (the same on every sample instance, and printed)
+PASSWORD = "sample-county"
 COURSE = "internet-and-governance"
 
 
@@ -52,13 +52,59 @@ def make(*, seed: int, now: datetime) -> Iterator[str]:
     started = now - timedelta(days=366)
     yield _import([county.UNIT_HEADINGS, *(unit.row() for unit in all_units)], "units.csv", actor, started)
     yield _import([county.ROSTER_HEADINGS, *(person.row() for person in everyone)], "roster.csv", actor, started)
-    yield _answers(rng, everyone, actor, now)
-    yield _sittings(rng, everyone, now)
+    yield _year(rng, everyone, actor, now)
     with database().writing() as session:
-        take_snapshot(session, now=now)
         cast = _cast(session, everyone, now)
     yield f"Sample accounts, all with the password {PASSWORD}:"
     yield from (f"  {login:<14} {role}" for login, role in cast)
+
+
+def _year(rng: random.Random, everyone: Sequence[county.SamplePerson], actor: Actor, now: datetime) -> str:
+    """Twelve months of answers and sittings, each month ending with a snapshot, so that there is a past to compare with."""
+    with database().writing() as session:
+        bank = _sample_items(session, actor, now)
+        answers = list(county.responses(rng, everyone, bank, _targets(session), now))
+    sittings = sorted(((_sitting_time(rng, now), person) for person in rng.sample(list(everyone), SITTINGS)), key=lambda one: one[0])
+    begun = now - timedelta(days=372)
+    for month in range(1, 13):
+        until = now - timedelta(days=31 * (12 - month))
+        with database().writing() as session:
+            _import_answers(session, [one for one in answers if begun <= one.answered_at < until], actor, until)
+            for at, person in sittings:
+                if begun <= at < until:
+                    _sitting(session, rng, person, at)
+            take_snapshot(session, now=until)
+        begun = until
+    return f"{len(answers):,} responses to {len(bank)} sample items; {SITTINGS} officials took the quiz of the course {COURSE}; 12 monthly snapshots."
+
+
+def _sample_items(session: Session, actor: Actor, now: datetime) -> list[county.SampleItem]:
+    bank = county.items(framework.read().codes)
+    plain = [PlainItem(i.code, i.competency, i.level, i.cognitive, 1000, i.b_milli, 2500, 40000, i.in_scenario) for i in bank]
+    assessments.load_plain_items(session, actor=actor, items=plain, source="sample", now=now)
+    return bank
+
+
+def _import_answers(session: Session, answers: Sequence[county.SampleResponse], actor: Actor, now: datetime) -> None:
+    rows = [("staff_no", "item", "correct", "answered_at", "source"), *(one.row() for one in answers)]
+    zone = ZoneInfo("Asia/Shanghai")  # every time in the table carries its offset
+    response_imports.import_responses(session, actor=actor, rows=rows, file="sample", zone=zone, now=now)
+
+
+def _sitting_time(rng: random.Random, now: datetime) -> datetime:
+    return now - timedelta(days=rng.randint(3, 300), minutes=rng.randint(0, 400))
+
+
+def _sitting(session: Session, rng: random.Random, person: county.SamplePerson, at: datetime) -> None:
+    talent = rng.gauss(0, 0.5)
+    official_id = session.scalars(select(Official.id).where(Official.staff_no == person.staff_no)).one()
+
+    def answer(asked: Any) -> Any:
+        return answer_like(rng, asked, county.ability(rng, person, asked.competency, talent))
+
+    times = assessments.Times(at, at + timedelta(minutes=rng.randint(8, 22)))
+    tie = course_tie(session, COURSE, official_id)
+    assessments.record_sitting(session, official_id=official_id, slug=COURSE, answer_to=answer, times=times, tie=tie, seed=f"{rng.getrandbits(60):x}")
 
 
 def _import(rows: Sequence[Sequence[str]], name: str, actor: Actor, now: datetime) -> str:
@@ -74,37 +120,6 @@ def _import(rows: Sequence[Sequence[str]], name: str, actor: Actor, now: datetim
 def _targets(session: Session) -> dict[str, dict[str, int]]:
     codes = dict(session.execute(select(Position.id, Position.code)).tuples().all())
     return {codes[position]: levels for position, levels in competency.targets_of(session).items()}
-
-
-def _answers(rng: random.Random, everyone: Sequence[county.SamplePerson], actor: Actor, now: datetime) -> str:
-    bank = county.items(framework.read().codes)
-    with database().writing() as session:
-        plain = [PlainItem(i.code, i.competency, i.level, i.cognitive, 1000, i.b_milli, 2500, 40000, i.in_scenario) for i in bank]
-        assessments.load_plain_items(session, actor=actor, items=plain, source="sample", now=now)
-        targets = _targets(session)
-        rows = [("staff_no", "item", "correct", "answered_at", "source"), *(one.row() for one in county.responses(rng, everyone, bank, targets, now))]
-        zone = ZoneInfo("Asia/Shanghai")  # every time in the table carries its offset
-        done = response_imports.import_responses(session, actor=actor, rows=rows, file="sample", zone=zone, now=now)
-    return f"{done.new:,} responses imported, to {len(bank)} sample items."
-
-
-def _sittings(rng: random.Random, everyone: Sequence[county.SamplePerson], now: datetime) -> str:
-    chosen = rng.sample(list(everyone), SITTINGS)
-    with database().writing() as session:
-        ids = dict(session.execute(select(Official.staff_no, Official.id)).tuples().all())
-        for person in chosen:
-            talent = rng.gauss(0, 0.5)
-            at = now - timedelta(days=rng.randint(3, 300), minutes=rng.randint(0, 400))
-            times = assessments.Times(at, at + timedelta(minutes=rng.randint(8, 22)))
-            official_id = ids[person.staff_no]
-
-            def answer(asked: Any, person: county.SamplePerson = person, talent: float = talent) -> Any:
-                return answer_like(rng, asked, county.ability(rng, person, asked.competency, talent))
-
-            assessments.record_sitting(
-                session, official_id=official_id, slug=COURSE, answer_to=answer, times=times, tie=course_tie(session, COURSE, official_id), seed=f"{rng.getrandbits(60):x}"
-            )
-    return f"{SITTINGS} officials took the quiz of the course {COURSE}."
 
 
 CAST = (

@@ -15,10 +15,10 @@ from datetime import datetime, timedelta
 
 from lms.core.framework import CUTS_MILLI
 
-SURNAMES = "扎 泽 次 桑 格 王 李 张 刘 陈 杨 赵 黄 周 吴 徐 孙 胡 朱 高 林 何 郭 马 罗 梁 宋 郑 谢 韩 唐 冯 于 董 萧 程 曹 袁 邓 许 傅 沈 曾 彭 吕 苏 卢 蒋 蔡".split()
-GIVEN = "西 旺 仁 玛 吉 措 拉 珠 卓 央 伟 芳 娜 敏 静 丽 强 磊 军 洋 勇 艳 杰 涛 明 超 霞 平 刚 桂 欣 怡 轩 然 梓 雨 嘉 志 文 德 永 国 建 海 红 玉 兰 梅 松 江".split()
-TOWNSHIPS = "河口镇 石桥镇 青林乡 云岭乡 沙坪镇 雪山乡 长坝镇 双溪乡 古城镇 白马乡 龙潭镇 高原乡".split()
-TOWNSHIPS_EN = "Hekou Shiqiao Qinglin Yunling Shaping Xueshan Changba Shuangxi Gucheng Baima Longtan Gaoyuan".split()
+SURNAMES = ["扎", "泽", "次", "桑", "格", "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何", "郭", "马", "罗", "梁", "宋", "郑", "谢", "韩", "唐", "冯", "于", "董", "萧", "程", "曹", "袁", "邓", "许", "傅", "沈", "曾", "彭", "吕", "苏", "卢", "蒋", "蔡"]
+GIVEN = ["西", "旺", "仁", "玛", "吉", "措", "拉", "珠", "卓", "央", "伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "涛", "明", "超", "霞", "平", "刚", "桂", "欣", "怡", "轩", "然", "梓", "雨", "嘉", "志", "文", "德", "永", "国", "建", "海", "红", "玉", "兰", "梅", "松", "江"]
+TOWNSHIPS = ["河口镇", "石桥镇", "青林乡", "云岭乡", "沙坪镇", "雪山乡", "长坝镇", "双溪乡", "古城镇", "白马乡", "龙潭镇", "高原乡"]
+TOWNSHIPS_EN = ["Hekou", "Shiqiao", "Qinglin", "Yunling", "Shaping", "Xueshan", "Changba", "Shuangxi", "Gucheng", "Baima", "Longtan", "Gaoyuan"]
 DEPARTMENTS = (
     ("县政务服务中心", "County service centre"),
     ("县大数据中心", "County data centre"),
@@ -37,7 +37,7 @@ DEPARTMENTS = (
     ("县司法局", "County justice bureau"),
 )
 OFFICES = (("党政办", "office"), ("便民服务中心", "service centre"), ("农业综合服务站", "agriculture station"))
-GRADES = "一级科员 二级科员 一级主任科员 二级主任科员 三级主任科员 四级主任科员 四级调研员".split()
+GRADES = ["一级科员", "二级科员", "一级主任科员", "二级主任科员", "三级主任科员", "四级主任科员", "四级调研员"]
 COUNTY = "513399"
 UNIT_HEADINGS = ("code", "name_zh", "name_en", "parent", "tier", "connection")
 ROSTER_HEADINGS = ("工号", "姓名", "单位编码", "单位名称", "岗位", "职级", "出生年月", "手机", "参加工作时间")
@@ -205,7 +205,9 @@ def responses(rng: random.Random, everyone: Sequence[SamplePerson], bank: Sequen
 
 def _sitting(rng: random.Random, person: SamplePerson, bank: Sequence[SampleItem], level: int, theta: float, now: datetime) -> Iterator[SampleResponse]:
     suitable = [item for item in bank if item.level in (min(level, 3), max(1, min(level, 3) - 1))]
-    asked = rng.sample(suitable, min(len(suitable), rng.choice((6, 8, 8, 10))))
+    asked = rng.sample(suitable, min(len(suitable), rng.choice((6, 8, 8, 10)) + 2 * (level > 2)))
+    if level > 2 and rng.random() < 0.75 and not any(item.in_scenario for item in asked):
+        asked[-1] = rng.choice([item for item in suitable if item.in_scenario])
     at = now - timedelta(days=rng.randint(2, 360), minutes=rng.randint(0, 500))
     for n, item in enumerate(asked):
         right = 0.25 + 0.75 / (1 + math.exp(-1.702 * (theta - item.b_milli / 1000) / 1.7))
