@@ -68,9 +68,9 @@ def rebuild(session: Session, *, now: datetime) -> Counter[str]:
 
 
 def lock(session: Session) -> None:
-    """Keep other writers of cells out, where the engine lets several write at once."""
+    """Keep other writers out, where the engine lets several write at once. Every change of estimates locks officials first."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("LOCK TABLE official, leaf_rollup, tree_rollup, tree_expiry IN SHARE ROW EXCLUSIVE MODE"))
+        session.execute(text("LOCK TABLE official IN EXCLUSIVE MODE"))
 
 
 def freeze(session: Session) -> None:

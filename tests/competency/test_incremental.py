@@ -1,6 +1,8 @@
 """What is kept as facts arrive equals what all facts give from scratch, to the bit, on both engines."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -250,3 +252,20 @@ def test_a_submission_costs_the_same_however_many_officials_there_are(database):
         for key in ("meng", "lei", "sun", "dong", "he", "cheng"):
             met(home, key)
         assert statements(home) == alone
+
+
+def test_writers_at_the_same_time_lose_nothing(app, database):
+    with database.writing() as session:
+        home = world(session)
+    keys_ = [key for key, *_ in PEOPLE]
+
+    def submit(n: int) -> None:
+        with app.app_context(), database.writing() as session:
+            home_of_thread = replace(home, session=session)
+            home_of_thread.answer(*[(keys_[(n + k) % 7], f"{code}-Q{n % 8}", n, 1) for k in range(3) for code in CODES], ref=f"A{n}")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(submit, range(24)))
+    with database.reading() as session:
+        assert list(differences(session)) == []
+        assert session.scalar(select(func.count()).select_from(Response)) == 24 * 9
