@@ -150,7 +150,17 @@ def _row(seq: int, head: str, actor: Actor, now: datetime, event: Event) -> dict
 
 def seal(row: dict[str, Any]) -> str:
     """SHA-256 of the entry's canonical form, which includes the hash before it."""
-    fields = [row["prev_hash"], row["seq"], row["at"].timestamp(), row["account_id"], row["actor"], row["action"], row["subject"], row["official_id"], row["detail"]]
+    fields = [
+        row["prev_hash"],
+        row["seq"],
+        row["at"].timestamp(),
+        row["account_id"],
+        row["actor"],
+        row["action"],
+        row["subject"],
+        row["official_id"],
+        row["detail"],
+    ]
     return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()
 
 

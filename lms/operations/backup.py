@@ -80,7 +80,9 @@ def restore_backup(settings: Settings, file: Path) -> str:
         manifest = json.loads((work / MANIFEST).read_text(encoding="utf-8"))
         url = make_url(settings.url)
         if manifest["engine"] != url.get_backend_name():
-            raise Refused(f"The backup holds a {manifest['engine']} database, the settings name {url.get_backend_name()}: set LMS_DATABASE_URL to the kind of the backup.")
+            raise Refused(
+                f"The backup holds a {manifest['engine']} database, the settings name {url.get_backend_name()}: set LMS_DATABASE_URL to the kind of the backup."
+            )
         settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
         _refuse_to_overwrite(settings, url)
         if manifest["engine"] == "sqlite":

@@ -70,7 +70,7 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     if not migrate.is_current(database):
         fail("The database is not up to date: run `lms setup` first.")
     database.engine.dispose()
-    shown = "127.0.0.1" if host in ("::", "0.0.0.0") else host
+    shown = "127.0.0.1" if host in ("::", "0.0.0.0") else host  # noqa: S104
     click.echo(f"Serving on http://{shown}:{port}/  (stop with Ctrl+C)")
     run(settings, host=host, port=port, workers=workers or settings.workers)
 

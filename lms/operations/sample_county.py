@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 
 from lms.core.framework import CUTS_MILLI
 
-SURNAMES = ["扎", "泽", "次", "桑", "格", "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何", "郭", "马", "罗", "梁", "宋", "郑", "谢", "韩", "唐", "冯", "于", "董", "萧", "程", "曹", "袁", "邓", "许", "傅", "沈", "曾", "彭", "吕", "苏", "卢", "蒋", "蔡"]
-GIVEN = ["西", "旺", "仁", "玛", "吉", "措", "拉", "珠", "卓", "央", "伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "涛", "明", "超", "霞", "平", "刚", "桂", "欣", "怡", "轩", "然", "梓", "雨", "嘉", "志", "文", "德", "永", "国", "建", "海", "红", "玉", "兰", "梅", "松", "江"]
+SURNAMES = "扎泽次桑格王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡"
+GIVEN = "西旺仁玛吉措拉珠卓央伟芳娜敏静丽强磊军洋勇艳杰涛明超霞平刚桂欣怡轩然梓雨嘉志文德永国建海红玉兰梅松江"
 TOWNSHIPS = ["河口镇", "石桥镇", "青林乡", "云岭乡", "沙坪镇", "雪山乡", "长坝镇", "双溪乡", "古城镇", "白马乡", "龙潭镇", "高原乡"]
 TOWNSHIPS_EN = ["Hekou", "Shiqiao", "Qinglin", "Yunling", "Shaping", "Xueshan", "Changba", "Shuangxi", "Gucheng", "Baima", "Longtan", "Gaoyuan"]
 DEPARTMENTS = (
@@ -140,7 +140,13 @@ POSTS_BY_NAME = {
     "县财政局": ("P10", "P03", "P01"),
     "示例县": ("P06", "P08"),
 }
-POSTS_BY_TIER = {"county": ("P06",), "county-department": ("P01", "P03", "P08", "P10"), "township": ("P07",), "township-office": ("P01", "P02"), "village": ("P02", "P01")}
+POSTS_BY_TIER = {
+    "county": ("P06",),
+    "county-department": ("P01", "P03", "P08", "P10"),
+    "township": ("P07",),
+    "township-office": ("P01", "P02"),
+    "village": ("P02", "P01"),
+}
 
 
 def _position(rng: random.Random, unit: SampleUnit) -> str:
@@ -155,7 +161,9 @@ def items(competencies: Sequence[str]) -> list[SampleItem]:
             for n in range(ITEMS_PER_LEVEL):
                 offset = -1000 + 200 * n
                 cognitive = "RUUAAAANAA"[n]
-                made.append(SampleItem(f"SAMPLE-{competency}-L{level}-{n + 1:02d}", competency, level, cognitive, CUTS_MILLI[level - 1] + offset, level == 3 and n >= 7))
+                made.append(
+                    SampleItem(f"SAMPLE-{competency}-L{level}-{n + 1:02d}", competency, level, cognitive, CUTS_MILLI[level - 1] + offset, level == 3 and n >= 7)
+                )
     return made
 
 
@@ -184,7 +192,9 @@ class SampleResponse:
         return (self.staff_no, self.item, str(self.correct), self.answered_at.isoformat(), "sample")
 
 
-def responses(rng: random.Random, everyone: Sequence[SamplePerson], bank: Sequence[SampleItem], targets: Mapping[str, Mapping[str, int]], now: datetime) -> Iterator[SampleResponse]:
+def responses(
+    rng: random.Random, everyone: Sequence[SamplePerson], bank: Sequence[SampleItem], targets: Mapping[str, Mapping[str, int]], now: datetime
+) -> Iterator[SampleResponse]:
     """A year of answers: who was asked depends on the line, how well they answer on what they can do.
 
     ``targets[position][competency]`` is the level the post needs; people are asked about items up to it.

@@ -14,6 +14,9 @@ from lms.app import create_app
 from lms.config import Settings
 
 
+MEMORY = "/dev/shm"  # noqa: S108 (gunicorn makes an unguessable, unlinked file there)
+
+
 class Server(BaseApplication):
     """gunicorn with our settings; the application is loaded once and shared by the workers."""
 
@@ -30,7 +33,8 @@ class Server(BaseApplication):
             "backlog": 1024,
             "accesslog": None,
             "loglevel": "warning",
-            "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,
+            # workers touch a file to show they live: in memory, so that a slow disk doesn't look like a dead worker
+            "worker_tmp_dir": MEMORY if os.path.isdir(MEMORY) else None,
             "post_fork": _after_fork,
             "control_socket_disable": True,
             "proc_name": "lms",

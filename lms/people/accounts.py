@@ -49,12 +49,20 @@ def add_account(session: Session, *, actor: Actor, login: str, name: str, now: d
     return account
 
 
-def grant_role(session: Session, *, actor: Actor, account: Account, role: Role, now: datetime, unit: Unit | None = None, partner: Partner | None = None) -> RoleGrant:
+def grant_role(
+    session: Session, *, actor: Actor, account: Account, role: Role, now: datetime, unit: Unit | None = None, partner: Partner | None = None
+) -> RoleGrant:
     """Grant ``role``; unit roles need a unit, partner roles an organisation, the others neither. Granting twice is one grant."""
     policy.ensure(actor, Permission.ROLES_GRANT)
     _check_scope(role, unit, partner)
     unit_id, partner_id = unit and unit.id, partner and partner.id
-    query = select(RoleGrant).where(RoleGrant.account_id == account.id, RoleGrant.role == role, RoleGrant.unit_id == unit_id, RoleGrant.partner_id == partner_id, RoleGrant.revoked_at.is_(None))
+    query = select(RoleGrant).where(
+        RoleGrant.account_id == account.id,
+        RoleGrant.role == role,
+        RoleGrant.unit_id == unit_id,
+        RoleGrant.partner_id == partner_id,
+        RoleGrant.revoked_at.is_(None),
+    )
     if existing := session.scalar(query):
         return existing
     grant = RoleGrant(ref=new_ref(), account_id=account.id, role=role, unit_id=unit_id, partner_id=partner_id, granted_by=actor.name, granted_at=now)
@@ -94,7 +102,11 @@ def issue_codes(session: Session, *, actor: Actor, accounts: Sequence[Account], 
     if not accounts:
         return []
     ids = [account.id for account in accounts]
-    session.execute(update(ActivationCode).where(ActivationCode.account_id.in_(ids), ActivationCode.used_at.is_(None), ActivationCode.ended_at.is_(None)).values(ended_at=now))
+    session.execute(
+        update(ActivationCode)
+        .where(ActivationCode.account_id.in_(ids), ActivationCode.used_at.is_(None), ActivationCode.ended_at.is_(None))
+        .values(ended_at=now)
+    )
     expires = now + timedelta(days=CODE_DAYS)
     issued = [IssuedCode(account.login, account.name, new_code(), expires) for account in accounts]
     rows = [

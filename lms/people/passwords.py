@@ -22,7 +22,25 @@ from lms.core.errors import Invalid
 
 MIN_LENGTH = 10
 MAX_LENGTH = 128
-COMMON = frozenset("1234567890 0123456789 1111111111 0000000000 password12 password123 qwertyuiop qwerty1234 abcd123456 a123456789 aa12345678 1q2w3e4r5t 9876543210 woaini1314 5201314520".split())
+COMMON = frozenset(
+    {
+        "1234567890",
+        "0123456789",
+        "1111111111",
+        "0000000000",
+        "password12",
+        "password123",
+        "qwertyuiop",
+        "qwerty1234",
+        "abcd123456",
+        "a123456789",
+        "aa12345678",
+        "1q2w3e4r5t",
+        "9876543210",
+        "woaini1314",
+        "5201314520",
+    }
+)
 
 
 @lru_cache(maxsize=4)

@@ -102,7 +102,14 @@ def small_county(session: Session, now: datetime) -> Cast:
 
 def _person(session: Session, cast: Cast, key: str, staff_no: str, name: str, unit: str, position: str, now: datetime) -> None:
     official = Official(
-        ref=new_ref(), staff_no=staff_no, name=name, unit_id=cast.units[unit], position_id=cast.positions[position], phone="10000000000", active=True, created_at=now
+        ref=new_ref(),
+        staff_no=staff_no,
+        name=name,
+        unit_id=cast.units[unit],
+        position_id=cast.positions[position],
+        phone="10000000000",
+        active=True,
+        created_at=now,
     )
     session.add(official)
     session.flush()
