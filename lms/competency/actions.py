@@ -32,7 +32,12 @@ Stored = Mapping[str, Any]
 
 _IDS = bindparam("ids", expanding=True)
 # key_share: facts that refer to an official do not wait, writers of the same official do
-_PLACES = select(Official.id, Official.unit_id, Official.position_id, Official.active).where(Official.id.in_(_IDS)).order_by(Official.id).with_for_update(key_share=True)
+_PLACES = (
+    select(Official.id, Official.unit_id, Official.position_id, Official.active)
+    .where(Official.id.in_(_IDS))
+    .order_by(Official.id)
+    .with_for_update(key_share=True)
+)
 _STORED = select(TABLE).where(TABLE.c.official_id.in_(_IDS))
 
 
