@@ -26,7 +26,8 @@ from lms.people.models import Account, Official, Position, SignInSession, Unit
 from lms.people.roster import OfficialRow, UnitRow
 from lms.people.units import codes_in_cycles, parents_first
 
-BATCH = 2000  # rows in one statement, moves in one event
+BATCH = 2000  # rows in one statement
+NEWS = 25_000  # moves in one event: listeners add them up before they write, so few and large is quick
 MOST_CODES = 1000  # on one sheet
 
 
@@ -103,9 +104,9 @@ def write_people(session: Session, *, actor: Actor, changes: Sequence[PersonChan
         ids |= _insert_officials(session, batch, unit_ids, position_ids, now)
         _update_officials(session, batch, unit_ids, position_ids, now)
         _update_accounts(session, batch, ids, now)
-        moves = [move for change in batch if (move := _move(change, ids, unit_ids, position_ids))]
-        if moves:
-            events.publish(session, OfficialsMoved(moves))
+    moves = (move for change in changes if (move := _move(change, ids, unit_ids, position_ids)))
+    for batch in queries.batches(moves, NEWS):
+        events.publish(session, OfficialsMoved(batch))
     # last: on PostgreSQL the log's lock keeps everybody else's entries waiting
     for batch in queries.batches(_person_events(changes, ids), BATCH):
         audit.record_many(session, actor=actor, now=now, events=batch)
