@@ -22,6 +22,7 @@ from lms.competency.evidence import Pair, batches
 from lms.competency.models import Proficiency, StateChange, Target
 from lms.competency.rollup import unproven
 from lms.competency.states import Rules
+from lms.core import clock
 from lms.people.events import OfficialMoved, Placement
 from lms.people.models import Official
 
@@ -233,12 +234,17 @@ def update_rows(session: Session, rows: Sequence[Stored]) -> None:
 
 
 def _note_changes(session: Session, before: Mapping[Pair, Stored], after: Mapping[Pair, Stored | None], now: datetime) -> list[Changed]:
-    found = [Changed(*pair, _state(before.get(pair)), _state(row)) for pair, row in after.items()]
+    today = clock.day_number(now)
+    found = [Changed(*pair, _state(before.get(pair), today), _state(row, today)) for pair, row in after.items()]
     changed = [change for change in found if change.before != change.after]
     if changed:
         session.execute(insert(StateChange), [change._asdict() | {"at": now} for change in changed])
     return changed
 
 
-def _state(row: Stored | None) -> str:
-    return row["state"] if row else StateKind.NO_EVIDENCE.value
+def _state(row: Stored | None, today: int) -> str:
+    """The state of a row as it reads today: one past its last day is unclear."""
+    if row is None:
+        return StateKind.NO_EVIDENCE.value
+    lapsed = row["confirmed_until"] is not None and row["confirmed_until"] < today
+    return StateKind.UNCLEAR.value if lapsed else row["state"]

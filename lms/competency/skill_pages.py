@@ -88,6 +88,15 @@ def next_step(skills: Sequence[Skill], offers: Mapping[str, Offer], about_url: A
     return {**_action(offer), "title": gettext("Next: %(name)s", name=name_of(skill.competency)), "why": _why(skill), "about_url": about_url(skill.competency)}
 
 
+def waiting(skills: Sequence[Skill]) -> str:
+    """What to say when something is open and nothing is on offer for it; empty when all is met."""
+    if all(skill.kind is StateKind.MET for skill in skills):
+        return ""
+    return gettext(
+        "There is no course or quiz here yet for what is still open, so there is nothing you have to do now. The figures show HR where courses are missing."
+    )
+
+
 def _action(offer: Offer) -> dict[str, str]:
     if offer.lesson is not None:
         return {

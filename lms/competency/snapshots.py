@@ -6,17 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, literal, select
 from sqlalchemy.orm import Session
 
 from lms.competency.cells import sweep
-from lms.competency.models import Snapshot, SnapshotCell, StateChange
-from lms.competency.queries import Cells, Place, all_live_cells
+from lms.competency.enums import StateKind
+from lms.competency.models import Proficiency, Snapshot, SnapshotCell, StateChange
+from lms.competency.queries import Cells, Place, all_live_cells, latest_snapshot
 from lms.competency.rollup import CellOnDay
 from lms.competency.suppression import NOBODY, Counts, Node, hidden_cells
 from lms.competency.suppression import K as SMALLEST
 from lms.core import clock
-from lms.core.db import database
+from lms.core.db import Instant, database
 
 KEPT_DAYS = 31
 CHANGES_KEPT_DAYS = 366
@@ -25,8 +26,13 @@ ALL_ROOTS = 0
 
 
 def take_snapshot(session: Session, *, now: datetime) -> Snapshot:
-    """Write today's suppressed cells of the whole tree; the newest snapshot is the one that is shown."""
+    """Write today's suppressed cells of the whole tree; the newest snapshot is the one that is shown.
+
+    States that lapsed since the snapshot before are noted for their officials.
+    """
     today = clock.day_number(now)
+    if before := latest_snapshot(session):
+        _note_lapses(session, clock.day_number(before.as_of), today, now)
     children, cells = all_live_cells(session, today)
     snapshot = Snapshot(taken_at=now, as_of=clock.date_of(today), k=SMALLEST)
     session.add(snapshot)
@@ -35,6 +41,15 @@ def take_snapshot(session: Session, *, now: datetime) -> Snapshot:
     if rows:
         session.execute(insert(SnapshotCell), rows)
     return snapshot
+
+
+def _note_lapses(session: Session, since: int, today: int, now: datetime) -> None:
+    """States whose last day was `since` or later and lies before `today`: each is noted by one snapshot only."""
+    p = Proficiency
+    lapsed = select(p.official_id, p.competency, p.state, literal(StateKind.UNCLEAR.value), literal(now, Instant())).where(
+        p.confirmed_until >= since, p.confirmed_until < today
+    )
+    session.execute(insert(StateChange).from_select(["official_id", "competency", "before", "after", "at"], lapsed))
 
 
 def hidden_places(children: Mapping[int, list[int]], cells: Mapping[Place, Cells]) -> set[tuple[Place, str]]:

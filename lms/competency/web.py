@@ -129,6 +129,7 @@ def _skills_page(session: Session, whose: Whose) -> str:
         "sentence": _sentence(whose),
         "stats": skill_pages.stats(tally(whose.skills)),
         "next": skill_pages.next_step(whose.skills, offers, whose.about),
+        "waiting": skill_pages.waiting(whose.skills),
         "caption": gettext("%(day)s, against the post “%(post)s”", day=wording.full_date(whose.today), post=pick(whose.official.position)),
         "levels": pictures.level_names(),
         "rows": [skill_pages.row(skill, whose.about(skill.competency), whose.today) for skill in _critical_first(whose.skills)],

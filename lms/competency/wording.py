@@ -56,9 +56,7 @@ def note(skill: Skill) -> str:
         return _unclear(skill)
     if standing.until is None:
         return ""
-    if standing.kind is StateKind.MET:
-        return gettext("holds until %(day)s without new evidence", day=full_date(standing.until))
-    return gettext("may be taken as such until %(day)s", day=full_date(standing.until))
+    return gettext("holds until %(day)s without new evidence", day=full_date(standing.until))
 
 
 def _unclear(skill: Skill) -> str:

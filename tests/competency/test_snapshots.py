@@ -3,20 +3,20 @@
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import delete, func, select
 
 from lms.competency import cli, content
-from lms.competency.actions import targets_of
+from lms.competency.actions import replay_pairs, targets_of
 from lms.competency.gap_table import HIDDEN, as_csv, as_json, as_table, of_unit
-from lms.competency.models import FrameworkRevision, Snapshot, SnapshotCell, Target, TreeRollup
+from lms.competency.models import FrameworkRevision, Snapshot, SnapshotCell, StateChange, Target, TreeRollup
 from lms.competency.queries import latest_snapshot, live_cells, snapshot_cells
 from lms.competency.snapshots import prune, take_snapshot
 from lms.core import framework
-from lms.core.clock import day_number
+from lms.core.clock import date_of, day_number
 from lms.core.errors import NotFound, Refused
 from lms.core.ids import new_ref
 from lms.people.events import OfficialMoved, OfficialsMoved, Placement
@@ -102,6 +102,20 @@ def test_old_snapshots_go_but_one_a_month_stays(home):
     kept = [(NOW.date() - day).days for day in home.session.scalars(select(Snapshot.as_of).order_by(Snapshot.id))]
     assert kept == [100, 60, 40, 5]
     assert home.session.scalar(select(func.count(SnapshotCell.snapshot_id.distinct()))) == 4
+
+
+def test_a_state_that_lapses_is_noted_once_and_so_is_its_return(home):
+    key = "513398101-0"
+    until = home.row(key, "SEC-1").confirmed_until
+    home.session.execute(delete(StateChange))
+    for day in (until, until + 1, until + 1, until + 2):
+        moment = datetime.combine(date_of(day), time(2), UTC)
+        take_snapshot(home.session, now=moment)
+    changes = select(StateChange.before, StateChange.after).where(StateChange.official_id == home.cast.officials[key]).order_by(StateChange.id)
+    assert [tuple(row) for row in home.session.execute(changes)] == [("met", "unclear")]
+    home.answer(*[(key, f"SEC-1-Q{q}", until + 5 - 20_089, 1) for q in range(6)], publish=False)
+    replay_pairs(home.session, pairs=[(home.cast.officials[key], "SEC-1")], now=moment + timedelta(days=9))
+    assert [tuple(row) for row in home.session.execute(changes)] == [("met", "unclear"), ("unclear", "met")]
 
 
 def test_the_gap_table_has_a_row_for_the_unit_and_each_child_by_competency(home):
