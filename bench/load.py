@@ -5,6 +5,7 @@ opened (or taken up again, where the server keeps it open) until the last byte o
 """
 
 import gzip
+import heapq
 import selectors
 import socket
 import time
@@ -18,12 +19,14 @@ LIMIT = 60.0  # seconds without an answer: the request counts as failed
 
 @dataclass(frozen=True)
 class Request:
-    """One request. Only those with a `label` are measured."""
+    """One request. Only those with a `label` are measured. `jar`: cookies of another person than the connection's own;
+    `after`: seconds to wait before it is sent, which are not measured."""
 
     path: str
     form: dict | list | None = None
     label: str = ""
-    headers: dict = field(default_factory=dict)
+    jar: dict | None = None
+    after: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,10 @@ class _Connection:
         self.received = bytearray()
         self.started = 0.0
 
+    @property
+    def jar(self) -> dict[str, str]:
+        return self.cookies if self.request.jar is None else self.request.jar
+
 
 class Load:
     """Runs users against one server until they end or the time is over."""
@@ -93,6 +100,7 @@ class Load:
         self.address = (host, port)
         self.selector = selectors.DefaultSelector()
         self.figures: dict[str, Figures] = defaultdict(Figures)
+        self.waiting: list[tuple[float, int, _Connection]] = []
 
     def run(self, users: Iterable[User], seconds: float = 3600.0) -> dict[str, Figures]:
         """Figures by label. After `seconds` users finish the request under way and stop."""
@@ -102,7 +110,7 @@ class Load:
         for user in users:
             self._next(_Connection(user), None)
         while self.open:
-            for key, _ in self.selector.select(1.0):
+            for key, _ in self.selector.select(self._wake()):
                 self._ready(key.data)
             self._expire()
         wall = time.perf_counter() - begin
@@ -119,7 +127,23 @@ class Load:
             return self._close(connection)
         self.open += 1
         connection.request = request
-        self._send(connection, _encode(request, connection.cookies, self.address))
+        if request.after:
+            heapq.heappush(self.waiting, (time.perf_counter() + request.after, id(connection), connection))
+        else:
+            self._begin(connection)
+
+    def _wake(self) -> float:
+        """Send what has waited long enough; seconds until the next one."""
+        while self.waiting and self.waiting[0][0] <= time.perf_counter():
+            self._begin(heapq.heappop(self.waiting)[2])
+        return min(1.0, self.waiting[0][0] - time.perf_counter()) if self.waiting else 1.0
+
+    def note(self, label: str, seconds: float) -> None:
+        """Measure something that a user did in several requests."""
+        self.figures[label].times.append(seconds)
+
+    def _begin(self, connection: _Connection) -> None:
+        self._send(connection, _encode(connection.request, connection.jar, self.address))
 
     def _send(self, connection: _Connection, data: bytes) -> None:
         connection.started = time.perf_counter()
@@ -157,7 +181,7 @@ class Load:
         self.open -= 1
         if ended or response.head.get("connection", "").lower() == "close":
             self._close(connection)
-        _keep_cookies(connection.cookies, response)
+        _keep_cookies(connection.jar, response)
         if connection.request.label:
             figures = self.figures[connection.request.label]
             figures.times.append(response.seconds)
@@ -191,7 +215,6 @@ def _encode(request: Request, cookies: dict, address: tuple) -> bytes:
         head.append("Cookie: " + "; ".join(f"{name}={value}" for name, value in cookies.items()))
     if request.form is not None:
         head += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
-    head += [f"{name}: {value}" for name, value in request.headers.items()]
     return "\r\n".join([*head, "", ""]).encode() + body
 
 

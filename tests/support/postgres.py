@@ -21,17 +21,8 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.engine import URL, make_url
 
-FAST = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "autovacuum": "off",
-    "jit": "off",
-    "listen_addresses": "",
-    "max_connections": "200",
-    "shared_buffers": "64MB",
-    "timezone": "UTC",
-}
+SAFE = {"jit": "off", "listen_addresses": "", "max_connections": "200", "shared_buffers": "64MB", "timezone": "UTC"}
+FAST = SAFE | {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
 def missing() -> str | None:
@@ -42,8 +33,8 @@ def missing() -> str | None:
 
 
 @contextmanager
-def temporary_cluster() -> Iterator[str]:
-    """A running cluster; yields the SQLAlchemy URL of its administrative database.
+def temporary_cluster(*, durable: bool = False) -> Iterator[str]:
+    """A running cluster; yields the SQLAlchemy URL of its administrative database. ``durable``: nothing given up for speed.
 
     Works for any user. Root, whom PostgreSQL refuses, lends the folder to the user `postgres` (or `nobody`).
     Raises `RuntimeError` with the server's own log when it does not start.
@@ -56,7 +47,7 @@ def temporary_cluster() -> Iterator[str]:
     try:
         run_as = _lend(folder)
         _initialise(programs, folder, run_as)
-        server = _start(programs, folder, run_as)
+        server = _start(programs, folder, run_as, SAFE if durable else FAST)
         try:
             url = URL.create("postgresql+psycopg", "lms", host=None, database="postgres", query={"host": str(folder)})
             _wait(server, url, folder / "log")
@@ -123,8 +114,8 @@ def _initialise(programs: Path, folder: Path, run_as: dict) -> None:
         raise RuntimeError(f"initdb failed:\n{done.stdout}{done.stderr}")
 
 
-def _start(programs: Path, folder: Path, run_as: dict) -> subprocess.Popen:
-    settings = [part for key, value in FAST.items() for part in ("-c", f"{key}={value}")]
+def _start(programs: Path, folder: Path, run_as: dict, chosen: dict) -> subprocess.Popen:
+    settings = [part for key, value in chosen.items() for part in ("-c", f"{key}={value}")]
     command = [programs / "postgres", "-D", folder / "data", "-k", str(folder), *settings]
     with open(folder / "log", "w") as log:
         return subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, preexec_fn=_end_with_parent, **run_as)
