@@ -14,6 +14,7 @@ from lms.charts.series import Frame
 
 SVG = "http://www.w3.org/2000/svg"
 _NUMBER = re.compile(r"-?\d+\.\d+")
+_HALO = {"paint-order": "stroke", "stroke": "#ffffff", "stroke-opacity": "0.75", "stroke-width": "3"}
 _ROUND = {"stroke-linejoin": "round"}  # what matplotlib's own <style> block says of everything
 
 
@@ -90,7 +91,8 @@ def _copy_words(group: ET.Element, root: ET.Element, words: Words) -> None:
     turn = source.get("transform", "")
     if turn and not turn.startswith("rotate(-0 "):
         place["transform"] = _short(turn)
-    ET.SubElement(root, _tag("text"), {"class": words.layer, **place, **look}).text = plain(words.text)
+    halo = _HALO if words.layer == "number" else {}  # numbers stand on fills and dashes
+    ET.SubElement(root, _tag("text"), {"class": words.layer, **place, **look, **halo}).text = plain(words.text)
 
 
 def _presentation(style: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ _HIGH = 250.0
 
 def draw(chart: Trail, size: Size, name: str) -> str:
     """SVG of the trail: levels upwards, answers from left to right, the target as a dashed line."""
-    lines = 4 if size.narrow else 2
+    lines = 3 if size.narrow else 1
     canvas = Canvas(size.width, _HIGH + size.text * (3.2 + lines * 1.6))
     left = 66.0 if size.narrow else 84.0
     area = (left, 12.0, size.width - left - 6, _HIGH - 12)

@@ -8,8 +8,11 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
+from markupsafe import Markup, escape
 
+from lms.charts.cells import cell_svg
 from lms.charts.gaps import WHISKER_Z
+from lms.charts.series import Look
 from lms.talent import heat, wording
 from lms.talent.heat import Column, Gap, Row
 from lms.talent.queries import Reach, View
@@ -48,22 +51,24 @@ def table(view: View, columns: Sequence[Column], choice: Choice, reach: Reach) -
     grouped = choice.order != "gap"
     heads = [{"code": c.code, "name": c.name, "first": grouped and heat.starts_group(columns, i)} for i, c in enumerate(columns)]
     groups = heat.groups(columns) if grouped else [heat.Group(gettext("From the largest gap to the smallest"), len(columns))]
-    rows = [_table_row(name, row, columns, words, choice, reach, view) for name, row in named_rows(view)]
+    rows = [_table_row(name, row, heads, words, _row_url(row, choice, reach, view)) for name, row in named_rows(view)]
     caption = gettext("%(unit)s: units by competencies; share of those with evidence who meet the target", unit=view.whole.name)
     return {"caption": caption, "row_heading": gettext("Unit"), "columns": heads, "groups": groups, "rows": rows}
 
 
-def _table_row(name: str, row: Row, columns: Sequence[Column], words: wording.CellWords, choice: Choice, reach: Reach, view: View) -> dict[str, Any]:
-    url = _row_url(row, choice, reach, view)
-    cells = [_table_cell(name, row, column, words, url) for column in columns]
-    return {"name": name, "url": url, "total": row.total, "cells": cells}
+def _table_row(name: str, row: Row, heads: Sequence[dict[str, Any]], words: wording.CellWords, url: str) -> dict[str, Any]:
+    address = escape(url)  # once a row: a page has hundreds of cells
+    return {"name": name, "url": address, "total": row.total, "cells": [_table_cell(row, head, words, address) for head in heads]}
 
 
-def _table_cell(name: str, row: Row, column: Column, words: wording.CellWords, url: str) -> dict[str, Any]:
-    drawn = heat.cell(row, column.code)
-    label = words.of(drawn.look, name, column.name, row.cells.get(column.code))
-    shares = {"met": drawn.met, "unclear": drawn.unclear, "coverage": drawn.coverage}
-    return {"look": drawn.look.value, **shares, "urgent": drawn.urgent, "url": url, "label": label}
+def _table_cell(row: Row, head: dict[str, Any], words: wording.CellWords, url: Markup) -> dict[str, Any]:
+    code = head["code"]
+    drawn = heat.cell(row, code)
+    known = {"code": code, "first": head["first"], "look": drawn.look.value, "label": words.of(drawn.look, row.cells.get(code))}
+    if drawn.look is not Look.SHOWN:
+        return known
+    svg = Markup(cell_svg(drawn.met, drawn.unclear, drawn.coverage))  # noqa: S704 - made by our own charts from whole numbers
+    return known | {"url": url, "met": drawn.met, "svg": svg, "urgent": " urgent" if drawn.urgent else ""}
 
 
 def _row_url(row: Row, choice: Choice, reach: Reach, view: View) -> str:
@@ -110,7 +115,7 @@ def filters(columns: Sequence[Column], choice: Choice, endpoint: str, code: str,
         _chips(gettext("Area"), "area", {"": gettext("All")} | areas, choice, endpoint, code),
         _chips(gettext("Strand"), "strand", {"": gettext("Both"), "T": gettext("Technology"), "G": gettext("Governance")}, choice, endpoint, code),
     ]
-    if endpoint == "talent.unit_skills":
+    if endpoint == ".unit_skills":
         rows.append(_chips(gettext("Order"), "order", {"": gettext("By area"), "gap": gettext("Largest gap first")}, choice, endpoint, code))
     if live:
         rows.append(_chips(gettext("Numbers"), "as", {"": gettext("Live, for HR"), "snapshot": gettext("As others see them")}, choice, endpoint, code))

@@ -59,6 +59,7 @@ def unit_skills(code: str) -> str:
         "unit": pick(unit),
         "crumbs": _crumbs(session, unit),
         "live": view.live,
+        "leaf": not view.rows,
         "sentence": wording.sentence(heat.headline(view.whole, columns), ranking[0] if ranking else None),
         "as_of": wording.as_of(view),
         "missing": _missing(view),

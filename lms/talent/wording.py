@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask_babel import format_date, format_datetime, format_decimal, gettext, ngettext
+from flask_babel import format_date, format_time, gettext, ngettext
+from markupsafe import Markup, escape
 
 from lms.charts.series import HeatWords, Look
 from lms.talent.heat import Change, Gap, Headline, Numbers
@@ -10,8 +11,8 @@ from lms.talent.queries import Movement, View
 
 
 def number(value: int) -> str:
-    """A count with the separators of the reader's language."""
-    return format_decimal(value)
+    """A count with separators; both languages write 1,200."""
+    return f"{value:,}"
 
 
 def share(percent: int) -> str:
@@ -40,7 +41,7 @@ def as_of(view: View) -> str:
     """From when the numbers are, and what is hidden."""
     if view.as_of is None:
         return ""
-    moment = format_datetime(view.as_of, "long")
+    moment = f"{format_date(view.as_of, 'long')} {format_time(view.as_of, 'short')}"
     if view.live:
         return gettext(
             "Live numbers for HR, as of %(moment)s, nothing hidden: not for passing on. Files and pictures to pass on hold the daily snapshot.",
@@ -64,7 +65,7 @@ def gap_sentence(ranking: list[Gap]) -> str:
 
 def levels(value: float) -> str:
     """A distance in levels."""
-    return format_decimal(value, "0.00")
+    return f"{value:.2f}"
 
 
 def signed(value: int) -> str:
@@ -81,20 +82,18 @@ class CellWords:
     """Sentences of cells: the patterns are looked up once, since a page has hundreds of cells."""
 
     def __init__(self) -> None:
-        self.shown = gettext(
-            "%(unit)s, %(competency)s: %(n_evidence)s of %(n_required)s have evidence; of these %(met)s met, %(unclear)s unclear, %(not_yet)s not yet"
-        )
-        self.few = gettext("%(unit)s, %(competency)s: too few people to show")
-        self.none = gettext("%(unit)s, %(competency)s: nobody of %(n_required)s has evidence yet")
-        self.off = gettext("%(unit)s, %(competency)s: not needed for any post here")
+        self.shown = escape(gettext("%(n_evidence)s of %(n_required)s have evidence; of these %(met)s met, %(unclear)s unclear, %(not_yet)s not yet"))
+        self.few = escape(gettext("too few people to show"))
+        self.none = escape(gettext("nobody of %(n_required)s has evidence yet"))
+        self.off = escape(gettext("not needed for any post here"))
 
-    def of(self, look: Look, unit: str, competency: str, numbers: Numbers | None) -> str:
-        """The sentence of one cell."""
-        known = {"unit": unit, "competency": competency}
-        if look is Look.TOO_FEW or numbers is None:
-            return (self.few if look is Look.TOO_FEW else self.off) % known
+    def of(self, look: Look, numbers: Numbers | None) -> Markup:
+        """The sentence of one cell; unit and competency stand in the headings of its row and column."""
+        if numbers is None or look in (Look.TOO_FEW, Look.NOT_REQUIRED):
+            return self.few if look is Look.TOO_FEW else self.off
+        pattern = str(self.shown if look is Look.SHOWN else self.none)  # as plain text: whole numbers need no escaping
         counts = {name: getattr(numbers, name) for name in ("n_required", "n_evidence", "met", "unclear", "not_yet")}
-        return (self.shown if look is Look.SHOWN else self.none if look is Look.NO_EVIDENCE else self.off) % (known | counts)
+        return Markup(pattern % counts)  # noqa: S704 - escaped above
 
 
 def legend() -> HeatWords:

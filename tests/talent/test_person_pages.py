@@ -115,10 +115,10 @@ def test_hr_sees_the_same_and_the_official_can_see_that(database, home, browser)
     assert len(entries) == 2
 
 
-@pytest.mark.parametrize("key", ["meng", "head", "hr_neighbour", "author", "auditor", "admin"])
-def test_nobody_else_opens_the_record_and_a_refusal_is_not_logged_as_reading(database, home, browser, key):
+def test_nobody_else_opens_the_record_and_a_refusal_is_not_logged_as_reading(database, home, browser):
     ref = home.cast.refs["zhaxi"]
-    assert [browser(key).get(f"/people/{ref}/skills{rest}").status_code for rest in ("", "/SEC-1")] == [403, 403]
+    others = ("meng", "head", "hr_neighbour", "author", "auditor", "admin")
+    assert {browser(key).get(f"/people/{ref}/skills{rest}").status_code for key in others for rest in ("", "/SEC-1")} == {403}
     with database.reading() as session:
         assert session.scalars(select(AuditEntry).where(AuditEntry.action == Action.RECORD_READ)).all() == []
 
