@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from lms.people import import_messages, import_queries, roster
+from lms.people.import_faults import Fault, FaultKind
 from lms.people.import_plan import PERSON_FIELDS, UNIT_FIELDS, Held, HeldUnit
 from lms.people.roster_columns import TableKind
 
@@ -50,4 +52,10 @@ def read_unit(session: Session, typed: Mapping[str, str], *, today: date, held: 
 def _read(session: Session, kind: TableKind, typed: Mapping[str, str], keys: tuple[str, ...], today: date) -> Form:
     values = {key: typed.get(key, "").strip() for key in keys}
     row, faults = roster.read_one(kind, values, known=import_queries.known(session), today=today)
-    return Form(values, {key: f"{import_messages.reason(fault)} {import_messages.cure(fault)}" for key, fault in faults.items()}, row)
+    return Form(values, {key: _sentence(faults[key]) for key in keys if key in faults}, row)
+
+
+def _sentence(fault: Fault) -> str:
+    if fault.kind is FaultKind.EMPTY:
+        return _("Fill this in.")
+    return f"{import_messages.reason(fault)} {import_messages.cure(fault)}"
