@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.access import policy
@@ -114,16 +114,22 @@ def insert_attempt(session: Session, head: AssessmentHead, sitting: Sitting, *, 
     return made
 
 
+_APPEND = insert(AttemptStep.__table__)
+_HOLD = select(Attempt.__table__.c.id).where(Attempt.__table__.c.id == bindparam("attempt_id")).with_for_update()
+
+
 def append_step(session: Session, attempt_id: int, seq: int, step: Step) -> None:
     """Write one step. For actions of this capability."""
     answer = None if step.answer is None else {"value": step.answer}
     values = {"attempt_id": attempt_id, "seq": seq, "kind": step.kind, "place": step.position, "answer": answer, "token": step.token or None, "at": step.at}
-    session.execute(insert(AttemptStep).values(values))
+    session.connection().execute(_APPEND, values)
 
 
 def lock(session: Session, attempt_id: int) -> list[Step]:
-    """The attempt's steps, held so that nobody else appends meanwhile (SQLite has one writer anyway)."""
-    session.execute(select(Attempt.id).where(Attempt.id == attempt_id).with_for_update())
+    """The attempt's steps, held so that nobody else appends meanwhile. SQLite has one writer anyway."""
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        connection.execute(_HOLD, {"attempt_id": attempt_id})
     return queries.steps(session, attempt_id)
 
 

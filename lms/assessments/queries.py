@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import RowMapping, Select, func, select
+from sqlalchemy import RowMapping, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.assessments.course_tie import CourseTie, LessonTie, course_tie
@@ -17,6 +17,7 @@ from lms.assessments.flow import Step
 from lms.assessments.models import Assessment, Attempt, AttemptStep, BankItem, BankRevision, Item, ItemRevision, Response
 from lms.assessments.package import Question, Text, parse_item
 from lms.core.errors import NotFound
+from lms.core.i18n import Bilingual
 
 __all__ = ["CourseTie", "LessonTie", "course_tie"]
 
@@ -109,12 +110,30 @@ def assessment_of_course(session: Session, course_slug: str) -> AssessmentHead |
     return assessment(session, slug) if slug else None
 
 
+_HEAD_BY_REF = _heads().where(Attempt.ref == bindparam("ref"))
+_heads_kept: dict[str, AttemptHead] = {}
+
+
 def attempt(session: Session, ref: str, *, official_id: int | None) -> AttemptHead:
     """An official's own attempt. Raises NotFound, for strangers too: they learn nothing."""
-    row = session.execute(_heads().where(Attempt.ref == ref)).mappings().one_or_none()
+    row = session.connection().execute(_HEAD_BY_REF, {"ref": ref}).mappings().one_or_none()
     if row is None or row["official_id"] != official_id:
         raise NotFound
     return _head(row)
+
+
+def kept_attempt(session: Session, ref: str, *, official_id: int | None) -> AttemptHead:
+    """As ``attempt``, remembered by the process: all but ``submitted_at`` never changes, and the steps tell that better.
+
+    References are unguessable, so no two databases share one.
+    """
+    head = _heads_kept.get(ref)
+    if head is None or head.official_id != official_id:
+        head = attempt(session, ref, official_id=official_id)
+        if len(_heads_kept) >= KEPT:
+            _heads_kept.clear()
+        _heads_kept[ref] = head
+    return head
 
 
 def attempts(session: Session, *, official_id: int, assessment_id: int | None = None, limit: int = 50) -> list[AttemptHead]:
@@ -137,20 +156,24 @@ def overdue_attempts(session: Session, *, before: datetime, limit: int = 200) ->
     return [_head(row) for row in session.execute(query).mappings()]
 
 
+_step = AttemptStep.__table__.c
+_STEPS = (
+    select(_step.kind, _step.at, _step.token, _step.place, _step.answer)
+    .where(_step.attempt_id == bindparam("attempt_id"))
+    .order_by(_step.seq)
+)  # fmt: skip
+
+
 def steps(session: Session, attempt_id: int) -> list[Step]:
     """The steps of an attempt in server order."""
-    query = (
-        select(AttemptStep.kind, AttemptStep.at, AttemptStep.token, AttemptStep.place, AttemptStep.answer)
-        .where(AttemptStep.attempt_id == attempt_id)
-        .order_by(AttemptStep.seq)
-    )
     return [
         Step(StepKind(kind), at, token or "", place, None if answer is None else answer["value"])
-        for kind, at, token, place, answer in session.execute(query)
+        for kind, at, token, place, answer in session.connection().execute(_STEPS, {"attempt_id": attempt_id})
     ]
 
 
 _asked: WeakKeyDictionary[Any, dict[int, Asked]] = WeakKeyDictionary()
+_titles: dict[str, Bilingual | str] = {}
 
 
 def asked(session: Session, revision_id: int) -> Asked:
@@ -159,8 +182,18 @@ def asked(session: Session, revision_id: int) -> Asked:
     if revision_id not in kept:
         if len(kept) >= KEPT:
             kept.clear()
-        kept.update({one.revision_id: one for one in form_questions(session, [revision_id])})
+        (kept[revision_id],) = form_questions(session, [revision_id])
     return kept[revision_id]
+
+
+def course_title(session: Session, attempt: AttemptHead) -> Bilingual | str:
+    """The title of the course an attempt belongs to, remembered by the process; its slug when no course is loaded."""
+    if attempt.ref not in _titles:
+        if len(_titles) >= KEPT:
+            _titles.clear()
+        tie = course_tie(session, attempt.course_slug, attempt.official_id)
+        _titles[attempt.ref] = tie.title if tie else attempt.slug
+    return _titles[attempt.ref]
 
 
 def form_questions(session: Session, form: Sequence[int]) -> list[Asked]:

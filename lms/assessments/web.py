@@ -16,7 +16,7 @@ from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.assessments import actions, queries, results
 from lms.assessments.enums import Purpose, StepKind, Use
-from lms.assessments.flow import Verdict, current_answers, is_over
+from lms.assessments.flow import Step, Verdict, current_answers, is_open, is_over
 from lms.assessments.marking import AnswerRefused, Refusal, read_answer
 from lms.assessments.package import Blueprint as FormBlueprint
 from lms.assessments.package import minutes_allowed
@@ -96,10 +96,11 @@ def resume(ref: str) -> Reply:
 @requires(Permission.TAKE_ASSESSMENT)
 def question(ref: str, n: int) -> str | Reply:
     """One question, with the answer that counts now."""
-    attempt = _own(ref)
-    if _is_closed(attempt):
+    attempt = _own_kept(ref)
+    steps = queries.steps(db.session(), attempt.id)
+    if not is_open(steps) or _is_closed(attempt):
         return redirect(url_for(".result", ref=ref), 303)
-    return _question_page(attempt, n)
+    return _question_page(attempt, steps, n)
 
 
 @blueprint.post("/attempts/<ref>/<int:n>")
@@ -107,7 +108,7 @@ def question(ref: str, n: int) -> str | Reply:
 @db.reads
 def answer(ref: str, n: int) -> Any:
     """Save an answer before anything is said about it; then go on."""
-    attempt = _own(ref)
+    attempt = _own_kept(ref)
     asked = _asked(attempt, n)
     filled = filled_from_form(asked.question, request.form)
     try:
@@ -189,6 +190,10 @@ def _own(ref: str) -> AttemptHead:
     return queries.attempt(db.session(), ref, official_id=current_actor().official_id)
 
 
+def _own_kept(ref: str) -> AttemptHead:
+    return queries.kept_attempt(db.session(), ref, official_id=current_actor().official_id)
+
+
 def _asked(attempt: AttemptHead, n: int) -> queries.Asked:
     if not 1 <= n <= attempt.length:
         abort(404)
@@ -221,7 +226,8 @@ def _after(attempt: AttemptHead, n: int) -> str:
 def _not_taken(attempt: AttemptHead, n: int, filled: Filled, reason: str) -> Any:
     if wants_json(request):
         return jsonify(saved=False, message=reason), 422
-    return _question_page(attempt, n, filled=filled, error=reason), 422
+    steps = queries.steps(db.session(), attempt.id)
+    return _question_page(attempt, steps, n, filled=filled, error=reason), 422
 
 
 def _too_late(attempt: AttemptHead, n: int, verdict: Verdict) -> Any:
@@ -235,9 +241,8 @@ def _too_late(attempt: AttemptHead, n: int, verdict: Verdict) -> Any:
     return redirect(url_for(".result", ref=attempt.ref), 303)
 
 
-def _question_page(attempt: AttemptHead, n: int, *, filled: Filled | None = None, error: str = "") -> str:
+def _question_page(attempt: AttemptHead, steps: list[Step], n: int, *, filled: Filled | None = None, error: str = "") -> str:
     asked = _asked(attempt, n)
-    steps = queries.steps(db.session(), attempt.id)
     if filled is None:
         filled = filled_from_answer(asked.question, current_answers(steps).get(n))
     return render_template(
@@ -251,7 +256,7 @@ def _question_page(attempt: AttemptHead, n: int, *, filled: Filled | None = None
     )
 
 
-def _frame(attempt: AttemptHead, steps: list[Any]) -> dict[str, Any]:
+def _frame(attempt: AttemptHead, steps: list[Step]) -> dict[str, Any]:
     """What every page of a running attempt shows: how far, how long, what was saved last."""
     answers = current_answers(steps)
     saved = [step for step in steps if step.kind is StepKind.ANSWERED]
@@ -261,7 +266,7 @@ def _frame(attempt: AttemptHead, steps: list[Any]) -> dict[str, Any]:
         "answered": answers.keys(),
         "last_saved": saved[-1] if saved else None,
         "seconds_left": max(0, int(left / timedelta(seconds=1))) if left is not None else None,
-        "tie": queries.course_tie(db.session(), attempt.course_slug, attempt.official_id),
+        "course_title": queries.course_title(db.session(), attempt),
     }
 
 
