@@ -26,7 +26,11 @@ COMMANDS = {
 }
 
 
-@click.group(cls=LazyGroup, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+HANDED_DOWN = {"check_assessment": "lms.assessments.checks:check_assessment"}
+"""What a capability's command needs from a sibling."""
+
+
+@click.group(cls=LazyGroup, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "obj": HANDED_DOWN})
 @click.version_option(__version__, prog_name="lms")
 def lms() -> None:
     """Train officials and see what they can do.

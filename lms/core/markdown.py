@@ -35,7 +35,7 @@ ATTRIBUTES = {
     "div": {"tabindex", "role", "aria-label"},
 }
 CLASS = re.compile(r"(?:[a-z][a-z0-9]{0,3}|highlight|admonition|admonition-title|footnote|footnote-ref|footnote-backref|scroll|task-list|address"
-                   r"|task-list-item|language-[a-z0-9+-]+|note|danger|warning|left|right|center)\Z")
+                   r"|task-list-item|language-[a-z0-9+-]+|note|tip|danger|warning|right)\Z")
 TASK_BOX = re.compile(r'<label class="task-list-control">(<input[^>]*>)<span class="task-list-indicator"></span></label>|(<input[^>]*>)')
 
 
@@ -129,10 +129,9 @@ class _Finish(Treeprocessor):
 
 
 def _align(cell: etree.Element) -> None:
-    """The alignment as a class: pages allow no inline style."""
-    side = cell.attrib.pop("style", "").removeprefix("text-align:").strip(" ;")
-    if side:
-        cell.set("class", side)
+    """Columns of numbers stand to the right, by a class: pages allow no inline style."""
+    if "right" in cell.attrib.pop("style", ""):
+        cell.set("class", "right")
     if cell.tag == "th":
         cell.set("scope", "col")
 

@@ -15,8 +15,9 @@ from lms.courses.punctuation import faults_in_values
 from lms.courses.reading import Draft, LessonFile, complete, read_draft
 from lms.courses.surroundings import Surroundings
 
-AssessmentCheck = Callable[[Path], list[Problem]]
-"""Checks `assessments/<name>.yaml`; handed in, because courses know nothing of assessments."""
+AssessmentCheck = Callable[..., list[Problem]]
+"""Checks `assessments/<name>.yaml` as (path, *, framework, facts, course, name), the latter four plain data and what to
+call the file; handed in, because courses know nothing of assessments."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,18 @@ def check(folder: Path, around: Surroundings, *, today: date, name: str | None =
             errors += rule(draft, draft.meta, around)
         warnings += _overdue(draft, draft.meta, around, today)
         if assessment is not None:
-            errors += assessment(around.root / "assessments" / f"{draft.meta.assessment}.yaml")
+            errors += _assessment(assessment, draft, draft.meta, around)
     for lesson in draft.lessons.values():
         errors += text_problems(lesson, draft)
     errors += language_problems(draft)
     errors += asset_problems(draft)
     found = tuple(sorted(set(errors)))
     return Report(found, tuple(sorted(set(warnings))), None if found or draft.meta is None else complete(draft))
+
+
+def _assessment(assessment: AssessmentCheck, draft: Draft, meta: CourseMeta, around: Surroundings) -> list[Problem]:
+    name = f"assessments/{meta.assessment}.yaml"
+    return assessment(around.root / name, framework=around.framework_data, facts=around.facts_data, course=draft.course.data, name=name)
 
 
 def _identity(draft: Draft, meta: CourseMeta, around: Surroundings) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from lms.core import framework
 from lms.core.problems import Problem
@@ -22,13 +23,18 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """`competencies` are codes; `facts` by id; `courses` by slug. `problems` are faults of these files themselves."""
+    """`competencies` are codes; `facts` by id; `courses` by slug. `problems` are faults of these files themselves.
+
+    `framework_data` and `facts_data` are the plain data of the two files, for the assessment's own check.
+    """
 
     root: Path
     competencies: frozenset[str] = frozenset()
     facts: Mapping[str, Fact] = field(default_factory=dict)
     courses: Mapping[str, tuple[str, Neighbour]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    framework_data: Any = None
+    facts_data: Any = None
 
     def by_code(self) -> dict[str, Neighbour]:
         """The courses by their code (C01)."""
@@ -52,6 +58,8 @@ def read_surroundings(root: Path) -> Surroundings:
         {fact.id: fact for fact in register.facts} if register else {},
         {slug: course for slug, course in _courses(root)},
         tuple(problems),
+        read(root / "assessments" / "framework.yaml").data,
+        document.data,
     )
 
 

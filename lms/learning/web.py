@@ -16,12 +16,12 @@ from lms.access.permissions import Permission
 from lms.core import framework, instance
 from lms.core.db import database, session
 from lms.core.errors import NotFound
-from lms.core.i18n import language
 from lms.core.paging import Page
 from lms.courses import queries as courses
 from lms.learning import actions, queries
 from lms.learning import catalogue as lists
 from lms.learning.enums import Order, Standing
+from lms.learning.fragments import lesson_body
 
 blueprint = Blueprint("courses", __name__)
 
@@ -116,19 +116,9 @@ def lesson(slug: str, lesson: str) -> str | BaseResponse:
     if learner is not None and place.enrolment_id is None and request.method == "GET":
         with database().writing() as writing:
             actions.begin(writing, course_slug=slug, lesson_code=line.code, actor=current_actor(), now=g.now)
-    before, after = contents.neighbours(line)
-    return render_template(
-        "courses/lesson.html",
-        slug=slug,
-        course=contents,
-        lesson=line,
-        text=contents.texts[line.slug, "en" if language() == "en" else "zh"],
-        before=before,
-        after=after,
-        learns=learner is not None,
-        done=place.done,
-        has_check=line.code in queries.lessons_with_check(session(), place),
-    )
+    has_check = line.code in queries.lessons_with_check(session(), place)
+    body = lesson_body(contents, line, slug=slug, learns=learner is not None, done=place.done, has_check=has_check)
+    return render_template("courses/lesson.html", course=contents, lesson=line, body=body)
 
 
 def _by_code(contents: courses.Contents, slug: str, code: str) -> BaseResponse:

@@ -208,12 +208,12 @@ def test_one_run_finds_everything(folder):
 def test_the_assessment_is_checked_by_whom_it_belongs_to(folder):
     asked = []
 
-    def assessment(path):
-        asked.append(path)
+    def assessment(path, *, framework, facts, course, name):
+        asked.append((path, framework["schema"], facts["schema"], course["code"], name))
         return [Problem("assessments/known-course.yaml", 3, "No key", "Add it.")]
 
     assert [p.what for p in folder.check(assessment=assessment).errors] == ["No key"]
-    assert asked == [folder.root / "assessments" / "known-course.yaml"]
+    assert asked == [(folder.root / "assessments/known-course.yaml", "framework/1", "facts/1", "C90", "assessments/known-course.yaml")]
 
 
 def test_an_empty_folder_says_what_is_missing(tmp_path):
