@@ -305,15 +305,3 @@ def titles(session: Session, codes: Sequence[str]) -> dict[str, tuple[str, Bilin
         .limit(MOST_COURSES)
     )
     return {code: (slug, Bilingual(zh, en)) for code, slug, zh, en in session.execute(query)}
-
-
-def lesson_address(session: Session, lesson_code: str) -> tuple[str, str, Bilingual] | None:
-    """Course slug, lesson slug and title of a lesson's lasting id in its course's current revision; None if it is gone."""
-    query = (
-        select(Course.slug, Lesson.slug, Lesson.title_zh, Lesson.title_en)
-        .join(CourseRevision, CourseRevision.id == Lesson.revision_id)
-        .join(Course, Course.current_revision_id == CourseRevision.id)
-        .where(Lesson.code == lesson_code)
-    )
-    row = session.execute(query).first()
-    return (row[0], row[1], Bilingual(row[2], row[3])) if row else None
