@@ -43,7 +43,7 @@ def _label_width(chart: HeatMap, size: Size) -> float:
 
 
 def _table(chart: HeatMap, size: Size) -> _Grid:
-    left, high = _label_width(chart, size), size.text * 2.6
+    left, high = _label_width(chart, size), size.text * 2.4
     # Slanted names lean out to the right: the last column leaves room for its own.
     pitch = min((size.width - left - 78) / max(len(chart.columns), 1), 84)
     rows = []

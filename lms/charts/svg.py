@@ -13,6 +13,7 @@ from lms.charts import theme
 from lms.charts.series import Frame
 
 SVG = "http://www.w3.org/2000/svg"
+PREFIX = "chart-"  # of every class: a figure inside a page must not catch the page's own styles
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _HALO = {"paint-order": "stroke", "stroke": "#ffffff", "stroke-opacity": "0.75", "stroke-width": "3"}
 _ROUND = {"stroke-linejoin": "round"}  # what matplotlib's own <style> block says of everything
@@ -77,7 +78,7 @@ def _copy_shapes(group: ET.Element, root: ET.Element, layer: str) -> None:
     """Paths of one layer, their common look said once at the group."""
     paths = list(group.iter(_tag("path")))
     look = _presentation(paths[0].get("style", "")) if paths else {}
-    target = ET.SubElement(root, _tag("g"), {"class": layer, **look})
+    target = ET.SubElement(root, _tag("g"), {"class": PREFIX + layer, **look})
     for path in paths:
         own = {k: v for k, v in _presentation(path.get("style", "")).items() if look.get(k) != v}
         ET.SubElement(target, _tag("path"), {"d": _short(path.get("d", "")), **own})
@@ -92,7 +93,7 @@ def _copy_words(group: ET.Element, root: ET.Element, words: Words) -> None:
     if turn and not turn.startswith("rotate(-0 "):
         place["transform"] = _short(turn)
     halo = _HALO if words.layer == "number" else {}  # numbers stand on fills and dashes
-    ET.SubElement(root, _tag("text"), {"class": words.layer, **place, **look, **halo}).text = plain(words.text)
+    ET.SubElement(root, _tag("text"), {"class": PREFIX + words.layer, **place, **look, **halo}).text = plain(words.text)
 
 
 def _presentation(style: str) -> dict[str, str]:

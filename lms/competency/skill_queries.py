@@ -34,7 +34,8 @@ def skills_of(session: Session, official_id: int, today: int) -> list[Skill]:
 
 def skills_of_many(session: Session, official_ids: Sequence[int], today: int) -> dict[int, list[Skill]]:
     """Skills of several officials in three queries."""
-    places = dict(session.execute(select(Official.id, Official.position_id).where(Official.id.in_(official_ids))).tuples().all())
+    rows = session.execute(select(Official.id, Official.position_id).where(Official.id.in_(official_ids)))
+    places = {row.id: row.position_id for row in rows}
     targets = _targets(session, set(places.values()))
     table = Proficiency.__table__
     rows = session.execute(select(table).where(table.c.official_id.in_(official_ids))).mappings()

@@ -21,6 +21,15 @@ def heat_map(view: View, rows: Sequence[tuple[str, Row]], columns: Sequence[Colu
     return series.HeatMap(series.Frame(title, description, language()), heat.drawn_columns(columns), drawn, wording.legend())
 
 
+ROWS_A_SHEET = 26  # children that fit on an upright sheet of A4, below the unit itself
+
+
+def sheets(view: View, rows: Sequence[tuple[str, Row]], columns: Sequence[Column]) -> list[series.HeatMap]:
+    """The heat map cut into sheets for printing; each begins with the unit itself."""
+    starts = range(1, max(len(rows), 2), ROWS_A_SHEET)
+    return [heat_map(view, [rows[0], *rows[start : start + ROWS_A_SHEET]], columns) for start in starts]
+
+
 def gap_chart(view: View, ranking: Sequence[Gap]) -> series.Gaps:
     """The ranking as bars."""
     title = gettext("%(unit)s: mean shortfall against the target", unit=view.whole.name)

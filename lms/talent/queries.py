@@ -126,7 +126,7 @@ def movements(session: Session, unit: Unit, since: datetime) -> list[Movement]:
         select(c.competency, c.before, c.after, count)
         .join(Official, Official.id == c.official_id)
         .join(Unit, Unit.id == Official.unit_id)
-        .where(c.at >= since, people.below(unit), Official.active)
+        .where(c.at > since, people.below(unit), Official.active)
         .group_by(c.competency, c.before, c.after)
         .order_by(count.desc(), c.competency, c.before, c.after)
         .limit(MOST_MOVEMENTS)

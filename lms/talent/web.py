@@ -137,9 +137,9 @@ def unit_print(code: str) -> str:
         "sentence": wording.sentence(heat.headline(view.whole, columns), ranking[0] if ranking else None),
         "as_of": wording.as_of(view),
         "gap_sentence": wording.gap_sentence(ranking),
-        "heat_svg": Markup(figures.heat_map(pictures.heat_map(view, rows, columns), PRINT)),  # noqa: S704 - made by our own charts
+        "heat_svgs": [Markup(figures.heat_map(chart, PRINT, f"heat-{i}")) for i, chart in enumerate(pictures.sheets(view, rows, columns))],  # noqa: S704
         "gaps_svg": Markup(figures.gap_ranking(pictures.gap_chart(view, ranking), PRINT)),  # noqa: S704 - made by our own charts
-        "numbers": files.number_rows(rows, columns, ""),
+        "numbers": files.number_rows(rows[:1], columns, ""),  # all units would be hundreds of lines: they are in the workbook
         "back_url": url_for(".unit_skills", code=code, **choice.query()),
     }
     return render_template("talent/print_skills.html", page=page)

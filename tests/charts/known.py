@@ -22,7 +22,7 @@ from lms.charts.series import (
 
 CUTS = (-1.0, 0.0, 1.0, 2.0, 3.0)
 LEVELS = ("了解", "会做", "胜任", "骨干", "引领")
-HOSTILE = "<script>alert(1)</script> & \"$x^2$\" ]]>\x00\u202e"
+HOSTILE = '<script>alert(1)</script> & "$x^2$" ]]>\x00\u202e'
 HEAT_WORDS = HeatWords("达到", "不确定", "有证据", "急需", "人数不足", "暂无证据")
 
 

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from lms.charts import bands, figures, gaps, heatmap, trail
+from lms.charts.svg import PREFIX
 from lms.charts.theme import PHONE, PRINT, SCREEN
 from tests.charts import known
 
@@ -22,11 +23,11 @@ every_size = pytest.mark.parametrize("size", [SCREEN, PHONE, PRINT], ids=lambda 
 
 
 def texts(root: ET.Element, layer: str) -> list[str]:
-    return [node.text for node in root.iter(f"{SVG}text") if node.get("class") == layer]
+    return [node.text for node in root.iter(f"{SVG}text") if node.get("class") == PREFIX + layer]
 
 
 def shapes(root: ET.Element, layer: str) -> int:
-    return sum(len(g.findall(f"{SVG}path")) for g in root.iter(f"{SVG}g") if g.get("class") == layer)
+    return sum(len(g.findall(f"{SVG}path")) for g in root.iter(f"{SVG}g") if g.get("class") == PREFIX + layer)
 
 
 @every_figure
@@ -85,7 +86,7 @@ def test_fill_height_and_stripe_width_repeat_the_numbers():
 
 def extent(root: ET.Element, layer: str) -> tuple[float, float]:
     """Width and height of the first path of a layer."""
-    group = next(g for g in root.iter(f"{SVG}g") if g.get("class") == layer)
+    group = next(g for g in root.iter(f"{SVG}g") if g.get("class") == PREFIX + layer)
     numbers = [float(part) for part in group[0].get("d").split() if part not in {"M", "L", "z"}]
     xs, ys = numbers[::2], numbers[1::2]
     return max(xs) - min(xs), max(ys) - min(ys)
@@ -99,7 +100,8 @@ def test_a_phone_reads_codes_above_cells_and_every_unit_as_a_block():
 def test_four_states_have_four_shapes():
     root = ET.fromstring(bands.draw(known.bands(), SCREEN, "b"))
     assert [shapes(root, f"mark-{s}") for s in ("met", "unclear", "not_yet", "no_evidence")] == [1, 1, 1, 1]
-    looks = {g.get("class"): g.get("fill", "drawn") for g in root.iter(f"{SVG}g") if g.get("class").startswith("mark-")}
+    groups = {g.get("class").removeprefix(PREFIX): g for g in root.iter(f"{SVG}g")}
+    looks = {name: g.get("fill", "drawn") for name, g in groups.items() if name.startswith("mark-")}
     assert (looks["mark-not_yet"], looks["mark-no_evidence"], looks["mark-unclear"]) == ("none", "none", "none")
     assert looks["mark-met"] != "none"
     assert (shapes(root, "mark-unclear-half"), shapes(root, "mark-no_evidence-hatch")) == (1, 3)
@@ -114,7 +116,7 @@ def test_band_without_evidence_shows_target_but_no_estimate():
 
 def test_gap_bars_are_as_long_as_their_gaps():
     root = ET.fromstring(gaps.draw(known.gaps(), SCREEN, "g"))
-    groups = [g for g in root.iter(f"{SVG}g") if g.get("class") == "gap"]
+    groups = [g for g in root.iter(f"{SVG}g") if g.get("class") == PREFIX + "gap"]
     widths = [extent_of(group[0]) for group in groups]
     assert widths[0] / widths[1] == pytest.approx(1.25 / 0.5, rel=1e-3)
     assert texts(root, "tick") == ["0", "0.5", "1", "1.5"]

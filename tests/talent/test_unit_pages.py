@@ -88,7 +88,7 @@ def test_the_heat_map_of_the_snapshot_shows_what_is_hidden_and_no_number_of_it(b
 
 
 def drawn_numbers(svg: str) -> list[str]:
-    return [node.text for node in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text") if node.get("class") == "number"]
+    return [node.text for node in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text") if node.get("class") == "chart-number"]
 
 
 def test_the_picture_to_pass_on_hides_the_same_cells(browser):
@@ -96,12 +96,13 @@ def test_the_picture_to_pass_on_hides_the_same_cells(browser):
     assert drawn_numbers(svg) == ["35", "33", "–", "–"]
 
 
-def test_the_print_view_of_the_snapshot_prints_dashes(browser):
+def test_the_print_view_draws_what_the_page_shows_and_prints_the_whole_unit(browser):
     html = page(browser("hr"), f"/units/{COUNTY}/skills/print?as=snapshot&area=SEC")
-    rows = re.findall(r'<tr><th scope="row">([^<]*)</th>(.*?)</tr>', html)
-    values = {name: re.findall(r"<td[^>]*>([^<]*)</td>", cells)[2:] for name, cells in rows}
-    assert values["County service centre"][:6] == ["14", "12", "4", "4", "4", "2"]
-    assert set(values["County data centre"]) == set(values["Hekou township"]) == {"–"}
+    heat, gaps = re.findall(r'<svg xmlns="[^"]*" class="chart".*?</svg>', html, re.S)
+    assert drawn_numbers(heat) == ["35", "33", "–", "–"]
+    assert 'aria-labelledby="gaps-title gaps-desc"' in gaps
+    [(name, cells)] = re.findall(r'<tr><th scope="row">([^<]*)<small>.*?</th>(.*?)</tr>', html)
+    assert (name, re.findall(r"<td[^>]*>([^<]*)</td>", cells)[:6]) == ("Accounts, devices and phishing", ["28", "23", "8", "8", "7", "5"])
 
 
 def workbook(client, code: str) -> dict[str, list[tuple]]:
