@@ -8,7 +8,6 @@ from typing import Any
 from lms.assessments.checks import Report, examine
 from lms.core import yamlfile
 from lms.core.framework import content_root
-from lms.core.problems import Problem
 
 NOT_BANKS = ("framework", "positions")
 
@@ -30,11 +29,6 @@ def read(path: Path, *, name: str | None = None) -> Report:
         course=_first(roots, f"courses/{course_name}/course.yaml") if isinstance(course_name, str) and "/" not in course_name else None,
         name=name,
     )
-
-
-def problems_of(path: Path) -> list[Problem]:
-    """Every problem of one file, for the check of the course it belongs to."""
-    return read(path, name=f"assessments/{path.name}").problems
 
 
 def _first(roots: tuple[Path, ...], name: str) -> dict[str, Any] | None:
