@@ -78,9 +78,10 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
 @click.command(epilog="Example:  lms work")
 def work() -> None:
     """Run background jobs (imports, snapshots); `lms serve` starts this by itself."""
+    from lms.app import create_app
     from lms.operations.work import run
 
-    run(_settings())
+    run(create_app(_settings()))
 
 
 @click.command(epilog="Example:  lms backup /srv/backup/lms-2026-11-23.tar.gz")

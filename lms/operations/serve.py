@@ -1,27 +1,38 @@
-"""Serving: gunicorn's sync workers, chosen by measurement (docs/performance.md), and the job worker beside them."""
+"""Serving: gunicorn's sync workers, chosen by measurement (docs/performance.md), and the job worker beside them.
+
+The application is loaded once; web workers and job worker are forks of it and share what it occupies.
+"""
 
 from __future__ import annotations
 
+import ctypes
+import gc
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
+from multiprocessing.process import BaseProcess
 from typing import Any
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from lms.app import create_app
 from lms.config import Settings
-
+from lms.operations import work
 
 MEMORY = "/dev/shm"  # noqa: S108 (gunicorn makes an unguessable, unlinked file there)
+PR_SET_PDEATHSIG = 1
+M_MMAP_THRESHOLD = -3
+LARGE = 1 << 20
+WARM = ("courses/lesson.html", "assessments/question.html", "home/home.html", "competency/my_skills.html")
+"""The templates of the busiest pages."""
 
 
 class Server(BaseApplication):
-    """gunicorn with our settings; the application is loaded once and shared by the workers."""
+    """gunicorn with our settings."""
 
-    def __init__(self, settings: Settings, host: str, port: int, workers: int) -> None:
-        self.settings = settings
+    def __init__(self, app: Flask, host: str, port: int, workers: int) -> None:
+        self.loaded = app
         bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self.options = {
             "bind": bind,
@@ -35,7 +46,7 @@ class Server(BaseApplication):
             "loglevel": "warning",
             # workers touch a file to show they live: in memory, so that a slow disk doesn't look like a dead worker
             "worker_tmp_dir": MEMORY if os.path.isdir(MEMORY) else None,
-            "post_fork": _after_fork,
+            "post_fork": lambda server, worker: _leave_connections(app),
             "control_socket_disable": True,
             "proc_name": "lms",
         }
@@ -47,20 +58,54 @@ class Server(BaseApplication):
                 self.cfg.set(key, value)
 
     def load(self) -> Any:
-        return create_app(self.settings)
+        return self.loaded
 
 
-def _after_fork(server: Any, worker: Any) -> None:
-    # connections must not be shared between processes
-    worker.app.wsgi().extensions["lms.db"].engine.dispose(close=False)
+def _leave_connections(app: Flask) -> None:
+    """Connections must not be shared between processes."""
+    app.extensions["lms.db"].engine.dispose(close=False)
+
+
+def _give_back_large_blocks() -> None:
+    """A password check borrows 19 MiB; glibc would keep them for each process once it has seen them freed."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(M_MMAP_THRESHOLD, LARGE)
+
+
+def _warm_up(app: Flask) -> None:
+    """Do once what every fork would do with its first page: catalogues, templates, statements."""
+    app.test_client().get("/login")
+    for name in WARM:
+        app.jinja_env.get_template(name)
+    app.extensions["lms.db"].engine.dispose()
+    gc.collect()
+    gc.freeze()  # the collector need not touch what stays, so its pages stay shared after the fork
+
+
+def _work(app: Flask) -> None:
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "prctl"):
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)  # a server that was killed must not leave its worker behind
+    _leave_connections(app)
+    work.run(app)
+
+
+def _start_work(app: Flask) -> BaseProcess:
+    process = multiprocessing.get_context("fork").Process(target=_work, args=(app,), name="lms-work")
+    process.start()
+    return process
 
 
 def run(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until told to stop. The job worker ends with the server."""
-    worker = subprocess.Popen([sys.executable, "-m", "lms.cli", "work"]) if settings.background else None
+    _give_back_large_blocks()
+    app = create_app(settings)
+    _warm_up(app)
+    worker = _start_work(app) if settings.background else None
     try:
-        Server(settings, host, port, workers).run()
+        Server(app, host, port, workers).run()
     finally:
-        if worker is not None and worker.poll() is None:
-            worker.send_signal(signal.SIGINT)
-            worker.wait(timeout=20)
+        if worker is not None and worker.is_alive():
+            os.kill(worker.pid, signal.SIGINT)
+            worker.join(20)

@@ -5,19 +5,18 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from lms.app import create_app
-from lms.config import Settings
+from flask import Flask
+
 from lms.core import clock, jobs
 from lms.wiring import daily
 
 log = logging.getLogger("lms.jobs")
 
 
-def run(settings: Settings) -> None:
+def run(app: Flask) -> None:
     """Work until interrupted."""
-    from huey import crontab
+    from huey import crontab  # only who works needs it
 
-    app = create_app(settings)
     queue: Any = jobs.make_queue(app)
 
     @queue.periodic_task(crontab(minute="10", hour="0"))
