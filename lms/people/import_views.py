@@ -17,6 +17,7 @@ from lms.people import import_files, import_messages, queries, upload_actions
 from lms.people.enums import ImportState
 from lms.people.models import RosterImport, Unit
 from lms.people.official_views import unit_choices
+from lms.people.roster_columns import TableKind, main_headings
 
 FAULTS_SHOWN = 200
 WORKING = (ImportState.CHECKING, ImportState.APPLYING)
@@ -31,7 +32,9 @@ def import_start() -> str:
 def _start_page(error: str = "") -> str:
     session = db.session()
     recent = upload_actions.uploads_of(session, actor=current_actor())
-    return render_template("people/import_start.html", units=unit_choices(session, Permission.PEOPLE_IMPORT), recent=recent, error=error, form=request.form)
+    headings = {str(kind): main_headings(kind) for kind in TableKind}
+    units = unit_choices(session, Permission.PEOPLE_IMPORT)
+    return render_template("people/import_start.html", units=units, recent=recent, headings=headings, error=error, form=request.form)
 
 
 @requires(Permission.PEOPLE_IMPORT)

@@ -97,8 +97,12 @@ def unit_names(session: Session, codes: Iterable[str]) -> dict[str, Bilingual]:
 
 
 def people_below(session: Session, units: Sequence[Unit]) -> dict[int, int]:
-    """How many active officials each of a few ``units`` has, those of all units under it included."""
-    return {unit.id: session.scalar(select(func.count(Official.id)).join(Unit).where(below(unit), Official.active)) or 0 for unit in units}
+    """How many active officials each of ``units`` has, those of all units under it included; by the unit's id."""
+    here = select(Official.unit_id, func.count().label("n")).where(Official.active).group_by(Official.unit_id).subquery()
+    top = aliased(Unit)
+    query = select(top.id, func.sum(here.c.n)).join(Unit, Unit.path.startswith(top.path)).join(here, here.c.unit_id == Unit.id).group_by(top.id)
+    found = dict(session.execute(query.where(top.id.in_([unit.id for unit in units]))).all())
+    return {unit.id: int(found.get(unit.id, 0)) for unit in units}
 
 
 ORDERS: Mapping[str, tuple[ColumnElement[Any], ...]] = {

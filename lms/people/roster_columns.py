@@ -66,6 +66,11 @@ CONNECTIONS = {
     "none": ("none", "no", "offline", "无", "未通", "未接入", "无网络", "没有"),
 }
 
+def main_headings(kind: TableKind) -> list[str]:
+    """The first known heading of each column, in the usual order."""
+    return [column.headings[0] for column in COLUMNS[kind]]
+
+
 _BRACKETED = re.compile(r"\([^)]*\)")
 _DECORATION = re.compile(r"[\s_*:.·、/-]+")
 

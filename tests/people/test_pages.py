@@ -4,13 +4,14 @@ import io
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from lms.access.models import AuditEntry
 from lms.core import sheets
 from lms.people import auth_web  # noqa: F401 - its pages are linked to
 from lms.people.accounts import find_code
 from lms.people.models import Official, RosterImport, Unit
+from lms.people.queries import people_below
 from tests.support.people import browser_of, official, token_for
 
 CENTRE, OFFICE = "513399101", "5133992011"
@@ -168,6 +169,33 @@ def test_units_are_shown_from_the_top_of_the_scope(hr):
     assert "Hekou village 1" in hr.get("/people/units?q=village").get_data(as_text=True)
     assert hr.get("/people/units/513399201").status_code == 200
     assert hr.get("/people/units/513398").status_code == 403
+
+
+def test_people_are_counted_with_those_below(database, cast):
+    with database.reading() as session:
+        units = session.scalars(select(Unit).where(Unit.code.in_(["51", "513399", "513399201", CENTRE, "5133"])).order_by(Unit.code)).all()
+        assert list(people_below(session, units).values()) == [7, 7, 6, 2, 2]
+
+
+@pytest.mark.parametrize(("path", "table"), [("/people/", "official"), ("/people/units/513399", "unit")])
+def test_a_longer_list_asks_no_more_questions(database, cast, hr, path, table):
+    def questions():
+        count = []
+        listen = lambda *args: count.append(args[2])  # noqa: E731
+        event.listen(database.engine, "before_cursor_execute", listen)
+        hr.get(path)
+        event.remove(database.engine, "before_cursor_execute", listen)
+        return len(count)
+
+    hr.get(path)
+    before = questions()
+    if table == "official":
+        for n in range(3):
+            hr.post("/people/new", data={"staff_no": f"YX9{n}", **FORM})
+    else:
+        for n in range(3):
+            hr.post("/people/units/new", data={"code": f"N{n}", **UNIT, "parent": "513399"})
+    assert questions() == before
 
 
 UNIT = {"name_zh": "新站", "name_en": "", "parent": "513399201", "tier": "township-office", "connection": "4g"}
