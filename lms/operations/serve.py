@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import multiprocessing
 import os
 import signal
-from multiprocessing.process import BaseProcess
+import time
 from typing import Any
 
 from flask import Flask
@@ -46,7 +45,7 @@ class Server(BaseApplication):
             "loglevel": "warning",
             # workers touch a file to show they live: in memory, so that a slow disk doesn't look like a dead worker
             "worker_tmp_dir": MEMORY if os.path.isdir(MEMORY) else None,
-            "post_fork": lambda server, worker: _leave_connections(app),
+            "post_fork": lambda server, worker: _after_fork(app),
             "control_socket_disable": True,
             "proc_name": "lms",
         }
@@ -61,9 +60,12 @@ class Server(BaseApplication):
         return self.loaded
 
 
-def _leave_connections(app: Flask) -> None:
-    """Connections must not be shared between processes."""
+def _after_fork(app: Flask) -> None:
+    """Connections must not be shared between processes, and a killed server must not leave its workers holding the port."""
     app.extensions["lms.db"].engine.dispose(close=False)
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "prctl"):
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _give_back_large_blocks() -> None:
@@ -83,18 +85,29 @@ def _warm_up(app: Flask) -> None:
     gc.freeze()  # the collector need not touch what stays, so its pages stay shared after the fork
 
 
-def _work(app: Flask) -> None:
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "prctl"):
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)  # a server that was killed must not leave its worker behind
-    _leave_connections(app)
-    work.run(app)
+def _start_work(app: Flask) -> int:
+    """Fork the job worker; its process id."""
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        _after_fork(app)
+        work.run(app)
+    finally:
+        os._exit(0)
 
 
-def _start_work(app: Flask) -> BaseProcess:
-    process = multiprocessing.get_context("fork").Process(target=_work, args=(app,), name="lms-work")
-    process.start()
-    return process
+def _stop_work(pid: int, patience: float = 20) -> None:
+    """Ask the job worker to finish what it does; end it when that takes too long."""
+    try:
+        os.kill(pid, signal.SIGINT)
+        deadline = time.monotonic() + patience
+        while os.waitpid(pid, os.WNOHANG) == (0, 0):
+            if time.monotonic() > deadline:
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(0.05)
+    except (ProcessLookupError, ChildProcessError):
+        return  # it had ended before
 
 
 def run(settings: Settings, *, host: str, port: int, workers: int) -> None:
@@ -102,10 +115,10 @@ def run(settings: Settings, *, host: str, port: int, workers: int) -> None:
     _give_back_large_blocks()
     app = create_app(settings)
     _warm_up(app)
+    master = os.getpid()
     worker = _start_work(app) if settings.background else None
     try:
         Server(app, host, port, workers).run()
     finally:
-        if worker is not None and worker.is_alive():
-            os.kill(worker.pid, signal.SIGINT)
-            worker.join(20)
+        if worker is not None and os.getpid() == master:  # a web worker that ends comes by here too
+            _stop_work(worker)
