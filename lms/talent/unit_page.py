@@ -64,7 +64,7 @@ def _table_row(name: str, row: Row, heads: Sequence[dict[str, Any]], words: word
 def _table_cell(row: Row, head: dict[str, Any], words: wording.CellWords, url: Markup) -> dict[str, Any]:
     code = head["code"]
     drawn = heat.cell(row, code)
-    known = {"code": code, "first": head["first"], "look": drawn.look.value, "label": words.of(drawn.look, row.cells.get(code))}
+    known = {"code": code, "first": head["first"], "look": drawn.look.value, "label": words.of(drawn.look, drawn.met, row.cells.get(code))}
     if drawn.look is not Look.SHOWN:
         return known
     svg = Markup(cell_svg(drawn.met, drawn.unclear, drawn.coverage))  # noqa: S704 - made by our own charts from whole numbers

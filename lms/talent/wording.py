@@ -82,18 +82,20 @@ class CellWords:
     """Sentences of cells: the patterns are looked up once, since a page has hundreds of cells."""
 
     def __init__(self) -> None:
-        self.shown = escape(gettext("%(n_evidence)s of %(n_required)s have evidence; of these %(met)s met, %(unclear)s unclear, %(not_yet)s not yet"))
+        self.shown = escape(
+            gettext("%(share)s meet the target: %(n_evidence)s of %(n_required)s have evidence; of these %(met)s met, %(unclear)s unclear, %(not_yet)s not yet")
+        )
         self.few = escape(gettext("too few people to show"))
         self.none = escape(gettext("nobody of %(n_required)s has evidence yet"))
         self.off = escape(gettext("not needed for any post here"))
 
-    def of(self, look: Look, numbers: Numbers | None) -> Markup:
-        """The sentence of one cell; unit and competency stand in the headings of its row and column."""
+    def of(self, look: Look, met: int | None, numbers: Numbers | None) -> Markup:
+        """The sentence of one cell, ``met`` per cent; unit and competency stand in the headings of its row and column."""
         if numbers is None or look in (Look.TOO_FEW, Look.NOT_REQUIRED):
             return self.few if look is Look.TOO_FEW else self.off
         pattern = str(self.shown if look is Look.SHOWN else self.none)  # as plain text: whole numbers need no escaping
         counts = {name: getattr(numbers, name) for name in ("n_required", "n_evidence", "met", "unclear", "not_yet")}
-        return Markup(pattern % counts)  # noqa: S704 - escaped above
+        return Markup(pattern % (counts | {"share": f"{met}%"}))  # noqa: S704 - escaped above
 
 
 def legend() -> HeatWords:

@@ -38,11 +38,11 @@ def page(client, path: str) -> str:
 def test_hr_sees_every_child_live(browser):
     html = page(browser("hr"), f"/units/{COUNTY}/skills")
     assert column(html, "SEC-1") == {
-        "Whole unit": "23 of 28 have evidence; of these 8 met, 7 unclear, 8 not yet",
+        "Whole unit": "35% meet the target: 23 of 28 have evidence; of these 8 met, 7 unclear, 8 not yet",
         "directly at the unit": "not needed for any post here",
-        "County service centre": "12 of 14 have evidence; of these 4 met, 4 unclear, 4 not yet",
-        "County data centre": "9 of 10 have evidence; of these 3 met, 3 unclear, 3 not yet",
-        "Hekou township": "2 of 4 have evidence; of these 1 met, 0 unclear, 1 not yet",
+        "County service centre": "33% meet the target: 12 of 14 have evidence; of these 4 met, 4 unclear, 4 not yet",
+        "County data centre": "33% meet the target: 9 of 10 have evidence; of these 3 met, 3 unclear, 3 not yet",
+        "Hekou township": "50% meet the target: 2 of 4 have evidence; of these 1 met, 0 unclear, 1 not yet",
     }
     assert "Live numbers for HR" in html
 
@@ -83,7 +83,7 @@ def test_a_stranger_is_asked_to_sign_in(home, client):
 
 def test_the_heat_map_of_the_snapshot_shows_what_is_hidden_and_no_number_of_it(browser):
     said = column(page(browser("hr"), f"/units/{COUNTY}/skills?as=snapshot"), "SEC-1")
-    assert said["County service centre"] == "12 of 14 have evidence; of these 4 met, 4 unclear, 4 not yet"
+    assert said["County service centre"] == "33% meet the target: 12 of 14 have evidence; of these 4 met, 4 unclear, 4 not yet"
     assert said["County data centre"] == said["Hekou township"] == "too few people to show"
 
 
