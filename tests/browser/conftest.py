@@ -13,10 +13,15 @@ from tests.browser.site import Site, build, served
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs them all: they share a browser and a site."""
+    """One worker runs them all: they share a browser and a site.
+
+    The compressing of a static file leaves the closing of it to the garbage collector, which tells of it in another thread.
+    """
+    left_open = "ignore:Exception ignored in.*FileIO:pytest.PytestUnraisableExceptionWarning"
     for item in items:
         if "tests/browser" in item.path.as_posix():
             item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.filterwarnings(left_open))
 
 
 @pytest.fixture(scope="session")

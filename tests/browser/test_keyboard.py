@@ -112,5 +112,6 @@ def test_pages_need_no_script(browser, site, address):
         with window(browser, site, "official", language="en", java_script_enabled=enabled) as context:
             tab = context.new_page()
             tab.goto(address)
-            said.append(tab.locator("main").inner_text() if enabled else tab.content())
-    assert [line for line in said[0].split("\n") if len(line) > 30 and line[:30] not in said[1] and "&" not in line][:3] == []
+            said.append(tab.locator("main").inner_text())
+    assert said[0] == said[1]
+    assert len(said[0]) > 100
