@@ -1,7 +1,7 @@
 # `make` or `make help` lists what there is. Everything lands in .venv/ and instance/; nothing else on the machine is touched.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run serve test lint screens messages bench bench-measurement lock wheels clean
+.PHONY: help run serve test lint screens messages bench bench-crash bench-measurement lock wheels clean
 
 # The newest Python this machine has, 3.11 or later; `make run PYTHON=/path/to/python3.12` chooses another.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -36,11 +36,14 @@ messages: $(BIN)/.installed-dev ## collect the texts to translate, update and co
 	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d lms/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 140
 	$(BIN)/pybabel compile -d lms/translations --statistics
 
-bench: $(BIN)/.installed-dev ## load over HTTP on a running server; figures as in docs/performance.md
-	$(BIN)/python -m bench.http_load
+bench: $(BIN)/.installed-dev ## load over HTTP on a running server; figures as in docs/performance.md (ARGS=--postgresql)
+	$(BIN)/python -m bench.http_load $(ARGS)
+
+bench-crash: $(BIN)/.installed-dev ## kill -9 the server under a load of answers; is every acknowledged answer there?
+	$(BIN)/python -m bench.crash $(ARGS)
 
 bench-measurement: $(BIN)/.installed-dev ## accuracy and speed of the measurement model beside other rules
-	$(BIN)/python -m bench.measurement
+	$(BIN)/python -m bench.measurement $(ARGS)
 
 lock: $(BIN)/.installed-dev ## compile requirements*.txt anew from the ranges in pyproject.toml
 	$(PIP_INSTALL) 'pip-tools>=7.6'

@@ -27,7 +27,8 @@ from lms.people.passwords import hash_password
 
 with create_app().app_context():
     now, actor = clock.now(), operator("bench")
-    items = [actions.PlainItem(i.code, i.competency, i.level, i.cognitive, 1000, i.b_milli, 2500, 40000, i.in_scenario) for i in county.items(framework.read().codes)]
+    bank = county.items(framework.read().codes)
+    items = [actions.PlainItem(i.code, i.competency, i.level, i.cognitive, 1000, i.b_milli, 2500, 40000, i.in_scenario) for i in bank]
     hashed = hash_password(sys.argv[1])
     with database().writing() as session:
         actions.load_plain_items(session, actor=actor, items=items, source="bench", now=now)

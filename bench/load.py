@@ -149,12 +149,12 @@ class Load:
         connection.started = time.perf_counter()
         connection.received.clear()
         connection.reused = connection.socket is not None
-        if connection.socket is None:
-            connection.socket = socket.create_connection(self.address, LIMIT)
-            connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.selector.register(connection.socket, selectors.EVENT_READ, connection)
         connection.pending = data
         try:
+            if connection.socket is None:
+                connection.socket = socket.create_connection(self.address, LIMIT)
+                connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self.selector.register(connection.socket, selectors.EVENT_READ, connection)
             connection.socket.sendall(data)
         except OSError:
             self._broken(connection)
