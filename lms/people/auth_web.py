@@ -109,8 +109,9 @@ def activate() -> Response | BaseResponse:
         except TooMany as error:
             return _activation_refused(login, {"code": str(error)}, 429)
         if signed is not None:
+            response = _enter(signed, "/")
             flash(_("Your password is set. Use it from now on."), "success")
-            return _enter(signed, "/")
+            return response
         errors = {"code": _("This code doesn't fit the login, was used before, or is too old. HR can hand out a new one.")}
     return _activation_refused(login, errors, 422)
 

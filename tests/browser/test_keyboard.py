@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page as Tab
+from sqlalchemy import select
 
+from lms.access.actor import operator
+from lms.core import clock
 from lms.operations.sample import PASSWORD
+from lms.people import accounts
+from lms.people.models import Account
 from tests.browser.chromium import window
 from tests.browser.sitemap import COURSE, LESSON
 
@@ -94,6 +101,107 @@ def test_answering_a_question(browser, site):
         tab.keyboard.press("Enter")
         tab.wait_for_url(lambda url: url != before)
         assert "/attempts/" in tab.url
+
+
+def fill(tab: Tab) -> None:
+    """Give some answer to the question on the page, whatever its kind, by keys alone."""
+    controls = tab.locator("main form.keep :is(input:not([type=hidden]), select, textarea)")
+    tab.wait_for_load_state()
+    controls.first.focus()
+    kind = tab.evaluate("document.activeElement.type")
+    if kind in ("radio", "checkbox"):
+        tab.keyboard.press("Space")
+    elif kind == "select-one":
+        for place in range(controls.count()):
+            tab.keyboard.type(str(place + 1))
+            tab.keyboard.press("ArrowDown")
+            tab.keyboard.press("Tab")
+    else:
+        tab.keyboard.type("12")
+
+
+def test_a_whole_practice_quiz_from_start_to_result(browser, site, script):
+    with window(browser, site, "sitter", language="en", java_script_enabled=script) as context:
+        tab = context.new_page()
+        tab.goto(f"/assessments/{COURSE}/")
+        tab.locator("main form:has(input[value=formative]) button").focus()
+        tab.keyboard.press("Enter")
+        tab.wait_for_url("**/attempts/**")
+        for _ in range(40):
+            if not re.search(r"/attempts/[^/]+/\d+$", tab.url):
+                break
+            before = tab.url
+            fill(tab)
+            tab.locator("main form.keep button.btn").focus()
+            tab.keyboard.press("Enter")
+            tab.wait_for_url(lambda url, before=before: url != before)
+        tab.locator("main form[action$=submit] button").focus()
+        tab.keyboard.press("Enter")
+        tab.wait_for_url("**/result")
+        assert "Right" in tab.locator("main").inner_text()
+
+
+def test_activating_an_account_with_the_code_from_paper(browser, site):
+    login = "YX100001"
+    with site.database.writing() as session:
+        account = session.scalars(select(Account).where(Account.login == login)).one()
+        code = accounts.issue_code(session, actor=operator("test"), account=account, now=clock.now()).code
+    with window(browser, site, None, language="en") as context:
+        tab = context.new_page()
+        tab.goto("/activate")
+        password = "a long enough sentence"
+        for label, text in (("Staff number", login), ("One-time code", code), ("New password", password), ("New password once more", password)):
+            reach(tab, label)
+            tab.keyboard.type(text)
+        tab.keyboard.press("Enter")
+        tab.wait_for_url("**/")
+        assert "Your password is set" in tab.locator("main").inner_text()
+
+
+def test_a_form_with_faults_leads_to_the_first_of_them(browser, site):
+    with window(browser, site, "hr", language="en") as context:
+        tab = context.new_page()
+        tab.goto("/people/new")
+        reach(tab, "Add this person")
+        tab.keyboard.press("Enter")
+        tab.wait_for_load_state()
+        summary = tab.locator(".notice.error").first
+        assert summary.evaluate("e => e === document.activeElement")
+        tab.keyboard.press("Tab")
+        target = tab.evaluate("document.activeElement.hash")
+        tab.keyboard.press("Enter")
+        field = tab.locator(target)
+        assert field.get_attribute("aria-invalid") == "true"
+        assert tab.locator(f"{target}-error").count() == 1
+
+
+def test_two_characters_find_a_lesson(browser, site):
+    with window(browser, site, "official") as context:
+        tab = context.new_page()
+        tab.goto("/courses/")
+        tab.locator("main input[type=search]").focus()
+        tab.keyboard.type("路由")
+        tab.keyboard.press("Enter")
+        tab.wait_for_url("**q=**")
+        assert LESSON in tab.content()
+
+
+def test_a_roster_is_imported_after_its_preview(browser, site, tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text("工号,姓名,单位编码,单位名称,岗位\nYX990001,新同事,513399101,,P01\n", encoding="utf-8")
+    with window(browser, site, "hr", language="en") as context:
+        tab = context.new_page()
+        tab.goto("/people/import")
+        tab.locator("input[type=file]").set_input_files(roster)
+        tab.locator("main form:has(input[type=file]) button.btn").focus()
+        tab.keyboard.press("Enter")
+        tab.wait_for_url("**/people/import/*")
+        assert "新同事" in tab.locator("main").inner_text()
+        tab.locator("main form[action$=apply] button").focus()
+        with tab.expect_navigation():
+            tab.keyboard.press("Enter")
+        tab.goto("/people/?q=YX990001")
+        assert "新同事" in tab.locator("main").inner_text()
 
 
 def test_a_box_that_scrolls_sideways_takes_the_focus(browser, site):
