@@ -15,6 +15,8 @@ from lms.access import audit, policy
 from lms.access.guards import requires
 from lms.access.permissions import Permission
 from lms.charts import figures
+from lms.charts.series import Trail
+from lms.charts.theme import PHONE
 from lms.competency import pictures, skill_pages, skill_queries, wording
 from lms.competency.skills import Skill, tally
 from lms.core import clock, framework
@@ -160,13 +162,19 @@ def _skill_page(session: Session, whose: Whose, code: str) -> str:
         "steps": skill_pages.step_rows(moved),
         "left_out": skill_pages.left_out(moved),
         "trail_sentence": skill_pages.trail_sentence(moved),
-        "svg": Markup(figures.estimate_trail(chart)) if chart else None,  # noqa: S704 - made by our own charts
+        "svg": _two_sizes(chart) if chart else None,
         "downloads": [(gettext("Download the picture (SVG)"), url_for(".my_trail", code=code))] if whose.own and chart else [],
     }
     return render_template("competency/skill.html", page=page)
 
 
-def _trail_chart(whose: Whose, skill: Skill, moved: Sequence[skill_queries.Moved]) -> Any:
+def _two_sizes(chart: Trail) -> Markup:
+    """The picture for a wide and for a narrow window; the style sheet shows one of them."""
+    wide, narrow = figures.estimate_trail(chart), figures.estimate_trail(chart, PHONE, "trail-phone")
+    return Markup(f'<div class="when-wide">{wide}</div><div class="when-narrow">{narrow}</div>')  # noqa: S704 - made by our own charts
+
+
+def _trail_chart(whose: Whose, skill: Skill, moved: Sequence[skill_queries.Moved]) -> Trail | None:
     title = gettext("%(name)s: how the estimate moved", name=skill_pages.name_of(skill.competency))
     return pictures.trail(title, skill_pages.trail_sentence(moved), skill, moved, whose.today)
 
