@@ -46,6 +46,12 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def login_as_stored(session: Session, typed: str) -> str:
+    """The login as it is kept, if ``typed`` differs from one only in case: staff numbers are kept in capitals."""
+    found = session.scalars(select(Account.login).where(Account.login.in_({typed, typed.upper(), typed.lower()}))).all()
+    return typed if typed in found or len(found) != 1 else found[0]
+
+
 def check_throttle(session: Session, *, login: str, door: Door, now: datetime) -> None:
     """Raise :class:`TooMany` if this login, from this door, has to wait."""
     since = now - WINDOW

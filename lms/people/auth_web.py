@@ -79,6 +79,7 @@ def sign_in() -> Response | BaseResponse:
 
 def _prove(login: str, password: str, door: Door) -> SignedIn | None:
     with database().reading() as reading:
+        login = auth.login_as_stored(reading, login)
         auth.check_throttle(reading, login=login, door=door, now=g.now)
         account = auth.check_password(reading, login=login, password=password)
     rehash = auth.fresh_hash(account, password) if account else None
@@ -123,6 +124,7 @@ def _activation_refused(login: str, errors: dict[str, str], status: int) -> Resp
 def _redeem(login: str, code: str, password: str, door: Door) -> SignedIn | None:
     """A right code always opens: it has 60 random bits, so only wrong ones are counted, and nobody can be kept out by others' tries."""
     with database().reading() as reading:
+        login = auth.login_as_stored(reading, login)
         valid = accounts.find_code(reading, login=login, code=code, now=g.now) is not None
         if not valid:
             auth.check_throttle(reading, login=login, door=door, now=g.now)

@@ -53,6 +53,10 @@ def test_full_width_digits_and_spaces_in_the_login_are_forgiven(client, zhaxi):
     assert try_password(client, " YX０００００１ ", PASSWORD) == 302
 
 
+def test_a_staff_number_in_small_letters_is_the_same(client, zhaxi):
+    assert try_password(client, "yx000001", PASSWORD) == 302
+
+
 @pytest.mark.parametrize("login,password", [("YX000001", OTHER), ("nobody", PASSWORD), ("YX000002", ""), ("YX000002", PASSWORD)])
 def test_the_refusal_never_tells_whether_the_login_exists(client, zhaxi, login, password):
     answer = client.post("/login", data={"login": login, "password": password})
