@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import g, has_request_context
+from flask import g
 
 LANGUAGES = ("zh-Hans", "en")
 DEFAULT = "zh-Hans"
@@ -25,9 +25,10 @@ class Bilingual:
 
 def language() -> str:
     """The language of the current request, else the default."""
-    if has_request_context():
-        return getattr(g, "language", DEFAULT)
-    return DEFAULT
+    try:
+        return g.language  # asked for every text of a page: one look-up, not three
+    except (AttributeError, RuntimeError):  # before the request is identified, or outside of any
+        return DEFAULT
 
 
 def pick(value: object, lang: str | None = None) -> str:

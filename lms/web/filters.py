@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, current_app, g, url_for
+from flask import Flask, g, request
 from flask_babel import format_date, format_datetime
 from flask_wtf.csrf import generate_csrf
 
@@ -15,6 +15,8 @@ from lms.core import instance
 from lms.core.i18n import DEFAULT, language, pick
 from lms.web import catalogues
 from lms.web.headers import csp_nonce
+
+STATIC = Path(__file__).resolve().parents[1] / "static"
 
 
 def init_app(app: Flask) -> None:
@@ -46,11 +48,10 @@ def moment(value: datetime | None) -> str:
 
 
 @lru_cache(maxsize=64)
-def _version(path: str, changed: int) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
+def _version(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
 
 
 def asset(name: str) -> str:
-    """The address of a static file with its content's hash, so that browsers may keep it for a year."""
-    path = Path(current_app.static_folder or "") / name
-    return url_for("static", filename=name, v=_version(str(path), path.stat().st_mtime_ns))
+    """The address of a static file with its content's hash, so that browsers may keep it for a year. Files change with a release only."""
+    return f"{request.script_root}/static/{name}?v={_version(STATIC / name)}"
