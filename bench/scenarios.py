@@ -51,6 +51,12 @@ def read(people: Sequence[Person], paths: Sequence[str], label: str, rng: random
         expect((yield Request(rng.choice(paths), label=label, jar=rng.choice(people).jar)), 200)
 
 
+def visit(people: Iterator[Person], path: str) -> User:
+    """Everybody opens one page; not measured."""
+    for person in people:
+        expect((yield Request(path, jar=person.jar)), 200)
+
+
 def start(people: Iterator[Person], slug: str) -> User:
     """Begin the evidence quiz of a course; not measured."""
     for person in people:
