@@ -19,7 +19,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 run: $(BIN)/.installed ## set up the sample county in ./instance if that is empty, then serve it
-	@[ -n "$$(ls -A "$$LMS_INSTANCE" 2>/dev/null)" ] || $(BIN)/lms setup --sample
+	@if [ -n "$$(ls -A "$$LMS_INSTANCE" 2>/dev/null)" ]; then $(BIN)/lms setup; else $(BIN)/lms setup --sample; fi
 	@$(BIN)/lms serve --host $(HOST) --port $(PORT) --workers $(WORKERS)
 
 test: $(BIN)/.installed-dev ## every test: both databases and the journeys in a real browser (TESTS=… for some of them)
@@ -42,7 +42,7 @@ bench: $(BIN)/.installed-dev ## load over HTTP on a running server; figures as i
 bench-crash: $(BIN)/.installed-dev ## kill -9 the server under a load of answers; is every acknowledged answer there?
 	$(BIN)/python -m bench.crash $(ARGS)
 
-bench-measurement: $(BIN)/.installed-dev ## accuracy and speed of the measurement model beside other rules
+bench-measurement: $(BIN)/.installed-dev ## accuracy and speed of the measurement model beside other rules (DATA=folder of a simulated county)
 	$(BIN)/python -m bench.measurement $(ARGS)
 
 lock: $(BIN)/.installed-dev ## compile requirements*.txt anew from the ranges in pyproject.toml

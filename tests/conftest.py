@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
+import flask_babel
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -87,6 +88,8 @@ def app(settings: Settings) -> Iterator[Flask]:
     """The application with its context pushed and the clock held at :data:`NOW`."""
     application = create_app(settings)
     application.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    # the test's own context outlives its requests, and Flask-Babel keeps the language in it
+    application.before_request_funcs.setdefault(None, []).insert(0, flask_babel.refresh)
     with clock.at(NOW), application.app_context():
         yield application
         instance.forget()

@@ -58,6 +58,7 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the platform, with its job worker beside it."""
     from lms.core.db import Database
     from lms.operations import migrate
+    from lms.operations.sample_cast import sample_accounts
     from lms.operations.serve import run
 
     settings = _settings()
@@ -69,8 +70,11 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     database = Database(settings.url)
     if not migrate.is_current(database):
         fail("The database is not up to date: run `lms setup` first.")
+    lines = sample_accounts(database)
     database.engine.dispose()
     shown = "127.0.0.1" if host in ("::", "0.0.0.0") else host  # noqa: S104
+    for line in lines:
+        click.echo(line)
     click.echo(f"Serving on http://{shown}:{port}/  (stop with Ctrl+C)")
     run(settings, host=host, port=port, workers=workers or settings.workers)
 

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.access.actor import Actor, operator
-from lms.access.permissions import Role
 from lms.assessments import actions as assessments
 from lms.assessments import imports as response_imports
 from lms.assessments.bank_actions import PlainItem
@@ -22,11 +21,11 @@ from lms.competency.snapshots import take_snapshot
 from lms.core import framework, instance
 from lms.core.db import database
 from lms.core.errors import Refused
+from lms.operations import sample_cast
 from lms.operations import sample_county as county
 from lms.operations.sample_answers import answer_like
-from lms.people import accounts, import_actions
-from lms.people.models import Account, Official, Position, Unit
-from lms.people.passwords import hash_password
+from lms.people import import_actions
+from lms.people.models import Official, Position
 
 PEOPLE = 1200
 SITTINGS = 160
@@ -54,9 +53,8 @@ def make(*, seed: int, now: datetime) -> Iterator[str]:
     yield _import([county.ROSTER_HEADINGS, *(person.row() for person in everyone)], "roster.csv", actor, started)
     yield _year(rng, everyone, actor, now)
     with database().writing() as session:
-        cast = _cast(session, everyone, now)
-    yield f"Sample accounts, all with the password {PASSWORD}:"
-    yield from (f"  {login:<14} {role}" for login, role in cast)
+        sample_cast.give_roles(session, everyone, now)
+    yield from sample_cast.sample_accounts(database())
 
 
 def _year(rng: random.Random, everyone: Sequence[county.SamplePerson], actor: Actor, now: datetime) -> str:
@@ -120,29 +118,3 @@ def _import(rows: Sequence[Sequence[str]], name: str, actor: Actor, now: datetim
 def _targets(session: Session) -> dict[str, dict[str, int]]:
     codes = dict(session.execute(select(Position.id, Position.code)).tuples().all())
     return {codes[position]: levels for position, levels in competency.targets_of(session).items()}
-
-
-CAST = (
-    # staff role, login, name shown, scope by unit code
-    (Role.HR, "hr", "人事 · 示例县", county.COUNTY),
-    (Role.UNIT_HEAD, "head", "政务服务中心主任", f"{county.COUNTY}101"),
-    (Role.UNIT_HEAD, "head-township", "云岭乡乡长", f"{county.COUNTY}204"),
-    (Role.ADMINISTRATOR, "root", "管理员", None),
-    (Role.AUDITOR, "auditor", "审计员", None),
-)
-
-
-def _cast(session: Session, everyone: Sequence[county.SamplePerson], now: datetime) -> list[tuple[str, str]]:
-    """Give the sample roles and one official a password everybody knows."""
-    actor, hashed, said = operator("sample"), hash_password(PASSWORD), []
-    clerk = next(person for person in everyone if person.unit.code == f"{county.COUNTY}101" and person.position == "P01")
-    account = session.scalars(select(Account).where(Account.login == clerk.staff_no)).one()
-    accounts.set_password(session, actor=actor, account=account, password_hash=hashed, now=now)
-    said.append((clerk.staff_no, f"official ({clerk.name}, {clerk.unit.name_zh})"))
-    for role, login, name, scope in CAST:
-        made = accounts.add_account(session, actor=actor, login=login, name=name, now=now)
-        unit = session.scalars(select(Unit).where(Unit.code == scope)).one() if scope else None
-        accounts.grant_role(session, actor=actor, account=made, role=role, unit=unit, now=now)
-        accounts.set_password(session, actor=actor, account=made, password_hash=hashed, now=now)
-        said.append((login, f"{role}" + (f" of {unit.name_zh}" if unit else "")))
-    return said

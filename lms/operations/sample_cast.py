@@ -1,0 +1,67 @@
+"""Who can be tried out on a sample instance: a few accounts with a password that everybody may know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.access.actor import operator
+from lms.access.permissions import Role
+from lms.core import instance
+from lms.core.db import Database
+from lms.operations import sample_county as county
+from lms.people import accounts
+from lms.people.models import Account, Official, RoleGrant, Unit
+from lms.people.passwords import hash_password
+
+PASSWORD = "sample-county"
+
+CAST = (
+    # login, role, name shown, scope by unit code
+    ("hr", Role.HR, "人事 · 示例县", county.COUNTY),
+    ("head", Role.UNIT_HEAD, "政务服务中心主任", f"{county.COUNTY}101"),
+    ("head-township", Role.UNIT_HEAD, "云岭乡乡长", f"{county.COUNTY}204"),
+    ("root", Role.ADMINISTRATOR, "管理员", None),
+    ("auditor", Role.AUDITOR, "审计员", None),
+)
+
+
+def give_roles(session: Session, everyone: Sequence[county.SamplePerson], now: datetime) -> None:
+    """Add the staff accounts, and give one counter clerk a password too."""
+    actor, hashed = operator("sample"), hash_password(PASSWORD)
+    clerk = next(person for person in everyone if person.unit.code == f"{county.COUNTY}101" and person.position == "P01")
+    account = session.scalars(select(Account).where(Account.login == clerk.staff_no)).one()
+    accounts.set_password(session, actor=actor, account=account, password_hash=hashed, now=now)
+    for login, role, name, scope in CAST:
+        made = accounts.add_account(session, actor=actor, login=login, name=name, now=now)
+        unit = session.scalars(select(Unit).where(Unit.code == scope)).one() if scope else None
+        accounts.grant_role(session, actor=actor, account=made, role=role, unit=unit, now=now)
+        accounts.set_password(session, actor=actor, account=made, password_hash=hashed, now=now)
+
+
+def sample_accounts(database: Database) -> list[str]:
+    """Lines that name the accounts to try on a sample instance; none on a real one."""
+    with database.reading() as session:
+        if instance.fact(session, "sample") != "yes":
+            return []
+        official = session.execute(
+            select(Account.login, Official.name, Unit.name_zh)
+            .join(Official, Official.id == Account.official_id)
+            .join(Unit, Unit.id == Official.unit_id)
+            .where(Account.password_hash.is_not(None))
+            .order_by(Account.id)
+            .limit(1)
+        ).one_or_none()
+        staff = session.execute(
+            select(Account.login, RoleGrant.role, Unit.name_zh)
+            .join(RoleGrant, RoleGrant.account_id == Account.id)
+            .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+            .where(Account.login.in_([login for login, *_ in CAST]), RoleGrant.revoked_at.is_(None))
+            .order_by(Account.id)
+        ).all()
+    lines = [f"Sample county. Accounts to try, all with the password {PASSWORD}:"]
+    lines += [f"  {official.login:<14} official, {official.name}, {official.name_zh}"] if official else []
+    return lines + [f"  {row.login:<14} {row.role}{', ' + row.name_zh if row.name_zh else ''}" for row in staff]
