@@ -1,6 +1,7 @@
 """Pictures of every page in both languages at both widths, and an index of them: `make screens` writes docs/screens/.
 
-The county is the sample of seed 1, as `make run` shows it. Pictures are reduced to 64 colours, which these pages don't exceed by much.
+The county is the sample of seed 1, as `make run` shows it, on a fixed day: the same pages give the same pictures. They hold the
+upper part of a page in few colours, which keeps them small.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import argparse
 import io
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser
@@ -23,16 +25,17 @@ from tests.conventions.source import ROOT
 
 FOLDER = ROOT / "docs/screens"
 WIDTHS = {1280: WIDE, 360: NARROW}
-TALLEST = 2600
-COLOURS = 64
+TALLEST = {1280: 1080, 360: 1180}
+COLOURS = 20
+DAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
 
 def picture(browser: Browser, site: Site, page: Page, language: str, viewport: dict[str, int]) -> bytes:
-    """The page from top to bottom (at most :data:`TALLEST` pixels) as a small PNG."""
+    """The page from its top (at most :data:`TALLEST` pixels) as a small PNG."""
     with window(browser, site, page.who, language=language, viewport=viewport) as context:
         tab = context.new_page()
         tab.goto(page.at(site))
-        height = min(TALLEST, tab.evaluate("document.documentElement.scrollHeight"))
+        height = min(TALLEST[viewport["width"]], tab.evaluate("document.documentElement.scrollHeight"))
         return smaller(tab.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": viewport["width"], "height": height}))
 
 
@@ -71,8 +74,8 @@ def main() -> None:
         sys.exit("No Chromium on this machine (on Debian: apt-get install chromium).")
     pages = [page for page in PAGES if not wanted.names or page.name in wanted.names]
     wanted.folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        app = build(Path(folder), now=clock.now(), people=wanted.people, sittings=min(sample.SITTINGS, wanted.people // 5))
+    with clock.at(DAY), tempfile.TemporaryDirectory() as folder:
+        app = build(Path(folder), now=DAY, people=wanted.people, sittings=min(sample.SITTINGS, wanted.people // 5))
         with served(app) as site, chromium.running() as browser:
             for page in pages:
                 write(browser, site, page, wanted.folder)
