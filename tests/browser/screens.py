@@ -26,7 +26,9 @@ from tests.conventions.source import ROOT
 FOLDER = ROOT / "docs/screens"
 WIDTHS = {1280: WIDE, 360: NARROW}
 TALLEST = {1280: 1080, 360: 1180}
-COLOURS = 20
+TALL = {"unit-skills": 2, "unit-skills-head": 2, "my-skills": 1.5, "unit-print": 2}
+INKS = ("1c2530", "1b587a", "a33620", "256a58", "84550e", "b07f1c", "d0c5a8")
+WASHES = ("f3f0e7", "dfdacd", "857f70", "e6eff4", "e7f1ec", "f8efdc", "f9eae5", "8db4a9", "eddcb4", "e3dcc9", "ebe6d8")
 DAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
 
@@ -35,17 +37,30 @@ def picture(browser: Browser, site: Site, page: Page, language: str, viewport: d
     with window(browser, site, page.who, language=language, viewport=viewport) as context:
         tab = context.new_page()
         tab.goto(page.at(site))
-        height = min(TALLEST[viewport["width"]], tab.evaluate("document.documentElement.scrollHeight"))
+        height = min(int(TALLEST[viewport["width"]] * TALL.get(page.name, 1)), tab.evaluate("document.documentElement.scrollHeight"))
         return smaller(tab.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": viewport["width"], "height": height}))
 
 
 def smaller(png: bytes) -> bytes:
-    """The picture with a palette."""
+    """The picture in the fixed palette: rare colours, such as the seal's cinnabar, are kept as well as common ones."""
     from PIL import Image
 
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([channel for colour in _palette() for channel in colour])
     target = io.BytesIO()
-    Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(target, "PNG", optimize=True)
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(palette=palette, dither=Image.Dither.NONE).save(target, "PNG", optimize=True)
     return target.getvalue()
+
+
+def _palette() -> list[tuple[int, int, int]]:
+    """The pigments, each in four steps towards paper for the edges of letters, and the washes."""
+    paper = (251, 250, 246)
+    mixed = [tuple(round(p + (c - p) * step / 4) for c, p in zip(_rgb(ink), paper)) for ink in INKS for step in (1, 2, 3, 4)]
+    return [paper, (255, 255, 255), *map(_rgb, WASHES), *mixed]
+
+
+def _rgb(code: str) -> tuple[int, int, int]:
+    return int(code[0:2], 16), int(code[2:4], 16), int(code[4:6], 16)
 
 
 def index(pages: list[Page]) -> str:
