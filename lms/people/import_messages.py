@@ -154,11 +154,13 @@ def counts_line(counts: Mapping[str, int]) -> str:
 
 def change_line(line: Mapping[str, Any]) -> str:
     """One change of a preview: who, what, and each field before and after."""
-    what = ", ".join(kind_name(kind) for kind in line["kinds"])
-    fields = "; ".join(
+    what = _(", ").join(kind_name(kind) for kind in line["kinds"])
+    fields = _("; ").join(
         _("%(field)s: %(before)s → %(after)s", field=label(key), before=before or "—", after=after or "—") for key, before, after in line["differences"]
     )
-    return _("%(name)s (%(code)s): %(what)s", name=line["name"], code=line["code"], what=what) + (f" ({fields})" if fields else "")
+    if not fields:
+        return _("%(name)s (%(code)s): %(what)s", name=line["name"], code=line["code"], what=what)
+    return _("%(name)s (%(code)s): %(what)s (%(fields)s)", name=line["name"], code=line["code"], what=what, fields=fields)
 
 
 def fault_line(fault: Fault) -> str:
