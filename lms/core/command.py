@@ -5,14 +5,22 @@ Exit codes: 0 done, 1 a refused task, 2 wrong usage (Click's own).
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import update_wrapper
 from typing import Any
 
 import click
+from flask import g
 
 from lms.core.errors import LmsError
+
+
+def operator_language(environment: Mapping[str, str]) -> str:
+    """The language commands speak: Chinese at a Chinese terminal (POSIX: LC_ALL, LC_MESSAGES, LANG), else English."""
+    locale = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
+    return "zh-Hans" if locale.startswith("zh") else "en"
 
 
 def needs_app(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -24,6 +32,7 @@ def needs_app(command: Callable[..., Any]) -> Callable[..., Any]:
 
         try:
             with create_app().app_context():
+                g.language = operator_language(os.environ)
                 return command(*args, **kwargs)
         except SettingsError as error:
             fail(str(error))

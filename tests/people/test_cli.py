@@ -20,7 +20,7 @@ DATA = Path(__file__).parents[1] / "data/county"
 def lms(app, monkeypatch):
     """Run a command against the test's own application."""
     monkeypatch.setattr("lms.app.create_app", lambda: app)
-    app.config["BABEL_DEFAULT_LOCALE"] = "en"
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     return lambda command, *arguments: CliRunner().invoke(command, [str(argument) for argument in arguments])
 
 
