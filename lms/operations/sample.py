@@ -29,7 +29,7 @@ from lms.people.models import Official, Position
 
 PEOPLE = 1200
 SITTINGS = 160
-PASSWORD = "sample-county"
+
 COURSE = "internet-and-governance"
 
 

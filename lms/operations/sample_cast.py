@@ -30,9 +30,9 @@ CAST = (
 
 
 def give_roles(session: Session, everyone: Sequence[county.SamplePerson], now: datetime) -> None:
-    """Add the staff accounts, and give one counter clerk a password too."""
+    """Add the staff accounts, and give one official, a counter clerk if there is any, a password too."""
     actor, hashed = operator("sample"), hash_password(PASSWORD)
-    clerk = next(person for person in everyone if person.unit.code == f"{county.COUNTY}101" and person.position == "P01")
+    clerk = min(everyone, key=lambda person: (person.unit.code != f"{county.COUNTY}101", person.position != "P01", person.staff_no))
     account = session.scalars(select(Account).where(Account.login == clerk.staff_no)).one()
     accounts.set_password(session, actor=actor, account=account, password_hash=hashed, now=now)
     for login, role, name, scope in CAST:

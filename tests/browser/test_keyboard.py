@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from lms.access.actor import operator
 from lms.core import clock
-from lms.operations.sample import PASSWORD
+from lms.operations.sample_cast import PASSWORD
 from lms.people import accounts
 from lms.people.models import Account
 from tests.browser.chromium import window
