@@ -16,7 +16,7 @@ from lms.access.actor import Actor
 from lms.access.audit import Action
 from lms.access.permissions import Permission
 from lms.core import events
-from lms.core.errors import Conflict, Forbidden, Invalid
+from lms.core.errors import Conflict, Forbidden, Invalid, Refused
 from lms.core.ids import new_ref
 from lms.people import accounts, import_queries, queries
 from lms.people.accounts import IssuedCode
@@ -73,10 +73,15 @@ def _ensure_unit_change(session: Session, actor: Actor, row: UnitRow, held: Held
 
 
 def issue_sheet(session: Session, *, actor: Actor, unit: Unit, everyone: bool, now: datetime) -> list[tuple[IssuedCode, Official, Unit]]:
-    """One-time codes for the officials of ``unit`` and below: for those without a password, or for ``everyone``."""
+    """One-time codes for the officials of ``unit`` and below: for those without a password, or for ``everyone``.
+
+    A code opens an account with all its roles, so who may not grant roles gives none to accounts that hold one.
+    """
     policy.ensure_unit(actor, Permission.CODES_ISSUE, unit.path)
     query = select(Account, Official, Unit).join(Official, Account.official_id == Official.id).join(Unit, Official.unit_id == Unit.id)
     query = query.where(queries.below(unit), Official.active, Account.active).order_by(Unit.code, Official.staff_no).limit(MOST_CODES + 1)
+    if not policy.may(actor, Permission.ROLES_GRANT):
+        query = query.where(~queries.HOLDS_ROLE)
     rows = session.execute(query if everyone else query.where(Account.password_hash.is_(None))).all()
     if len(rows) > MOST_CODES:
         raise Invalid(_("More than %(n)d people: choose a smaller unit.", n=MOST_CODES))
@@ -90,6 +95,8 @@ def issue_code(session: Session, *, actor: Actor, official: Official, now: datet
     account = queries.account_of(session, official)
     if account is None or not official.active:
         raise Conflict(_("This person is not active and can't sign in."))
+    if not policy.may(actor, Permission.ROLES_GRANT) and session.scalar(select(Account.id).where(Account.id == account.id, queries.HOLDS_ROLE)):
+        raise Refused(_("This account holds a granted role: its codes come from an administrator."))
     return accounts.issue_code(session, actor=actor, account=account, now=now)
 
 

@@ -18,6 +18,10 @@ from lms.people.models import Account, Official, Partner, Position, RoleGrant, U
 BATCH = 500  # ids or codes in one IN list: SQLite takes at most 32,766
 
 
+HOLDS_ROLE = select(RoleGrant.id).where(RoleGrant.account_id == Account.id, RoleGrant.revoked_at.is_(None)).exists()
+"""Whether an account holds a role that somebody granted."""
+
+
 def within(scope: Scope, path: ColumnElement[str] | None = None) -> ColumnElement[bool]:
     """The units of ``scope``, as a condition on ``Unit.path`` (or on ``path``)."""
     column = Unit.path if path is None else path

@@ -10,7 +10,7 @@ from lms.access.models import AuditEntry
 from lms.core import sheets
 from lms.people import auth_web  # noqa: F401 - its pages are linked to
 from lms.people.accounts import find_code
-from lms.people.models import Official, RosterImport, Unit
+from lms.people.models import Official, RoleGrant, RosterImport, Unit
 from lms.people.queries import people_below
 from tests.support.people import browser_of, official, token_for
 
@@ -161,6 +161,15 @@ def test_a_sheet_has_a_code_for_everybody_of_the_unit_without_a_password(databas
         assert all(find_code(session, login=login, code=code, now=now) for login, code in zip(logins, codes, strict=True))
     assert hr.post("/people/codes", data={"unit": "513398"}).status_code == 403
     assert hr.post("/people/codes", data={"unit": ""}).status_code == 422
+
+
+def test_hr_gives_no_code_to_an_account_that_holds_a_granted_role(app, database, cast, hr, now):
+    with database.writing() as session:
+        session.add(RoleGrant(ref="g", account_id=cast.accounts["lei"], role="administrator", granted_by="test", granted_at=now))
+    assert hr.post(f"/people/{cast.refs['lei']}/code").status_code == 409
+    sheet = hr.post("/people/codes", data={"unit": "513399201", "everyone": "1"}).get_data(as_text=True)
+    assert re.findall(r"Staff number: (\w+)", sheet) == ["YX000004"]
+    assert browser_of(app, cast, "admin").post(f"/people/{cast.refs['lei']}/code").status_code == 200
 
 
 def test_units_are_shown_from_the_top_of_the_scope(hr):
