@@ -54,6 +54,13 @@ class Bench:
             return ""
         return stack.enter_context(fresh_database(stack.enter_context(temporary_cluster(durable=True))))
 
+    def fresh_site(self, stack: ExitStack) -> site.Site:
+        """A new instance with the settings that are to be tried."""
+        here = stack.enter_context(site.fresh_site(self.options.port, self.database(stack)))
+        here.environment |= dict(f"LMS_{pair}".split("=", 1) for pair in self.options.set)
+        here.workers = self.options.workers
+        return here
+
     def crowd(self, make: Callable[[Load], object], seconds: float = 3600) -> dict[str, Figures]:
         """Run as many users as asked for at the same time."""
         load = self.load()
@@ -177,7 +184,7 @@ def measure_memory(bench: Bench, here: site.Site) -> None:
 def measure_large(bench: Bench) -> None:
     """The same heat map over 100,000 officials, and what their import took."""
     with ExitStack() as stack:
-        there = stack.enter_context(site.fresh_site(bench.options.port, bench.database(stack)))
+        there = bench.fresh_site(stack)
         for name, spent in build_large(there):
             bench.print(name, seconds=round(spent.seconds, 1), peak_MB=round(spent.peak_mb))
         there.serve()
@@ -196,7 +203,7 @@ def slow_disk(milliseconds: int, folder: Path) -> Path:
 def measure_county(bench: Bench, wanted: set[str]) -> None:
     """Everything that is measured on the sample county."""
     with ExitStack() as stack:
-        here = stack.enter_context(site.fresh_site(bench.options.port, bench.database(stack)))
+        here = bench.fresh_site(stack)
         spent = here.lms("setup", "--sample")
         bench.print("setup --sample", seconds=round(spent.seconds, 1), peak_MB=round(spent.peak_mb))
         if bench.options.fsync_ms:
@@ -230,6 +237,8 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=16)
     parser.add_argument("--port", type=int, default=8790)
     parser.add_argument("--fsync-ms", type=int, default=0, help="make every flush of the disk take this long (needs cc)")
+    parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="settings to try, such as ARGON2_AT_ONCE=2")
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS)
     bench = Bench(parser.parse_args())
     wanted = set(bench.options.only)

@@ -39,6 +39,7 @@ class Site:
         if database_url:
             self.environment["LMS_DATABASE_URL"] = database_url
         self.preload = preload
+        self.workers = 2
         self.server: subprocess.Popen | None = None
 
     def lms(self, *arguments: str, check: bool = True) -> Spent:
@@ -53,13 +54,13 @@ class Site:
             raise RuntimeError(f"lms {' '.join(arguments)}:\n{text[-3000:]}")
         return Spent(time.perf_counter() - begin, usage.ru_maxrss / 1024, text)
 
-    def serve(self, workers: int = 2) -> float:
+    def serve(self) -> float:
         """Start the server; seconds until it has answered the sign-in page."""
         environment = dict(self.environment)
         if self.preload:
             environment["LD_PRELOAD"] = str(self.preload)
         begin = time.perf_counter()
-        command = [sys.executable, "-m", "lms.cli", "serve", "--workers", str(workers)]
+        command = [sys.executable, "-m", "lms.cli", "serve", "--workers", str(self.workers)]
         with (self.folder / "serve.log").open("w") as log:
             self.server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
         while not self._answers():

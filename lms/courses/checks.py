@@ -11,9 +11,11 @@ from lms.courses.asset_checks import asset_problems
 from lms.courses.enums import FactStatus, PackageStatus
 from lms.courses.lesson_checks import language_problems, text_problems
 from lms.courses.package import LANGUAGES, SUFFIXES, CourseMeta, Package
+from lms.courses.parity_checks import figure_problems, length_advice, length_problems, parity_advice
 from lms.courses.punctuation import faults_in_values
 from lms.courses.reading import Draft, LessonFile, complete, read_draft
 from lms.courses.surroundings import Surroundings
+from lms.courses.term_checks import term_advice
 
 AssessmentCheck = Callable[..., list[Problem]]
 """Checks `assessments/<name>.yaml` as (path, *, framework, facts, course, name), the latter four plain data and what to
@@ -22,11 +24,15 @@ call the file; handed in, because courses know nothing of assessments."""
 
 @dataclass(frozen=True)
 class Report:
-    """`errors` refuse the package; `warnings` let it be read but block its release. `package` is None with errors."""
+    """`errors` refuse the package; `warnings` let it be read but block its release; `advice` is worth a look.
+
+    `package` is None with errors.
+    """
 
     errors: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     package: Package | None
+    advice: tuple[Problem, ...] = ()
 
 
 def check(folder: Path, around: Surroundings, *, today: date, name: str | None = None, assessment: AssessmentCheck | None = None) -> Report:
@@ -42,10 +48,18 @@ def check(folder: Path, around: Surroundings, *, today: date, name: str | None =
             errors += _assessment(assessment, draft, draft.meta, around)
     for lesson in draft.lessons.values():
         errors += text_problems(lesson, draft)
-    errors += language_problems(draft)
-    errors += asset_problems(draft)
+    for rule in PACKAGE_RULES:
+        errors += rule(draft)
     found = tuple(sorted(set(errors)))
-    return Report(found, tuple(sorted(set(warnings))), None if found or draft.meta is None else complete(draft))
+    package = None if found or draft.meta is None else complete(draft)
+    return Report(found, tuple(sorted(set(warnings))), package, tuple(sorted(set(_advice(draft, around)))))
+
+
+def _advice(draft: Draft, around: Surroundings) -> Iterator[Problem]:
+    yield from parity_advice(draft)
+    yield from length_advice(draft)
+    if draft.meta is not None:
+        yield from term_advice(draft, draft.meta, around)
 
 
 def _assessment(assessment: AssessmentCheck, draft: Draft, meta: CourseMeta, around: Surroundings) -> list[Problem]:
@@ -203,3 +217,4 @@ def _in(lesson: LessonFile, what: str, cure: str, *keys: str | int) -> Problem:
 
 
 COURSE_RULES = (_identity, _contents, _hours, _moves, _prerequisites, _release, _front_matter, _values)
+PACKAGE_RULES = (language_problems, asset_problems, figure_problems, length_problems)

@@ -68,6 +68,8 @@ def _print_report(name: str, report) -> None:
         click.echo(f"error: {problem}")
     for problem in report.warnings:
         click.echo(f"warning: {problem}")
+    for problem in report.advice:
+        click.echo(f"advice: {problem}")
     if report.errors:
         click.echo(f"{name}: {_count(len(report.errors), 'error')}, {_count(len(report.warnings), 'warning')}")
         return

@@ -1,4 +1,4 @@
-"""Words of the course package format, and of what a learner does with it."""
+"""Words of the course package format, and of what readers do with it."""
 
 from enum import StrEnum
 
@@ -18,3 +18,11 @@ class FactStatus(StrEnum):
     VERIFIED = "verified"
     KNOWN = "known"
     DOUBTFUL = "doubtful"
+
+
+class TermOrder(StrEnum):
+    """Orders of the glossary."""
+
+    CHINESE = "zh"
+    ENGLISH = "en"
+    MOST_USED = "used"

@@ -15,10 +15,11 @@ from lms.courses.reading import read_facts
 
 @dataclass(frozen=True)
 class Neighbour:
-    """Another course of the same collection: where it lies and what it asks for first."""
+    """Another course of the same collection: where it lies, what it asks for first, its glossary as (Chinese, English)."""
 
     slug: str
     prerequisites: tuple[str, ...]
+    terms: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,14 @@ def _courses(root: Path) -> Iterator[tuple[str, tuple[str, Neighbour]]]:
     for path in sorted((root / "courses").glob("*/course.yaml")):
         data = read(path).data
         if isinstance(data, dict) and isinstance(data.get("code"), str) and isinstance(data.get("prerequisites"), list):
-            yield path.parent.name, (data["code"], Neighbour(path.parent.name, tuple(map(str, data["prerequisites"]))))
+            yield path.parent.name, (data["code"], Neighbour(path.parent.name, tuple(map(str, data["prerequisites"])), tuple(_terms(data))))
+
+
+def _terms(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    glossary = data.get("glossary")
+    for term in glossary if isinstance(glossary, list) else ():
+        if isinstance(term, dict) and isinstance(term.get("zh"), str) and isinstance(term.get("en"), str):
+            yield term["zh"], term["en"]
 
 
 def _register_faults(register: FactsFile, document: Document) -> Iterator[Problem]:

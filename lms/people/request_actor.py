@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask import Flask, Response, current_app, g, request, session as cookie
+from flask import Flask, Response, current_app, g, request
+from flask import session as cookie
 
 from lms.access.actor import Actor
 from lms.config import Settings
