@@ -54,9 +54,14 @@ facts:
 """
 
 
+# What fills a lesson up to the length that the format asks for, on one line.
+ENOUGH_ZH, ENOUGH_EN = "镇上的同志照着做一遍，再讲给别人听。" * 40, "A clerk in the town tries it and then tells a colleague. " * 45
+
+
 def lesson(number: int, title: str, heading: str, body: str, *, level: int) -> str:
     front = f'id: C90-L{number}\ntitle: {title}\nhours: 1\nserves: [{{c: NET-1, level: {level}}}]\nfacts: [LF-101]\nreview_by: "2027-03-31"'
-    return f"---\n{front}\n---\n\n# {title}\n\n{body}\n\n## {heading}\n\n{body}\n"
+    enough = ENOUGH_EN if body.isascii() else ENOUGH_ZH
+    return f"---\n{front}\n---\n\n# {title}\n\n{body}\n\n## {heading}\n\n{body}{enough.rstrip()}\n"
 
 
 LESSONS = {
@@ -95,6 +100,12 @@ class Folder:
     def append(self, name: str, text: str) -> None:
         path = self.path / name
         path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+    def show_picture(self, content: bytes, name: str = "map.svg") -> None:
+        """Put a picture at the end of the first lesson, in both languages."""
+        for language, words in (("zh", "图"), ("en", "Map")):
+            self.append(f"lessons/01-names.{language}.md", f"\n![{words}](assets/{name})\n")
+        self.write(f"assets/{name}", content)
 
     def check(self, **more) -> Report:
         return check(self.path, read_surroundings(self.root), today=TODAY, name="c", **more)

@@ -98,6 +98,10 @@ def test_fault_of_a_lesson_text(folder, text, what):
     assert what in [problem.what for problem in folder.check().errors]
 
 
+TABLE = "| 名 | 数 |\n|:--|--:|\n| 甲 | 1 |"
+ENGLISH = {TABLE: "| Name | Number |\n|:--|--:|\n| A | 1 |"}
+
+
 @pytest.mark.parametrize("text", [
     "`<b>` 和 `a:b` 是代码。",
     "```html\n<script src=//x></script>\n```",
@@ -105,12 +109,13 @@ def test_fault_of_a_lesson_text(folder, text, what):
     "[法律](https://example.org/法:律) 与[下一课](C90-L2)、[上一节](#s1)。",
     '!!! note "注意"\n    内容。',
     "上午9:30开始[^a]。\n\n[^a]: 出处。",
-    "| 名 | 数 |\n|:--|--:|\n| 甲 | 1 |",
+    TABLE,
     "- [ ] 待办\n- [x] 已办",
     "1 < 2 且 3 > 2。",
 ])
 def test_what_the_format_allows_is_no_fault(folder, text):
-    folder.append("lessons/01-names.zh.md", f"\n{text}\n")
+    for language in ("zh", "en"):
+        folder.append(f"lessons/01-names.{language}.md", f"\n{text if language == 'zh' else ENGLISH.get(text, '')}\n")
     assert folder.errors() == []
 
 
@@ -146,8 +151,7 @@ def test_fault_of_a_picture(folder, name, content, what):
 
 
 def test_a_good_picture(folder):
-    folder.append("lessons/01-names.zh.md", "\n![图](assets/map.svg)\n")
-    folder.write("assets/map.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><rect fill="url(#g)"/></svg>')
+    folder.show_picture(b'<svg xmlns="http://www.w3.org/2000/svg"><rect fill="url(#g)"/></svg>')
     assert folder.errors() == []
     assert list(folder.check().package.assets) == ["map.svg"]
 

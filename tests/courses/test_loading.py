@@ -84,8 +84,7 @@ def test_the_hash_is_in_the_audit_log(database, folder, now):
 
 
 def test_what_is_written_back_is_the_same_package(database, folder, tmp_path, now):
-    folder.append("lessons/01-names.zh.md", "\n![图](assets/map.svg)\n")
-    folder.write("assets/map.svg", b"<svg/>")
+    folder.show_picture(b"<svg/>")
     load(database, now, folder)
     with database.reading() as session:
         write_package(session, find_revision(session, "known-course", None), tmp_path / "out" / "courses" / "known-course")
@@ -108,8 +107,8 @@ def test_an_unknown_version_is_not_found(database, folder, now):
 
 
 def test_lessons_are_rendered_with_addresses_that_work_below_any_path(database, folder, now):
-    folder.append("lessons/01-names.zh.md", "\n![图](assets/map.svg) 见[下一课](C90-L2)。\n")
-    folder.write("assets/map.svg", b"<svg/>")
+    folder.append("lessons/01-names.zh.md", "\n见[下一课](C90-L2)。\n")
+    folder.show_picture(b"<svg/>")
     load(database, now, folder)
     with database.reading() as session:
         html = queries.contents(session, queries.current_revision(session, "known-course").ref).texts["01-names", "zh"].html

@@ -113,8 +113,7 @@ def test_strangers_are_asked_to_sign_in(client, load):
 def test_a_picture_is_served_to_keep_and_can_not_act(app, cast, folder, load):
     folder.replace("course.yaml", 'version: "1.0.0"\nstatus', 'version: "1.1.0"\nstatus')
     folder.append("course.yaml", '- {version: "1.1.0", date: "2026-11-24", zh: 配图, en: Picture}\n')
-    folder.append("lessons/01-names.zh.md", "\n![图](assets/map.svg)\n")
-    folder.write("assets/map.svg", b"<svg/>")
+    folder.show_picture(b"<svg/>")
     load()
     browser = browser_of(app, cast, "zhaxi", language="zh-Hans")
     address = re.search(r'src="(assets/[^"]+)"', text(browser.get(f"{COURSE}01-names")))[1]
