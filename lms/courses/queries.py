@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session, contains_eager
 
 from lms.core.errors import NotFound
 from lms.core.i18n import Bilingual
+from lms.courses.enums import TermOrder
+from lms.courses.glossary import Entry, Term, Use, matching, merge, ordered
 from lms.courses.models import Course, CourseAsset, CourseRevision, EvidenceAcceptance, Lesson, SearchTerm
 from lms.courses.search_terms import is_word, query_terms
 
@@ -305,3 +307,16 @@ def titles(session: Session, codes: Sequence[str]) -> dict[str, tuple[str, Bilin
         .limit(MOST_COURSES)
     )
     return {code: (slug, Bilingual(zh, en)) for code, slug, zh, en in session.execute(query)}
+
+
+def glossary(session: Session, *, q: str = "", order: TermOrder = TermOrder.CHINESE) -> list[Term]:
+    """The terms of all current revisions, merged (at most MOST_COURSES courses), that hold every word of `q`."""
+    query = (
+        select(Course.code, Course.slug, CourseRevision.title_zh, CourseRevision.title_en, CourseRevision.meta)
+        .join(CourseRevision, CourseRevision.id == Course.current_revision_id)
+        .order_by(Course.code)
+        .limit(MOST_COURSES)
+    )
+    rows = [(Use(code, slug, Bilingual(zh, en)), meta) for code, slug, zh, en, meta in session.execute(query)]
+    terms = merge(Entry(term["zh"], term["en"], use) for use, meta in rows for term in meta["glossary"])
+    return ordered(matching(terms, q), order)

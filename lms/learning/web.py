@@ -16,8 +16,10 @@ from lms.access.permissions import Permission
 from lms.core import framework, instance
 from lms.core.db import database, session
 from lms.core.errors import NotFound
+from lms.core.i18n import language
 from lms.core.paging import Page
 from lms.courses import queries as courses
+from lms.courses.enums import TermOrder
 from lms.learning import actions, queries
 from lms.learning import catalogue as lists
 from lms.learning.enums import Order, Standing
@@ -26,6 +28,7 @@ from lms.learning.fragments import lesson_body
 blueprint = Blueprint("courses", __name__)
 
 PAGE_SIZE = 24
+TERMS_A_PAGE = 100
 
 
 def _learner_id() -> int | None:
@@ -44,7 +47,7 @@ def catalogue() -> str:
     offered = sorted({code for card in cards for code in card.moves})
     return render_template(
         "courses/catalogue.html",
-        page=_page(found),
+        page=_page(found, PAGE_SIZE),
         wish=wish,
         kept={"q": wish.q, "competency": wish.competency, "standing": wish.standing, "order": request.args.get("order")},
         competencies=[competency for competency in framework.read().competencies if competency.code in offered],
@@ -64,9 +67,20 @@ def _wish() -> lists.Wish:
     )
 
 
-def _page(found: Sequence[lists.Entry]) -> Page:
-    number = min(max(request.args.get("page", 1, type=int), 1), max(1, -(-len(found) // PAGE_SIZE)))
-    return Page(found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], number, len(found), PAGE_SIZE)
+def _page(found: Sequence[Any], size: int) -> Page:
+    number = min(max(request.args.get("page", 1, type=int), 1), max(1, -(-len(found) // size)))
+    return Page(found[(number - 1) * size : number * size], number, len(found), size)
+
+
+@blueprint.get("/courses/glossary")
+@requires(Permission.LEARN, Permission.PREVIEW_COURSES)
+def glossary() -> str:
+    """The terms of all courses in both languages, with search; where courses translate differently, all of it shows."""
+    order = request.args.get("order", TermOrder.ENGLISH if language() == "en" else TermOrder.CHINESE, type=TermOrder)
+    q = request.args.get("q", "").strip()[:100]
+    page = _page(courses.glossary(session(), q=q, order=order), TERMS_A_PAGE)
+    rows = [(term, rendering) for term in page.rows for rendering in term.renderings]
+    return render_template("courses/glossary.html", page=page, rows=rows, q=q, order=order)
 
 
 @blueprint.get("/courses/<slug>/")

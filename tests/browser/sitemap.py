@@ -51,6 +51,7 @@ PAGES = (
     Page("home-auditor", "auditor", "/"),
     Page("courses", "official", "/courses/"),
     Page("courses-search", "official", "/courses/?q=路由"),
+    Page("glossary", "official", "/courses/glossary"),
     Page("course", "official", f"/courses/{COURSE}/"),
     Page("lesson", "official", f"/courses/{COURSE}/{LESSON}"),
     Page("lesson-check", "official", f"/courses/{COURSE}/{LESSON}/check"),

@@ -92,7 +92,8 @@ def test_two_terms_with_one_translation_are_shown():
 
 
 def test_orders_and_search():
-    terms = merge([Entry("政务数据", "government data", DATA), Entry("安全", "security", LAW), Entry("安全", "security", NET), Entry("多方", "multistakeholder", NET)])
+    security = [Entry("安全", "security", LAW), Entry("安全", "security", NET)]
+    terms = merge([Entry("政务数据", "government data", DATA), *security, Entry("多方", "multistakeholder", NET)])
     assert [term.zh for term in ordered(terms, TermOrder.CHINESE)] == ["安全", "多方", "政务数据"]  # an, duo, zheng
     assert [term.zh for term in ordered(terms, TermOrder.ENGLISH)] == ["政务数据", "多方", "安全"]
     assert [term.zh for term in ordered(terms, TermOrder.MOST_USED)] == ["安全", "多方", "政务数据"]
