@@ -21,7 +21,7 @@ from lms.assessments import queries
 from lms.assessments.bank_actions import LoadedBank, PlainItem, load_bank, load_plain_items
 from lms.assessments.course_tie import CourseTie
 from lms.assessments.enums import Cognitive, Difficulty, Kind, Purpose, StepKind, Use
-from lms.assessments.events import AttemptSubmitted, ResponsesRecorded
+from lms.assessments.events import AttemptSubmitted
 from lms.assessments.flow import Judgement, Step, Verdict, counted_positions, current_answers, is_over, judge, token_to_store
 from lms.assessments.forms import Candidate, Stream, draw
 from lms.assessments.marking import Answer, mark
@@ -171,7 +171,7 @@ def close(session: Session, attempt: AttemptHead, *, now: datetime) -> AttemptHe
         closed_at = attempt.deadline_at if over else now
         append_step(session, attempt.id, len(steps) + 1, step)
         session.execute(update(Attempt).where(Attempt.id == attempt.id).values(submitted_at=closed_at))
-        record_responses(session, attempt, current_answers(steps), expired=over, submitted_at=closed_at, now=now)
+        record_responses(session, attempt, current_answers(steps), expired=over, submitted_at=closed_at)
     elif verdict is not Verdict.CLOSED:
         raise Conflict
     return queries.attempt(session, attempt.ref, official_id=attempt.official_id)
@@ -184,7 +184,7 @@ def close_overdue(session: Session, *, now: datetime) -> int:
     return len(closed)
 
 
-def record_responses(session: Session, attempt: AttemptHead, answers: dict[int, Any], *, expired: bool, submitted_at: datetime, now: datetime) -> None:
+def record_responses(session: Session, attempt: AttemptHead, answers: dict[int, Any], *, expired: bool, submitted_at: datetime) -> None:
     """Append the facts of a closed attempt and publish it. Only evidence attempts give responses."""
     rows = []
     if attempt.purpose is Purpose.EVIDENCE:
@@ -198,10 +198,9 @@ def record_responses(session: Session, attempt: AttemptHead, answers: dict[int, 
         AttemptSubmitted(
             official_id=attempt.official_id, attempt_ref=attempt.ref, course_slug=attempt.course_slug,
             course_revision_id=attempt.course_revision_id, purpose=attempt.purpose, submitted_at=submitted_at,
+            pairs=frozenset((attempt.official_id, row["competency"]) for row in rows),
         ),
     )  # fmt: skip
-    if rows:
-        publish(session, ResponsesRecorded(pairs=frozenset((attempt.official_id, row["competency"]) for row in rows), now=now))
 
 
 def _response(attempt: AttemptHead, position: int, asked: queries.Asked, answer: Answer | None, submitted_at: datetime) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lms.assessments import wording
+from lms.assessments.bank_checks import bank_faults
 from lms.assessments.enums import Kind, Use
 from lms.assessments.forms import candidate
 from lms.assessments.package import Bank, Blueprint, Question, Scenario, Text, questions
@@ -99,7 +100,7 @@ def _faults(reading: Reading, around: Surroundings) -> list[Fault]:
     if bank.blueprint:
         found += _blueprint(bank.blueprint, bank, around)
         found += _supply(bank.blueprint, bank, around) if reading.whole else []
-    return found
+    return [*found, *bank_faults(bank, reading.places, around, whole=reading.whole)]
 
 
 def _items(reading: Reading) -> Iterator[tuple[Keys, Question]]:

@@ -58,6 +58,26 @@ def _summary(name: str, report) -> str:
     return f"{name}: no errors; {len(report.bank.items)} items\nsha256 {report.bank.content_hash}"
 
 
+@assessments.command()
+@click.option("--root", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Content folder; the project's own if not given.")
+def coverage(root: Path | None) -> None:
+    """Print competencies × levels × lessons × live items as Markdown; exit 1 if a cell that the plan fills is empty."""
+    from lms.assessments import coverage as cover
+    from lms.assessments import sources
+    from lms.core import framework
+
+    reports = [(path, sources.read(path)) for path in sources.bank_files(root)]
+    for path, report in reports:
+        if report.bank is None:
+            click.echo(f"{path.name}: left out, it has {len(report.problems)} errors", err=True)
+    cells = cover.coverage(sources.plans(root), [report.bank for _, report in reports if report.bank])
+    for line in cover.tables(cells, {competency.code: competency.name.en for competency in framework.read().competencies}):
+        click.echo(line)
+    holes = [f"{code} L{level}: no {' and no '.join(cell.holes)}" for (code, level), cell in sorted(cells.items()) if cell.holes]
+    if holes:
+        fail(f"{len(holes)} cells of the plan are empty", holes)
+
+
 @assessments.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="PATH|SLUG…")
 @needs_app

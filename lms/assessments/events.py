@@ -9,7 +9,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class AttemptSubmitted:
-    """An attempt was submitted (or ran out of time). ``purpose`` as in ``assessments.enums.Purpose``."""
+    """An attempt was submitted (or ran out of time). ``purpose`` as in ``assessments.enums.Purpose``; ``pairs`` as below."""
 
     official_id: int
     attempt_ref: str
@@ -17,11 +17,12 @@ class AttemptSubmitted:
     course_revision_id: int | None
     purpose: str
     submitted_at: datetime
+    pairs: Set[tuple[int, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class ResponsesRecorded:
-    """Response facts were appended; ``pairs`` = (official id, competency code) whose estimates must be replayed."""
+    """Response facts were appended by other ways than an attempt; ``pairs`` = (official id, competency code) whose estimates must be replayed."""
 
     pairs: Set[tuple[int, str]]
     now: datetime

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lms.assessments.checks import Report, examine
+from lms.assessments.coverage import Plan
 from lms.core import yamlfile
 from lms.core.framework import content_root
 
@@ -29,6 +30,31 @@ def read(path: Path, *, name: str | None = None) -> Report:
         course=_first(roots, f"courses/{course_name}/course.yaml") if isinstance(course_name, str) and "/" not in course_name else None,
         name=name,
     )
+
+
+def plans(root: Path | None = None) -> list[Plan]:
+    """What each course of a content folder moves and which lesson serves it, by the courses' codes; what can't be read is left out."""
+    folders = sorted(path.parent for path in ((root or content_root()) / "courses").glob("*/course.yaml"))
+    return sorted((_plan(folder) for folder in folders), key=lambda plan: plan.code)
+
+
+def _plan(folder: Path) -> Plan:
+    course = _plain(folder / "course.yaml")
+    moves = {move["c"]: (move["from"], move["to"]) for move in _maps(course.get("moves"), "c", "from", "to")}
+    fronts = [_front(path) for path in sorted((folder / "lessons").glob("*.zh.md"))]
+    serves = [(str(front.get("id")), one["c"], one["level"]) for front in fronts for one in _maps(front.get("serves"), "c", "level")]
+    return Plan(str(course.get("code")), moves, serves)
+
+
+def _maps(rows: Any, *keys: str) -> list[dict[str, Any]]:
+    return [row for row in rows if isinstance(row, dict) and row.keys() >= set(keys)] if isinstance(rows, list) else []
+
+
+def _front(path: Path) -> dict[str, Any]:
+    """The front matter of a lesson."""
+    parts = path.read_text(encoding="utf-8").split("\n---\n", 1)
+    data = yamlfile.parse(parts[0].removeprefix("---\n"), path.name).data
+    return data if isinstance(data, dict) else {}
 
 
 def _first(roots: tuple[Path, ...], name: str) -> dict[str, Any] | None:

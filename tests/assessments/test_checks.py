@@ -214,4 +214,7 @@ def test_what_is_worth_a_look_refuses_nothing(tmp_path):
     (tmp_path / "first.yaml").write_text(text, encoding="utf-8")
     report = examine(tmp_path / "first.yaml")
     assert report.bank is not None
-    assert [(one.line, one.what) for one in report.advice] == [(7, "No item uses the misconception M-B")]
+    assert [(one.line, one.what) for one in report.advice] == [
+        (4, "The cell NET-1, U, E asks for 2 live items and the bank has only 2"),
+        (7, "No item uses the misconception M-B"),
+    ]
