@@ -115,6 +115,21 @@ def _format_folder(folder: Path, *, write: bool) -> list[str]:
     return changed
 
 
+@courses.command()
+@click.option("--seed", type=int, default=7, show_default=True, help="Another number picks other lessons.")
+@click.option("--count", type=click.IntRange(1, 100), default=5, show_default=True)
+@click.option("--root", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Content folder; the project's own if not given.")
+def samples(seed: int, count: int, root: Path | None) -> None:
+    """Print lessons picked at random as Markdown, both languages side by side (for a page two folders below the content)."""
+    from lms.courses import samples as sampling
+    from lms.courses.reading import read_draft
+
+    folders = sorted(path.parent for path in ((root or content_root()) / "courses").glob("*/course.yaml"))
+    pairs = [pair for folder in folders for pair in sampling.pairs_of(read_draft(folder), f"../../courses/{folder.name}")]
+    for pair in sampling.pick(pairs, seed=seed, count=count):
+        click.echo("\n".join(sampling.side_by_side(pair)) + "\n")
+
+
 @courses.command("import")
 @click.argument("packages", nargs=-1, required=True, metavar="PATH|SLUG…")
 @click.pass_context
