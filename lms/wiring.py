@@ -58,7 +58,7 @@ def handlers() -> dict[type, list[events.Handler]]:
         OfficialsMoved: [competency.officials_moved],
         UnitsMoved: [competency.units_moved],
         LessonCheckPassed: [learning.on_check_passed],
-        AttemptSubmitted: [learning.on_attempt_submitted],
+        AttemptSubmitted: [learning.on_attempt_submitted, competency.attempt_submitted],
         CourseCompleted: [competency.course_completed],
         ResponsesRecorded: [competency.responses_recorded],
     }

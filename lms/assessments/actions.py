@@ -188,7 +188,7 @@ def record_responses(session: Session, attempt: AttemptHead, answers: dict[int, 
     """Append the facts of a closed attempt and publish it. Only evidence attempts give responses."""
     rows = []
     if attempt.purpose is Purpose.EVIDENCE:
-        asked = queries.form_questions(session, attempt.form)
+        asked = queries.all_asked(session, attempt.form)
         counted = counted_positions(answers, attempt.length, expired=expired)
         rows = [_response(attempt, position, asked[position - 1], answers.get(position), submitted_at) for position in counted]
     if rows:

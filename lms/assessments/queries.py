@@ -177,13 +177,19 @@ _titles: dict[str, Bilingual | str] = {}
 
 
 def asked(session: Session, revision_id: int) -> Asked:
-    """One question by its revision, remembered by the process: what a revision asks never changes."""
+    """One question by its revision."""
+    return all_asked(session, [revision_id])[0]
+
+
+def all_asked(session: Session, form: Sequence[int]) -> list[Asked]:
+    """The questions of a form, remembered by the process: what a revision asks, and its key, never change."""
     kept = _asked.setdefault(session.get_bind(), {})
-    if revision_id not in kept:
-        if len(kept) >= KEPT:
+    if missing := [revision_id for revision_id in form if revision_id not in kept]:
+        if len(kept) + len(missing) > KEPT:
             kept.clear()
-        (kept[revision_id],) = form_questions(session, [revision_id])
-    return kept[revision_id]
+            missing = list(form)
+        kept.update(zip(missing, form_questions(session, missing), strict=True))
+    return [kept[revision_id] for revision_id in form]
 
 
 def course_title(session: Session, attempt: AttemptHead) -> Bilingual | str:

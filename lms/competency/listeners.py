@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from lms.assessments.events import ResponsesRecorded
+from lms.assessments.events import AttemptSubmitted, ResponsesRecorded
 from lms.competency import actions, rebuild
 from lms.core import clock
 from lms.learning.events import CourseCompleted
 from lms.people.events import OfficialsMoved, UnitsMoved
+
+
+WAITING = "competency.pairs_of_completed_courses"
 
 
 def responses_recorded(session: Session, event: ResponsesRecorded) -> None:
@@ -16,7 +19,15 @@ def responses_recorded(session: Session, event: ResponsesRecorded) -> None:
 
 
 def course_completed(session: Session, event: CourseCompleted) -> None:
-    actions.replay_pairs(session, pairs={(event.official_id, code) for code in event.competencies}, now=event.completed_at)
+    """Remember what the course moves: the submission that completed it is replayed right after, once for both."""
+    session.info.setdefault(WAITING, set()).update((event.official_id, code) for code in event.competencies)
+
+
+def attempt_submitted(session: Session, event: AttemptSubmitted) -> None:
+    """Replay what an attempt's answers move, together with what completing its course moves."""
+    pairs = event.pairs | session.info.pop(WAITING, set())
+    if pairs:
+        actions.replay_pairs(session, pairs=pairs, now=event.submitted_at)
 
 
 def officials_moved(session: Session, event: OfficialsMoved) -> None:
