@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 SECRET_FILE = "secret_key"
 DATABASE_FILE = "lms.db"
+ENVIRONMENT_ONLY = ("instance", "content")
+"""Folders that are needed before any file is read: LMS_INSTANCE, and LMS_CONTENT (see ``core.framework.content_root``)."""
 
 
 class SettingsError(Exception):
@@ -74,7 +76,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     names = {f.name for f in fields(Settings)}
     for variable, value in environment.items():
         name = variable.removeprefix("LMS_").lower()
-        if variable.startswith("LMS_") and name != "instance":
+        if variable.startswith("LMS_") and name not in ENVIRONMENT_ONLY:
             if name in names:
                 raw[name] = (value, variable)
             else:

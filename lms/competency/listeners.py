@@ -10,7 +10,6 @@ from lms.core import clock
 from lms.learning.events import CourseCompleted
 from lms.people.events import OfficialsMoved, UnitsMoved
 
-
 WAITING = "competency.pairs_of_completed_courses"
 
 

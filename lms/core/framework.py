@@ -5,6 +5,7 @@ Packages are checked against it and items take their difficulty from its cuts, s
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -102,8 +103,9 @@ def _rule(rule: dict[str, Any]) -> EvidenceRule:
 
 
 def content_root() -> Path:
-    """The folder that holds ``courses/`` and ``assessments/``: the project's, beside the ``lms`` package."""
-    return Path(__file__).resolve().parents[2]
+    """The folder that holds ``courses/`` and ``assessments/``: ``LMS_CONTENT``, else the project's, beside the ``lms`` package."""
+    chosen = os.environ.get("LMS_CONTENT")
+    return Path(chosen) if chosen else Path(__file__).resolve().parents[2]
 
 
 @lru_cache(maxsize=4)
