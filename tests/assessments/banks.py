@@ -7,9 +7,10 @@ import yaml
 
 from lms.assessments.package import Bank, Question, parse_bank, questions
 
-ROOT = Path(__file__).resolve().parents[2]
+DATA = Path(__file__).resolve().parents[1] / "data"
+ROOT = DATA / "content"
 FIRST = ROOT / "assessments" / "internet-and-governance.yaml"
-SAMPLES = ROOT / "tests" / "data" / "assessments" / "sample-items.yaml"
+SAMPLES = DATA / "assessments" / "sample-items.yaml"
 
 
 @cache
