@@ -14,7 +14,7 @@ from lms.assessments import wording
 from lms.assessments.bank_checks import bank_faults
 from lms.assessments.enums import Kind, Use
 from lms.assessments.forms import candidate
-from lms.assessments.package import Bank, Blueprint, Question, Scenario, Text, questions
+from lms.assessments.package import Bank, Blueprint, Question, Scenario, questions
 from lms.assessments.shape import Fault, Keys, Reading, read_shape
 from lms.core import yamlfile
 from lms.core.problems import Problem
@@ -295,8 +295,3 @@ _ITEM_RULES = (
     _labels, _competency, _references, _choices, _order, _pairs, _numbers, _markers,
     wording.options_faults,
 )
-
-
-def misconception_text(bank: Bank, code: str | Text) -> Text:
-    """The words for what an answer betrays: of the register, or those the item gives itself."""
-    return code if isinstance(code, Text) else bank.misconceptions[code]

@@ -19,7 +19,6 @@ DAYS_PER_MONTH = 365.25 / 12
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 PRIOR_MICRO = 1_000_000
 OGIVE = 1.702  # turns a logistic discrimination into a normal-ogive one
-PART_VB_MICRO = 250_000  # parts of one scenario depend on each other: each tells less
 _DENSITY = 1 / sqrt(2 * pi)
 _ROOT_HALF = sqrt(0.5)
 _FAR = 35.0  # erfc underflows near 37.5; nothing measurable lies beyond 35 standard deviations

@@ -74,13 +74,6 @@ def expiry(skill: Skill) -> str:
     return full_date(standing.until) if standing.until is not None else ""
 
 
-def level_name(level: int, names: tuple) -> str:
-    """``Level 3 (independent)``; ``names`` are the framework's, from 0."""
-    if level == 0:
-        return gettext("below level 1")
-    return gettext("Level %(n)d, %(name)s", n=level, name=str(names[level]))
-
-
 def summary(counts: Tally, post: str, *, own: bool) -> str:
     """The sentence that says it all, to the person (``own``) or to a reader of their record."""
     if not counts.total:

@@ -116,5 +116,5 @@ def _import(rows: Sequence[Sequence[str]], name: str, actor: Actor, now: datetim
 
 
 def _targets(session: Session) -> dict[str, dict[str, int]]:
-    codes = dict(session.execute(select(Position.id, Position.code)).tuples().all())
+    codes = dict(session.execute(select(Position.id, Position.code)).all())
     return {codes[position]: levels for position, levels in competency.targets_of(session).items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 Parents = Mapping[str, str]  # code -> parent's code, "" for a root
 
@@ -66,9 +66,3 @@ def ancestors(code: str, parents: Parents) -> Iterator[str]:
 def would_loop(code: str, new_parent: str, parents: Parents) -> bool:
     """Whether ``code`` under ``new_parent`` would be its own ancestor."""
     return code == new_parent or code in ancestors(new_parent, parents)
-
-
-def without_descendants(codes: Iterable[str], parents: Parents) -> set[str]:
-    """``codes`` without those that lie below another of them."""
-    given = set(codes)
-    return {code for code in given if given.isdisjoint(ancestors(code, parents))}
