@@ -32,6 +32,7 @@ def connect(app: Flask) -> None:
     """Give ``app`` its pages, and the events and jobs their functions."""
     from lms.assessments import course_tie
     from lms.learning import ties
+    from lms.people import notice_words
     from lms.web import errors, filters, home, navigation
 
     errors.init_app(app)
@@ -44,6 +45,7 @@ def connect(app: Flask) -> None:
     course_tie.connect(ties.course_tie)
     events.connect(handlers())
     jobs.connect(job_table())
+    notice_words.connect(notice_writers())
 
 
 def handlers() -> dict[type, list[events.Handler]]:
@@ -72,6 +74,11 @@ def job_table() -> dict[str, jobs.JobFunction]:
         "people.check_import": people.check_import,
         "people.apply_import": people.apply_import,
     }
+
+
+def notice_writers() -> dict[str, Callable[..., Any]]:
+    """Who puts which kind of notice into words; see ``lms.people.notice_words``."""
+    return {}
 
 
 def home_sources() -> list[Callable[..., Any]]:

@@ -13,6 +13,7 @@ class Role(enum.StrEnum):
     OFFICIAL = "official"
     UNIT_HEAD = "unit_head"
     HR = "hr"
+    ASSESSOR = "assessor"
     AUTHOR = "author"
     REVIEWER = "reviewer"
     ADMINISTRATOR = "administrator"
@@ -23,6 +24,7 @@ ROLE_NAMES = {
     Role.OFFICIAL: _l("Official"),
     Role.UNIT_HEAD: _l("Unit head"),
     Role.HR: _l("HR"),
+    Role.ASSESSOR: _l("Assessor"),
     Role.AUTHOR: _l("Author"),
     Role.REVIEWER: _l("Reviewer"),
     Role.ADMINISTRATOR: _l("Administrator"),
@@ -49,6 +51,13 @@ class Permission(enum.StrEnum):
     SKILLS_LIVE = "skills_live"
     SKILLS_SNAPSHOT = "skills_snapshot"
     SKILLS_EXPORT = "skills_export"
+    ACCOMMODATIONS_GRANT = "accommodations_grant"
+    CERTIFICATES_RECOGNISE = "certificates_recognise"
+    PANELS_CONVENE = "panels_convene"
+    MARK = "mark"
+    ITEM_STATISTICS = "item_statistics"
+    ITEMS_CORRECT = "items_correct"
+    CASES_ANSWER = "cases_answer"
     ROLES_GRANT = "roles_grant"
     PARTNERS_EDIT = "partners_edit"
     COURSES_ACCEPT = "courses_accept"
@@ -70,6 +79,13 @@ PERMISSION_NAMES = {
     Permission.SKILLS_LIVE: _l("See a unit's skills as they stand now"),
     Permission.SKILLS_SNAPSHOT: _l("See a unit's skills as of the daily snapshot, small groups hidden"),
     Permission.SKILLS_EXPORT: _l("Export a unit's skills"),
+    Permission.ACCOMMODATIONS_GRANT: _l("Grant extra time, large type or another language in quizzes"),
+    Permission.CERTIFICATES_RECOGNISE: _l("Recognise certificates from elsewhere, with reason and expiry"),
+    Permission.PANELS_CONVENE: _l("Convene assessment panels for the highest level"),
+    Permission.MARK: _l("Mark short answers and work samples without seeing whose they are"),
+    Permission.ITEM_STATISTICS: _l("See how questions and courses work, without names of officials"),
+    Permission.ITEMS_CORRECT: _l("Correct a wrong key or withdraw a question, with everyone affected told"),
+    Permission.CASES_ANSWER: _l("Answer appeals against a result or a question"),
     Permission.ROLES_GRANT: _l("Grant and revoke roles"),
     Permission.PARTNERS_EDIT: _l("Register partner organisations and invite their members"),
     Permission.COURSES_ACCEPT: _l("Accept an unreviewed course for evidence, with a recorded reason"),

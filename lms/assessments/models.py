@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base
@@ -146,6 +146,10 @@ class Response(Base):
     position: Mapped[int]
     correct: Mapped[int | None]
     fraction_milli: Mapped[int | None]
+    # of a short answer: how many people marked it; two let it help to a higher level than one
+    markers: Mapped[int | None]
+    # of a withdrawn item: kept, but no evidence
+    void: Mapped[bool] = mapped_column(default=False, server_default=false())
     answer: Mapped[dict[str, Any] | None]
     source: Mapped[str] = mapped_column(String(40))
     submitted_at: Mapped[datetime]

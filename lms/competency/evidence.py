@@ -25,7 +25,7 @@ Pair = tuple[int, str]
 BATCH = 500  # ids in one IN list: SQLite's oldest limit is 999
 STREAM = {"stream_results": True, "yield_per": 2000}
 APPLIED = frozenset({Cognitive.APPLY, Cognitive.ANALYSE})
-SHORT_MAX_LEVEL = 2  # a short answer read by one marker helps to level 2 (item rules, section 4)
+SHORT_MAX_LEVEL = {None: 2, 1: 2}  # a short answer read by one marker helps to level 2, by two to level 3 (item rules, section 4)
 
 parameters = lru_cache(maxsize=20_000)(ItemParameters.from_integers)
 
@@ -43,12 +43,12 @@ def responses_query() -> Select:
     r, v = ResponseFact, ItemRevision
     return (
         select(
-            *(r.official_id, r.competency, Item.code, r.submitted_at, r.correct, r.fraction_milli, r.attempt_ref, r.position),
+            *(r.official_id, r.competency, Item.code, r.submitted_at, r.correct, r.fraction_milli, r.attempt_ref, r.position, r.markers),
             *(v.a_milli, v.b_milli, v.c_e4, v.vb_micro, v.cognitive, v.in_scenario, v.kind),
         )
         .join(v, v.id == r.item_revision_id)
         .join(Item, Item.id == r.item_id)
-        .where(v.use == Use.LIVE)
+        .where(v.use == Use.LIVE, r.void.is_(False))
     )
 
 
@@ -65,7 +65,7 @@ def response(row: Row) -> Response:
         position=row.position,
         apply=row.cognitive in APPLIED,
         scenario=row.in_scenario,
-        max_level=SHORT_MAX_LEVEL if short else 3,
+        max_level=SHORT_MAX_LEVEL.get(row.markers, 3) if short else 3,
     )
 
 

@@ -91,9 +91,11 @@ def _begin_sqlite(connection: Any, lock_path: str) -> None:
     if not connection.get_execution_options().get("lms_write"):
         connection.exec_driver_sql("BEGIN")
         return
-    handle = os.open(lock_path, os.O_CREAT | os.O_RDWR, 0o600)
-    fcntl.flock(handle, fcntl.LOCK_EX)
-    connection.connection.record_info["write_lock"] = handle
+    held = connection.connection.record_info
+    if "write_lock" not in held:  # migrations begin several transactions on one connection
+        handle = os.open(lock_path, os.O_CREAT | os.O_RDWR, 0o600)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        held["write_lock"] = handle
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

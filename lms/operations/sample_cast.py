@@ -9,15 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.access.actor import operator
-from lms.access.permissions import Role
+from lms.access.permissions import PARTNER_ROLES, UNIT_ROLES, Role
 from lms.core import instance
 from lms.core.db import Database
 from lms.operations import sample_county as county
-from lms.people import accounts
+from lms.people import accounts, administration
+from lms.people.enums import PartnerKind
 from lms.people.models import Account, Official, RoleGrant, Unit
 from lms.people.passwords import hash_password
 
 PASSWORD = "sample-county"
+PARTNER = "U01"
 
 CAST = (
     # login, role, name shown, scope by unit code
@@ -26,6 +28,10 @@ CAST = (
     ("head-township", Role.UNIT_HEAD, "云岭乡乡长", f"{county.COUNTY}204"),
     ("root", Role.ADMINISTRATOR, "管理员", None),
     ("auditor", Role.AUDITOR, "审计员", None),
+    ("assessor", Role.ASSESSOR, "评审人甲", None),
+    ("assessor-two", Role.ASSESSOR, "评审人乙", None),
+    ("assessor-three", Role.ASSESSOR, "评审人丙", None),
+    ("author", Role.AUTHOR, "合作高校作者", PARTNER),
 )
 
 
@@ -35,10 +41,13 @@ def give_roles(session: Session, everyone: Sequence[county.SamplePerson], now: d
     clerk = min(everyone, key=lambda person: (person.unit.code != f"{county.COUNTY}101", person.position != "P01", person.staff_no))
     account = session.scalars(select(Account).where(Account.login == clerk.staff_no)).one()
     accounts.set_password(session, actor=actor, account=account, password_hash=hashed, now=now)
+    partner = administration.register_partner(
+        session, actor=actor, code=PARTNER, name_zh="示例大学", name_en="Sample university", kind=PartnerKind.UNIVERSITY, now=now
+    )
     for login, role, name, scope in CAST:
         made = accounts.add_account(session, actor=actor, login=login, name=name, now=now)
-        unit = session.scalars(select(Unit).where(Unit.code == scope)).one() if scope else None
-        accounts.grant_role(session, actor=actor, account=made, role=role, unit=unit, now=now)
+        unit = session.scalars(select(Unit).where(Unit.code == scope)).one() if role in UNIT_ROLES else None
+        accounts.grant_role(session, actor=actor, account=made, role=role, unit=unit, partner=partner if role in PARTNER_ROLES else None, now=now)
         accounts.set_password(session, actor=actor, account=made, password_hash=hashed, now=now)
 
 

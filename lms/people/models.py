@@ -214,3 +214,37 @@ class KnownDevice(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     token_hash: Mapped[str] = mapped_column(String(64))
     seen_at: Mapped[datetime]
+
+
+class Notice(Base):
+    """Something the platform tells an official. ``kind`` and ``facts`` are put into words when it is read, in the reader's language."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_official_id_at", "official_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    official_id: Mapped[int] = mapped_column(ForeignKey("official.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+
+class Accommodation(Base):
+    """What makes quizzes fair for an official: granted by HR, applied by the server, ended with a date or by HR.
+
+    ``time_percent`` 100 = the usual time, 150 = half as much again; ``language`` empty = as they choose.
+    """
+
+    __tablename__ = "accommodation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    official_id: Mapped[int] = mapped_column(ForeignKey("official.id"), index=True)
+    time_percent: Mapped[int] = mapped_column(default=100)
+    large_type: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str] = mapped_column(String(8), default="")
+    reason: Mapped[str] = mapped_column(String(400))
+    granted_by: Mapped[str] = mapped_column(String(120))
+    granted_at: Mapped[datetime]
+    until: Mapped[date | None]
+    ended_at: Mapped[datetime | None]

@@ -37,6 +37,7 @@ GRANTED = {
     Role.OFFICIAL: _l("Comes with the staff record; nobody grants it."),
     Role.UNIT_HEAD: _BY_ADMINISTRATOR,
     Role.HR: _BY_ADMINISTRATOR,
+    Role.ASSESSOR: _PERSONALLY,
     Role.AUTHOR: _BY_INVITATION,
     Role.REVIEWER: _BY_INVITATION,
     Role.ADMINISTRATOR: _PERSONALLY,

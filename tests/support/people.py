@@ -58,6 +58,9 @@ STAFF = (
     ("admin", "root", "管理员", Role.ADMINISTRATOR, None),
     ("auditor", "auditor", "审计员", Role.AUDITOR, None),
     ("author", "author", "作者", Role.AUTHOR, "partner"),
+    ("assessor", "assessor", "评审甲", Role.ASSESSOR, None),
+    ("assessor_two", "assessor-two", "评审乙", Role.ASSESSOR, None),
+    ("assessor_three", "assessor-three", "评审丙", Role.ASSESSOR, None),
 )
 
 
