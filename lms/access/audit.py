@@ -56,6 +56,10 @@ class Action(enum.StrEnum):
     FRAMEWORK_LOADED = "framework_loaded"
     RESPONSES_IMPORTED = "responses_imported"
     SNAPSHOT_TAKEN = "snapshot_taken"
+    ACCOMMODATION_GRANTED = "accommodation_granted"
+    ACCOMMODATION_ENDED = "accommodation_ended"
+    RETAKE_ALLOWED = "retake_allowed"
+    GAINS_ADOPTED = "gains_adopted"
     AUDIT_READ = "audit_read"
     AUDIT_EXPORTED = "audit_exported"
 
@@ -89,6 +93,10 @@ ACTION_NAMES = {
     Action.FRAMEWORK_LOADED: _l("loaded the competency framework"),
     Action.RESPONSES_IMPORTED: _l("imported responses"),
     Action.SNAPSHOT_TAKEN: _l("took a snapshot"),
+    Action.ACCOMMODATION_GRANTED: _l("granted an accommodation"),
+    Action.ACCOMMODATION_ENDED: _l("ended an accommodation"),
+    Action.RETAKE_ALLOWED: _l("allowed an early retake"),
+    Action.GAINS_ADOPTED: _l("adopted learned gains of courses"),
     Action.AUDIT_READ: _l("read the audit log"),
     Action.AUDIT_EXPORTED: _l("exported the audit log"),
 }

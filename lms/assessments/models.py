@@ -108,6 +108,21 @@ class Attempt(Base):
     submitted_at: Mapped[datetime | None]
 
 
+class RetakePermission(Base):
+    """Leave to take an evidence quiz once more before its date, given by a person for a reason."""
+
+    __tablename__ = "retake_permission"
+    __table_args__ = (Index("ix_retake_permission_official_assessment", "official_id", "assessment_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    official_id: Mapped[int] = mapped_column(ForeignKey("official.id"))
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
+    granted_by: Mapped[str] = mapped_column(String(120))
+    reason: Mapped[str] = mapped_column(String(400))
+    at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
 class AttemptStep(Base):
     """One thing that happened in an attempt; appended, never changed. ``token`` makes a repeated send the same step."""
 

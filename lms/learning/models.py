@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -50,4 +51,23 @@ class Completion(Base):
     attempt_ref: Mapped[str] = mapped_column(String(24))
     hours: Mapped[int]
     competencies: Mapped[str] = mapped_column(String(200))
+    # what was expected of it when it happened: {competency: [gain in milli-logits, its variance in micro-logit²]}; None: the prior
+    gains: Mapped[dict[str, Any] | None]
     completed_at: Mapped[datetime]
+
+
+class CourseGain(Base):
+    """What people gained by a course on a competency, as last learned from their answers; a new row for each new version."""
+
+    __tablename__ = "course_gain"
+    __table_args__ = (UniqueConstraint("course_id", "competency", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    competency: Mapped[str] = mapped_column(String(12))
+    version: Mapped[int]
+    gamma_milli: Mapped[int]
+    v_micro: Mapped[int]
+    # how many officials it was learned from
+    n: Mapped[int]
+    at: Mapped[datetime]

@@ -43,6 +43,9 @@ TITLES: Mapping[str, LazyString] = {
     "response": _l("Answers that count, with their marks"),
     "proficiency": _l("Estimates of your skills"),
     "state_change": _l("Changes of state"),
+    "notice": _l("Notices sent to you"),
+    "accommodation": _l("Accommodations in quizzes"),
+    "retake_permission": _l("Leave to take a quiz again early"),
 }
 """Every table that holds rows about a person; a test compares this with the tables there are."""
 
