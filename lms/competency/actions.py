@@ -7,7 +7,7 @@ cells last, in one order, so transactions wait for each other instead of deadloc
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -58,7 +58,11 @@ class Changed(NamedTuple):
     after: str
 
 
-def replay_pairs(session: Session, *, pairs: Iterable[Pair], now: datetime) -> list[Changed]:
+Watch = Callable[[Mapping[Pair, Stored], Mapping[Pair, Stored | None]], None]
+"""Shown the stored rows of some pairs before and after a replay; a pair without evidence has no row, or None."""
+
+
+def replay_pairs(session: Session, *, pairs: Iterable[Pair], now: datetime, watch: Watch | None = None) -> list[Changed]:
     """Make the estimates of `pairs` anew from all their facts, and the cells with them; answers whose state changed."""
     pairs = set(pairs)
     places = _lock_officials(session, {official_id for official_id, _ in pairs})
@@ -74,6 +78,8 @@ def replay_pairs(session: Session, *, pairs: Iterable[Pair], now: datetime) -> l
         for pair, target in wanted.items():
             _exchange(changes, places[pair[0]], pair[1], target, before.get(pair), after[pair], in_force)
         changed += _write_rows(session, before, after, now)
+        if watch:
+            watch(before, after)
     changes.write(session)
     return changed
 
