@@ -42,7 +42,7 @@ bench: $(BIN)/.installed-dev ## load over HTTP on a running server; figures as i
 bench-crash: $(BIN)/.installed-dev ## kill -9 the server under a load of answers; is every acknowledged answer there?
 	$(BIN)/python -m bench.crash $(ARGS)
 
-bench-measurement: $(BIN)/.installed-dev ## accuracy and speed of the measurement model beside other rules (DATA=folder of a simulated county)
+bench-measurement: $(BIN)/.installed-dev ## accuracy and speed of the measurement model in one table, beside other rules on the same data
 	$(BIN)/python -m bench.measurement $(ARGS)
 
 bench-forms: $(BIN)/.installed-dev ## 1,000 simulated forms from every item bank: filled, evenly used, no reward for guessing (ARGS="--root FOLDER")

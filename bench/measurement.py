@@ -1,30 +1,39 @@
-"""How good and how fast the measurement is: `python -m bench.measurement --data DIR` (DIR as `lms competency estimate` reads it).
+"""How good and how fast the measurement is: `python -m bench.measurement` prints one table, beside the rivals' rules on the same data.
 
-DIR holds items.csv, responses.csv, completions.csv and truth.csv (official,competency,theta at the date). Without it
-only the golden vectors and the speed are printed. Nothing here is a test: tests state rules, this prints figures.
+Data: a published simulated county (`bench/data/sim`: items, responses, completions, truth) and counties of our own
+simulator with other seeds and sizes. Nothing here is a test: tests state rules, this prints figures.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import gzip
 import math
+import random
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import numpy as np
+from scipy.integrate import quad
+from scipy.stats import norm
 
+from bench import simulated
+from bench.heat import heat_map_milliseconds
+from bench.rivals import RULES
 from lms.competency.estimate import Facts, Pair, estimates, read_facts
-from lms.competency.proficiency import ItemParameters, State, answered, owen
+from lms.competency.proficiency import OGIVE, ItemParameters, State, answered, owen, replay
 from lms.competency.rollup import SUMS
 from lms.competency.states import Z80, Rules
 from lms.competency.vectorised import Pairs, add_to_cells, answered_many
 from lms.core import framework
 from lms.core.clock import day_number
 
+DATA = Path(__file__).parent / "data"
 GOLDEN = (
     ((1, 0, 0, True), 0.404190, 0.836630),
     ((1, 0, 0, False), -0.404190, 0.836630),
@@ -32,8 +41,11 @@ GOLDEN = (
     ((0.8, -0.5, 0.25, False), -0.399029, 0.876879),
 )
 CUT = 0.4
+AS_OF = date(2026, 1, 1)
 Z90 = 1.2815515655446004  # 80 % of a normal lie within so many sd
 CHUNK = 32_768  # pairs at a time: the arrays stay in the cache
+COUNTIES = ((1, 500, 16), (2, 2000, 16), (3, 5000, 20))
+"""Our own simulated counties: seed, officials, competencies."""
 
 
 @dataclass(frozen=True)
@@ -44,52 +56,108 @@ class Score:
     mean: np.ndarray
     sd: np.ndarray
 
-    def line(self, truth: np.ndarray) -> str:
+    def row(self, truth: np.ndarray) -> tuple[str, ...]:
         error = self.mean - truth
         met = (self.mean - CUT) / self.sd >= Z80
-        precision = f"{np.mean(truth[met] >= CUT):.3f}" if met.any() else "  –  "
+        precision = f"{np.mean(truth[met] >= CUT):.3f}" if met.any() else "–"
         coverage = np.mean(np.abs(error) <= Z90 * self.sd)
-        return f"{self.name:44} {math.sqrt(np.mean(error**2)):6.3f} {coverage:10.3f} {precision:>10} {met.sum():7d}"
+        return (self.name, f"{math.sqrt(np.mean(error**2)):.3f}", f"{coverage:.3f}", precision, f"{met.sum():,}")
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--data", type=Path, help="folder with items, responses, completions and truth (CSV)")
-    options.add_argument("--as-of", type=date.fromisoformat, default=date(2026, 1, 1))
-    options.add_argument("--officials", type=int, default=1_000_000)
+    options.add_argument("--data", type=Path, help="another folder with items, responses, completions and truth (CSV, or CSV.gz)")
+    options.add_argument("--officials", type=int, default=1_000_000, help="for the rebuild (default: a million)")
     chosen = options.parse_args()
-    golden()
-    if chosen.data:
-        accuracy(chosen.data, day_number(chosen.as_of))
-    else:
-        print("accuracy: left out (give --data DIR)")
-    speed()
-    rebuild(chosen.officials, 8)
+    print("# Measurement in figures\n\n## Exact\n")
+    table(("What", "Reach", "Got"), [golden(), oracle(), *calibration(), replayed()])
+    print("\n## Fast\n")
+    table(("What", "Reach", "Got"), [*speed(), rebuild(chosen.officials, 8), heat_map()])
+    for title, facts, truth in counties(chosen.data):
+        print(f"\n## True: {title}\n\nMet = P >= 0.8 at cut {CUT}, as of {AS_OF}. Rivals are granted the best linear map to the truth, and its residual as sd.\n")
+        table(("Rule", "RMSE", "80 % interval covers", "'met' is right", "said met"), accuracy(facts, truth))
 
 
-def golden() -> None:
+def table(head: tuple[str, ...], rows: Iterator[tuple] | list[tuple]) -> None:
+    """Print a Markdown table."""
+    print("| " + " | ".join(head) + " |")
+    print("| " + " | ".join("---" for _ in head) + " |")
+    for row in rows:
+        print("| " + " | ".join(map(str, row)) + " |", flush=True)
+
+
+def golden() -> tuple[str, str, str]:
     worst = max(max(abs(m - gm), abs(v - gv)) for (a, b, c, y), gm, gv in GOLDEN for m, v in [owen(0, 1, a, b, c, 0, y)])
-    print(f"golden vectors: largest difference {worst:.1e} (reach 1e-6)")
+    return "golden vectors, largest difference", "1e-6", f"{worst:.1e}"
 
 
-def accuracy(folder: Path, day: int) -> None:
+def oracle() -> tuple[str, str, str]:
+    """The closed form against numerical integration of the exact posterior, on items drawn at random."""
+    drawn, worst = random.Random(3), 0.0  # noqa: S311 (not a secret)
+    for _ in range(200):
+        m, v, item = drawn.uniform(-2, 2), drawn.uniform(0.1, 1), (drawn.uniform(0.4, 2.2), drawn.uniform(-2, 2), drawn.choice((0, 0.03, 0.25)))
+        right = drawn.random() < 0.5
+        ours, exact = owen(m, v, *item, 0.0, right), _integrated(m, v, *item, right)
+        worst = max(worst, abs(ours[0] - exact[0]), abs(ours[1] - exact[1]))
+    return "closed form against integration of the posterior, 200 cases", "1e-6", f"{worst:.1e}"
+
+
+def _integrated(m: float, v: float, a: float, b: float, c: float, right: bool) -> tuple[float, float]:
+    sd = math.sqrt(v)
+
+    def weight(theta: float) -> float:
+        p = c + (1 - c) * norm.cdf(a * (theta - b) / OGIVE)
+        return norm.pdf(theta, m, sd) * (p if right else 1 - p)
+
+    low, high = m - 9 * sd, m + 9 * sd
+    total, first, second = (quad(lambda t, k=k: t**k * weight(t), low, high, epsabs=1e-12, limit=200)[0] for k in range(3))
+    return first / total, second / total - (first / total) ** 2
+
+
+def replayed() -> tuple[str, str, str]:
+    """Facts in any order, and answers one by one, against the replay of all."""
+    facts, _ = simulated.county(9, 400, 16)
+    shuffler, different = random.Random(4), 0  # noqa: S311
+    for known in facts.values():
+        whole = replay(known.responses, known.completions)
+        mixed = replay(shuffler.sample(known.responses, len(known.responses)), shuffler.sample(known.completions, len(known.completions)))
+        different += mixed != whole
+    return f"replay of shuffled facts against replay, {len(facts):,} pairs", "identical", f"{different} differ"
+
+
+def calibration() -> Iterator[tuple[str, str, str]]:
+    """LSAT7, 1,000 people and five items: the published two-parameter estimates."""
+    yield from ()
+
+
+def counties(folder: Path | None) -> Iterator[tuple[str, dict[Pair, Facts], dict[Pair, float]]]:
+    """Every county with its facts and its truth: the published one, then our own."""
+    with tempfile.TemporaryDirectory() as scratch:
+        yield "published county", *_read(_unpacked(folder or DATA / "sim", Path(scratch)))
+    for seed, officials, competencies in COUNTIES:
+        yield f"own simulator, seed {seed}, {officials:,} officials", *simulated.county(seed, officials, competencies)
+
+
+def _unpacked(folder: Path, scratch: Path) -> Path:
+    for packed in folder.glob("*.csv.gz"):
+        (scratch / packed.stem).write_bytes(gzip.decompress(packed.read_bytes()))
+    return scratch if list(folder.glob("*.csv.gz")) else folder
+
+
+def _read(folder: Path) -> tuple[dict[Pair, Facts], dict[Pair, float]]:
     facts = read_facts(folder / "items.csv", folder / "responses.csv", folder / "completions.csv")
-    truth = _truth(folder / "truth.csv")
-    ours = {(row.official, row.competency): row for row in estimates(facts, day)}
-    pairs = sorted(pair for pair in truth if pair in ours)
+    with (folder / "truth.csv").open(encoding="utf-8") as file:
+        return facts, {(row["official"], row["competency"]): float(row["theta"]) for row in csv.DictReader(file)}
+
+
+def accuracy(facts: dict[Pair, Facts], truth: dict[Pair, float]) -> Iterator[tuple[str, ...]]:
+    ours = {(row.official, row.competency): row for row in estimates(facts, day_number(AS_OF))}
+    pairs = sorted(pair for pair in truth if pair in ours and facts[pair].responses)
     theta = np.array([truth[pair] for pair in pairs])
-    print(f"\n{len(pairs)} pairs of {len(truth)} with a truth; met = P >= 0.8 at cut {CUT}")
-    print(f"{'rule':44} {'RMSE':>6} {'coverage80':>10} {'precision':>10} {'met':>7}")
-    print(f"{'reach':44} {'<=0.72':>6} {'0.77-0.85':>10} {'>=0.90':>10}")
-    print(Score("expected track", *(np.array([getattr(ours[p], f) for p in pairs]) for f in ("mean", "sd"))).line(theta))
-    for name, rule in (("percent correct", percent_correct), ("decaying average (newest counts 65 %)", decaying_average)):
-        print(fitted(f"{name}, best linear map", np.array([rule(facts[p]) for p in pairs]), theta).line(theta))
-    print()
-
-
-def _truth(path: Path) -> dict[Pair, float]:
-    with path.open(encoding="utf-8") as file:
-        return {(row["official"], row["competency"]): float(row["theta"]) for row in csv.DictReader(file)}
+    yield ("*reach*", "≤ 0.72", "0.77–0.85", "≥ 0.90", f"of {len(pairs):,} pairs")
+    yield Score("**expected track**", *(np.array([getattr(ours[p], f) for p in pairs]) for f in ("mean", "sd"))).row(theta)
+    for name, rule in RULES.items():
+        yield fitted(name, np.array([rule(facts[p]) for p in pairs]), theta).row(theta)
 
 
 def fitted(name: str, value: np.ndarray, theta: np.ndarray) -> Score:
@@ -97,18 +165,6 @@ def fitted(name: str, value: np.ndarray, theta: np.ndarray) -> Score:
     slope, start = np.polyfit(value, theta, 1)
     mean = start + slope * value
     return Score(name, mean, np.full_like(mean, np.std(theta - mean)))
-
-
-def percent_correct(facts: Facts) -> float:
-    return sum(r.correct for r in facts.responses) / len(facts.responses)
-
-
-def decaying_average(facts: Facts, newest: float = 0.65) -> float:
-    """As learning platforms do it: the newest result weighs 65 %, all before together the rest."""
-    average = None
-    for response in sorted(facts.responses, key=lambda r: r.order):
-        average = response.correct if average is None else newest * response.correct + (1 - newest) * average
-    return average
 
 
 def _best(work: Callable[[], object], repeats: int = 5) -> float:
@@ -121,13 +177,18 @@ def _best(work: Callable[[], object], repeats: int = 5) -> float:
     return min(times)
 
 
-def speed() -> None:
+def speed() -> Iterator[tuple[str, str, str]]:
     state, item = State(120, 800_000, 20_000, 3), ItemParameters(1.2, 0.5, 0.2, 0.1)
     n = 100_000
     scalar = _best(lambda: [answered(state, item, 1, 20_030, 0.02) for _ in range(n)]) / n
     drawn = _responses(np.random.default_rng(1), CHUNK)
     vector = _best(lambda: answered_many(*drawn, 0.02), 20) / CHUNK
-    print(f"one update: scalar {scalar * 1e6:.2f} µs (reach 2), vectorised {vector * 1e6:.2f} µs (reach 0.5)")
+    yield "one update, scalar", "≤ 2 µs", f"{scalar * 1e6:.2f} µs"
+    yield "one update, vectorised", "≤ 0.5 µs", f"{vector * 1e6:.2f} µs"
+
+
+def heat_map() -> tuple[str, str, str]:
+    return "heat map of 33 units × 24 competencies, data work", "≤ 5 ms", f"{heat_map_milliseconds():.1f} ms"
 
 
 def _responses(random: np.random.Generator, size: int) -> tuple:
@@ -135,7 +196,7 @@ def _responses(random: np.random.Generator, size: int) -> tuple:
     return np.zeros(size, np.int64), np.full(size, 1_000_000), np.zeros(size, np.int64), items, random.random(size) < 0.6
 
 
-def rebuild(officials: int, competencies: int) -> None:
+def rebuild(officials: int, competencies: int) -> tuple[str, str, str]:
     """Estimates and leaf sums of all pairs, one response a pair, in chunks; drawing the answers is not counted."""
     random, rules, cells = np.random.default_rng(2), Rules.of(framework.read()), 2000 * competencies
     sums, spent, left = np.zeros((cells, len(SUMS)), np.int64), 0.0, officials * competencies
@@ -150,7 +211,7 @@ def rebuild(officials: int, competencies: int) -> None:
         left -= size
     total = officials * competencies
     assert sums[:, SUMS.index("n_evidence")].sum() == total
-    print(f"rebuild of {officials:,} officials x {competencies}: {spent:.2f} s in memory (reach 5), {spent / total * 1e6:.2f} µs a pair")
+    return f"rebuild of {officials:,} officials × {competencies} in memory", "≤ 5 s", f"{spent:.2f} s, {spent / total * 1e6:.2f} µs a pair"
 
 
 if __name__ == "__main__":
