@@ -74,7 +74,7 @@ def main() -> None:
     print("\n## Fast\n")
     table(("What", "Reach", "Got"), [*speed(), rebuild(chosen.officials, 8), heat_map()])
     for title, facts, truth in counties(chosen.data):
-        print(f"\n## True: {title}\n\nMet = P >= 0.8 at cut {CUT}, as of {AS_OF}. Rivals are granted the best linear map to the truth, and its residual as sd.\n")
+        print(f"\n## True: {title}\n\nMet = P >= 0.8 at cut {CUT}, as of {AS_OF}. Rivals are granted the best linear map to the truth.\n")
         table(("Rule", "RMSE", "80 % interval covers", "'met' is right", "said met"), accuracy(facts, truth))
 
 
@@ -93,7 +93,7 @@ def golden() -> tuple[str, str, str]:
 
 def oracle() -> tuple[str, str, str]:
     """The closed form against numerical integration of the exact posterior, on items drawn at random."""
-    drawn, worst = random.Random(3), 0.0  # noqa: S311 (not a secret)
+    drawn, worst = random.Random(3), 0.0
     for _ in range(200):
         m, v, item = drawn.uniform(-2, 2), drawn.uniform(0.1, 1), (drawn.uniform(0.4, 2.2), drawn.uniform(-2, 2), drawn.choice((0, 0.03, 0.25)))
         right = drawn.random() < 0.5
@@ -117,7 +117,7 @@ def _integrated(m: float, v: float, a: float, b: float, c: float, right: bool) -
 def replayed() -> tuple[str, str, str]:
     """Facts in any order, and answers one by one, against the replay of all."""
     facts, _ = simulated.county(9, 400, 16)
-    shuffler, different = random.Random(4), 0  # noqa: S311
+    shuffler, different = random.Random(4), 0
     for known in facts.values():
         whole = replay(known.responses, known.completions)
         mixed = replay(shuffler.sample(known.responses, len(known.responses)), shuffler.sample(known.completions, len(known.completions)))
