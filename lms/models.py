@@ -7,5 +7,6 @@ from lms.core import models as core
 from lms.courses import models as courses
 from lms.learning import models as learning
 from lms.people import models as people
+from lms.psychometrics import models as psychometrics
 
-__all__ = ["access", "assessments", "competency", "core", "courses", "learning", "people"]
+__all__ = ["access", "assessments", "competency", "core", "courses", "learning", "people", "psychometrics"]

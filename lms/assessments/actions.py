@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from lms.access import policy
 from lms.access.actor import Actor
 from lms.access.permissions import Permission
-from lms.assessments import queries
+from lms.assessments import queries, ruling_actions
 from lms.assessments.bank_actions import LoadedBank, PlainItem, load_bank, load_plain_items
 from lms.assessments.course_tie import CourseTie
 from lms.assessments.enums import Cognitive, Difficulty, Kind, Purpose, StepKind, Use
@@ -51,8 +51,12 @@ class Acknowledged:
         return self.verdict in (Verdict.ACCEPTED, Verdict.REPEATED)
 
 
-def start_attempt(session: Session, *, actor: Actor, slug: str, purpose: Purpose, tie: CourseTie | None, now: datetime) -> AttemptHead:
+def start_attempt(
+    session: Session, *, actor: Actor, slug: str, purpose: Purpose, tie: CourseTie | None, now: datetime, language: str | None = None
+) -> AttemptHead:
     """Begin an attempt, or give back the open one of the same purpose: a double click starts nothing twice.
+
+    ``language``: the one its reader reads in.
 
     Raises Refused when the course gives no evidence yet, or when there is nothing to ask; Forbidden without a staff record.
     """
@@ -69,7 +73,7 @@ def start_attempt(session: Session, *, actor: Actor, slug: str, purpose: Purpose
     form, deadline = _form(session, head, purpose, official_id, seed, now)
     if not form:
         raise Refused(_("There are no questions of this kind yet."))
-    return insert_attempt(session, head, Sitting(official_id, purpose, form, seed, deadline), tie=tie, now=now)
+    return insert_attempt(session, head, Sitting(official_id, purpose, form, seed, deadline, language), tie=tie, now=now)
 
 
 def _form(session: Session, head: AssessmentHead, purpose: Purpose, official_id: int, seed: str, now: datetime) -> tuple[list[int], datetime | None]:
@@ -98,6 +102,7 @@ class Sitting:
     form: Sequence[int]
     seed: str
     deadline: datetime | None
+    language: str | None = None
 
 
 def insert_attempt(session: Session, head: AssessmentHead, sitting: Sitting, *, tie: CourseTie | None, now: datetime) -> AttemptHead:
@@ -105,7 +110,7 @@ def insert_attempt(session: Session, head: AssessmentHead, sitting: Sitting, *, 
     ref = new_ref()
     values = {
         "ref": ref, "official_id": sitting.official_id, "assessment_id": head.id, "bank_id": head.bank_id, "purpose": sitting.purpose,
-        "form": list(sitting.form), "seed": sitting.seed, "started_at": now, "deadline_at": sitting.deadline,
+        "form": list(sitting.form), "seed": sitting.seed, "language": sitting.language, "started_at": now, "deadline_at": sitting.deadline,
         "course_revision_id": tie.revision_id if tie else None,
     }  # fmt: skip
     session.execute(insert(Attempt).values(values))
@@ -188,7 +193,8 @@ def record_responses(session: Session, attempt: AttemptHead, answers: dict[int, 
     """Append the facts of a closed attempt and publish it. Only evidence attempts give responses."""
     rows = []
     if attempt.purpose is Purpose.EVIDENCE:
-        asked = queries.all_asked(session, attempt.form)
+        ruling_actions.wait_for_rulings(session)
+        asked = queries.all_in_force(session, attempt.form)
         counted = counted_positions(answers, attempt.length, expired=expired)
         rows = [_response(attempt, position, asked[position - 1], answers.get(position), submitted_at) for position in counted]
     if rows:
@@ -208,7 +214,7 @@ def _response(attempt: AttemptHead, position: int, asked: queries.Asked, answer:
     return {
         "official_id": attempt.official_id, "competency": asked.competency, "item_id": asked.item_id, "item_revision_id": asked.revision_id,
         "attempt_ref": attempt.ref, "position": position, "correct": result.evidence, "fraction_milli": result.fraction_milli,
-        "answer": None if answer is None else {"value": answer}, "source": "attempt", "submitted_at": submitted_at,
+        "void": asked.withdrawn, "answer": None if answer is None else {"value": answer}, "source": "attempt", "submitted_at": submitted_at,
     }  # fmt: skip
 
 
@@ -221,8 +227,9 @@ class Times:
 
 
 def record_sitting(
-    session: Session, *, official_id: int, slug: str, answer_to: Callable[[queries.Asked], Answer | None], times: Times, tie: CourseTie | None, seed: str = ""
-) -> AttemptHead:
+    session: Session, *, official_id: int, slug: str, answer_to: Callable[[queries.Asked], Answer | None], times: Times, tie: CourseTie | None, seed: str = "",
+    language: str | None = None,
+) -> AttemptHead:  # fmt: skip
     """A whole evidence attempt at once, for histories: ``answer_to`` gives a readable answer to each question, or None.
 
     ``seed`` makes the form reproducible; without one it is drawn at random as in ``start_attempt``.
@@ -230,7 +237,7 @@ def record_sitting(
     head = queries.assessment(session, slug)
     seed = seed or new_ref()
     form, deadline = _form(session, head, Purpose.EVIDENCE, official_id, seed, times.started_at)
-    attempt = insert_attempt(session, head, Sitting(official_id, Purpose.EVIDENCE, form, seed, deadline), tie=tie, now=times.started_at)
+    attempt = insert_attempt(session, head, Sitting(official_id, Purpose.EVIDENCE, form, seed, deadline, language), tie=tie, now=times.started_at)
     asked = queries.form_questions(session, form)
     answers = {position: answer for position, one in enumerate(asked, 1) if (answer := answer_to(one)) is not None}
     pause = (times.submitted_at - times.started_at) / (len(form) + 1)

@@ -149,7 +149,7 @@ def load_plain_items(session: Session, *, actor: Actor, items: Iterable[PlainIte
     for item in items:
         columns = _plain_columns(item)
         if item.code in known:
-            conflicts += [item.code] if any(getattr(known[item.code], name) != value for name, value in columns.items()) else []
+            conflicts += [] if _says_the_same(known[item.code], columns) else [item.code]
             continue
         identity = Item(code=item.code)
         session.add(ItemRevision(item=identity, version=1, hash="", kind="external", use=Use.LIVE, content={"source": source}, **columns))
@@ -160,6 +160,15 @@ def load_plain_items(session: Session, *, actor: Actor, items: Iterable[PlainIte
     if new:
         audit.record(session, actor=actor, action=audit.Action.BANK_LOADED, subject=source, now=now, new_revisions=new)
     return new
+
+
+CALIBRATED = frozenset({"a_milli", "b_milli", "vb_micro"})
+"""What a calibration changes; the table still says what the item came with."""
+
+
+def _says_the_same(known: ItemRevision, columns: dict[str, Any]) -> bool:
+    ours = CALIBRATED if known.calibration else frozenset()
+    return all(getattr(known, name) == value for name, value in columns.items() if name not in ours)
 
 
 def _plain_columns(item: PlainItem) -> dict[str, Any]:

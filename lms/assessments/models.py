@@ -73,9 +73,27 @@ class ItemRevision(Base):
     c_e4: Mapped[int]
     vb_micro: Mapped[int]
     in_scenario: Mapped[bool] = mapped_column(default=False)
+    # number of the calibration that gave a, b and Vb; 0: they are still the author's
+    calibration: Mapped[int] = mapped_column(default=0, server_default="0")
     content: Mapped[dict[str, Any]]
 
     item: Mapped[Item] = relationship()
+
+
+class ItemRuling(Base):
+    """What was ruled on an item revision after it was put to people: another key, or that it is no evidence at all.
+
+    Content stays as the package has it; ``key`` has the form of the kind's ``answer``, None: the package's own. A row
+    is never deleted, so that a lifted ruling is noticed by processes that remember the question.
+    """
+
+    __tablename__ = "item_ruling"
+
+    item_revision_id: Mapped[int] = mapped_column(ForeignKey("item_revision.id"), primary_key=True)
+    key: Mapped[dict[str, Any] | None]
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+    correction_ref: Mapped[str] = mapped_column(String(24))
+    at: Mapped[datetime]
 
 
 class BankItem(Base):
@@ -103,6 +121,8 @@ class Attempt(Base):
     purpose: Mapped[str] = mapped_column(String(12))
     form: Mapped[list[Any]]
     seed: Mapped[str] = mapped_column(String(32))
+    # in which it was begun; unknown for sittings of before this was kept
+    language: Mapped[str | None] = mapped_column(String(8))
     started_at: Mapped[datetime]
     deadline_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]

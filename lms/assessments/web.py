@@ -76,7 +76,7 @@ def start(slug: str) -> Reply:
     session, actor = db.session(), current_actor()
     purpose = Purpose.EVIDENCE if request.form.get("purpose") == Purpose.EVIDENCE else Purpose.FORMATIVE
     tie = queries.course_tie(session, queries.assessment(session, slug).course_slug, actor.official_id)
-    attempt = actions.start_attempt(session, actor=actor, slug=slug, purpose=purpose, tie=tie, now=g.now)
+    attempt = actions.start_attempt(session, actor=actor, slug=slug, purpose=purpose, tie=tie, now=g.now, language=g.language)
     return redirect(url_for(".resume", ref=attempt.ref), 303)
 
 
@@ -169,14 +169,16 @@ def _practice_result(attempt: AttemptHead, head: queries.AssessmentHead, shared:
 def _evidence_result(attempt: AttemptHead, head: queries.AssessmentHead, shared: dict[str, Any]) -> str:
     session = db.session()
     form = {one.revision_id: one for one in queries.form_questions(session, attempt.form)}
-    given = [results.Given(form[one.item_revision_id], one.correct, one.answer) for one in queries.responses_of(session, attempt)]
+    responses = queries.responses_of(session, attempt)
+    given = [results.Given(form[one.item_revision_id], one.correct, one.answer) for one in responses if not one.void]
     return render_template(
         "assessments/evidence_result.html",
         competencies=results.by_competency(given),
         names={code: name for code, name in _competencies({one.asked.competency for one in given})},
         beliefs=results.beliefs(given, head.meta.get("misconceptions", {})),
         lessons=results.lessons_to_read(given),
-        not_reached=attempt.length - len(given),
+        not_reached=attempt.length - len(responses),
+        withdrawn=len(responses) - len(given),
         expired=_expired(attempt),
         **shared,
     )

@@ -21,9 +21,13 @@ def rules() -> Rules:
     return Rules.of(framework.read())
 
 
-def model_version() -> str:
-    """Version of cuts, rules and constants, stored with every estimate."""
-    return f"{framework.read().version}/{DEFAULT_TUNING.version}"
+def model_version(facts: Facts) -> str:
+    """Version of cuts and rules, of constants, and of the newest calibration of an item that was answered: stored with the estimate.
+
+    It follows from the pair's facts alone, so a calibration changes it for those concerned and for nobody else.
+    """
+    newest = max((response.calibration for response in facts.responses), default=0)
+    return f"{framework.read().version}/{DEFAULT_TUNING.version}/{newest}"
 
 
 def columns(facts: Facts, target: int, in_force: Rules) -> dict[str, Any] | None:
@@ -42,7 +46,7 @@ def columns(facts: Facts, target: int, in_force: Rules) -> dict[str, Any] | None
         "expected_t_day": expected.t_day,
         "evidence": [[item.item, item.day, item.apply, item.scenario, item.max_level] for item in known.evidence],
         **against(known, target, in_force),
-        "model": model_version(),
+        "model": model_version(facts),
     }
 
 

@@ -44,7 +44,7 @@ def responses_query() -> Select:
     return (
         select(
             *(r.official_id, r.competency, Item.code, r.submitted_at, r.correct, r.fraction_milli, r.attempt_ref, r.position, r.markers),
-            *(v.a_milli, v.b_milli, v.c_e4, v.vb_micro, v.cognitive, v.in_scenario, v.kind),
+            *(v.a_milli, v.b_milli, v.c_e4, v.vb_micro, v.cognitive, v.in_scenario, v.kind, v.calibration),
         )
         .join(v, v.id == r.item_revision_id)
         .join(Item, Item.id == r.item_id)
@@ -66,6 +66,7 @@ def response(row: Row) -> Response:
         apply=row.cognitive in APPLIED,
         scenario=row.in_scenario,
         max_level=SHORT_MAX_LEVEL.get(row.markers, 3) if short else 3,
+        calibration=row.calibration,
     )
 
 

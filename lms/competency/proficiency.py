@@ -58,7 +58,8 @@ class Response:
     """One marked answer. `correct` is 0, 1 or None while a person still has to mark it.
 
     `fraction_milli` is given for short answers only; `ref` is the attempt's reference and empty for imports, whose
-    ties are broken by item id. `max_level`: the highest target that this answer may help to prove.
+    ties are broken by item id. `max_level`: the highest target that this answer may help to prove. `calibration`: the one
+    that gave the item its parameters, 0 for its author.
     """
 
     item: str
@@ -71,6 +72,7 @@ class Response:
     apply: bool = False
     scenario: bool = False
     max_level: int = 3
+    calibration: int = 0
 
     @property
     def day(self) -> int:

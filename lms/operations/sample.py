@@ -101,8 +101,13 @@ def _sitting(session: Session, rng: random.Random, person: county.SamplePerson, 
         return answer_like(rng, asked, county.ability(rng, person, asked.competency, talent))
 
     times = assessments.Times(at, at + timedelta(minutes=rng.randint(8, 22)))
-    tie = course_tie(session, COURSE, official_id)
-    assessments.record_sitting(session, official_id=official_id, slug=COURSE, answer_to=answer, times=times, tie=tie, seed=f"{rng.getrandbits(60):x}")
+    tie, seed = course_tie(session, COURSE, official_id), f"{rng.getrandbits(60):x}"
+    assessments.record_sitting(session, official_id=official_id, slug=COURSE, answer_to=answer, times=times, tie=tie, seed=seed, language=_language(seed))
+
+
+def _language(seed: str) -> str:
+    """One reader in four reads English."""
+    return "en" if int(seed, 16) % 4 == 0 else "zh-Hans"
 
 
 def _import(rows: Sequence[Sequence[str]], name: str, actor: Actor, now: datetime) -> str:

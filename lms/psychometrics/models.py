@@ -1,0 +1,65 @@
+"""Tables of items as instruments: what calibrations found, and the figures of the last night."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.db import Base
+
+
+class CalibrationRun(Base):
+    """One calibration of new items; its ``id`` is the number that items and estimates carry. ``replayed_at``: every estimate follows it."""
+
+    __tablename__ = "calibration_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    replayed_at: Mapped[datetime | None]
+
+
+class ItemCalibration(Base):
+    """What a run changed in an item revision; appended, never changed. Units as in ``ItemRevision``; ``n`` answers."""
+
+    __tablename__ = "item_calibration"
+    __table_args__ = (Index("ix_item_calibration_item_revision_id", "item_revision_id"),)
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("calibration_run.id"), primary_key=True)
+    item_revision_id: Mapped[int] = mapped_column(ForeignKey("item_revision.id"), primary_key=True)
+    a_before: Mapped[int]
+    b_before: Mapped[int]
+    vb_before: Mapped[int]
+    a_after: Mapped[int]
+    b_after: Mapped[int]
+    vb_after: Mapped[int]
+    n: Mapped[int]
+
+
+class ItemStatistic(Base):
+    """How a question works, as of ``at``: derived, no fact. Thousandths; empty where too few officials answered.
+
+    ``item_id`` is a question or a whole set; ``detail`` holds what the item's page shows besides.
+    """
+
+    __tablename__ = "item_statistic"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), index=True)
+    course: Mapped[str] = mapped_column(String(80), index=True)
+    competency: Mapped[str] = mapped_column(String(12), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    level: Mapped[int]
+    version: Mapped[int]
+    n: Mapped[int]
+    exposure: Mapped[int]
+    p_milli: Mapped[int | None]
+    rest_r_milli: Mapped[int | None]
+    seconds: Mapped[int | None]
+    # codes of flags, each between spaces: " weak key "
+    flags: Mapped[str] = mapped_column(String(120), default="")
+    n_flags: Mapped[int] = mapped_column(default=0)
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at: Mapped[datetime]
