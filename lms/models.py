@@ -2,11 +2,13 @@
 
 from lms.access import models as access
 from lms.assessments import models as assessments
+from lms.cases import models as cases
 from lms.competency import models as competency
 from lms.core import models as core
+from lms.corrections import models as corrections
 from lms.courses import models as courses
 from lms.learning import models as learning
 from lms.people import models as people
 from lms.psychometrics import models as psychometrics
 
-__all__ = ["access", "assessments", "competency", "core", "courses", "learning", "people", "psychometrics"]
+__all__ = ["access", "assessments", "cases", "competency", "core", "corrections", "courses", "learning", "people", "psychometrics"]

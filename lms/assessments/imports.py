@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
@@ -24,7 +25,8 @@ from lms.assessments.bank_actions import PlainItem
 from lms.assessments.enums import Kind, Use
 from lms.assessments.events import ResponsesRecorded
 from lms.assessments.marking import AnswerRefused, mark, read_answer
-from lms.assessments.models import Item, ItemRevision, Response
+from lms.assessments.models import Item, ItemRevision, ItemRuling, Response
+from lms.assessments.ruling_actions import wait_for_rulings
 from lms.core.errors import Invalid
 from lms.core.events import publish
 from lms.core.framework import CUTS_MILLI
@@ -32,6 +34,8 @@ from lms.core.problems import Problem
 from lms.people.models import Official
 
 T = TypeVar("T")
+AskedOf = Callable[[int], queries.Asked]
+"""A question with the key in force, by its revision's id."""
 IMPORT = "import"
 PORTION = 400
 HEADINGS = {
@@ -69,12 +73,14 @@ def import_responses(
     Times without an offset are read in ``zone``. Raises Invalid with one Problem a faulty row; nothing is written then.
     """
     table = _table(rows, file)
+    wait_for_rulings(session)
     officials = _found(session, select(Official.staff_no, Official.id), Official.staff_no, {row.values["staff_no"] for row in table})
     items = _items(session, {row.values["item"] for row in table})
+    question_of: AskedOf = cache(lambda revision_id: queries.form_questions(session, [revision_id])[0])
     facts, problems = [], []
     for row in table:
         try:
-            facts.append(_fact(session, row.values, officials, items, file, zone, now))
+            facts.append(_fact(question_of, row.values, officials, items, file, zone, now))
         except _Fault as fault:
             what, cure = fault.args
             problems.append(Problem(file, row.line, what, cure))
@@ -112,8 +118,9 @@ def _items(session: Session, codes: set[str]) -> dict[str, Any]:
     """code -> the latest revision's columns."""
     latest = select(ItemRevision.item_id, func.max(ItemRevision.version).label("version")).group_by(ItemRevision.item_id).subquery()
     query = (
-        select(Item.code, ItemRevision.id, ItemRevision.item_id, ItemRevision.competency, ItemRevision.kind, ItemRevision.use)
+        select(Item.code, ItemRevision.id, ItemRevision.item_id, ItemRevision.competency, ItemRevision.kind, ItemRevision.use, ItemRuling.withdrawn)
         .join(ItemRevision, ItemRevision.item_id == Item.id)
+        .outerjoin(ItemRuling, ItemRuling.item_revision_id == ItemRevision.id)
         .join(latest, (latest.c.item_id == ItemRevision.item_id) & (latest.c.version == ItemRevision.version))
     )
     found: dict[str, Any] = {}
@@ -128,7 +135,7 @@ def _portions(values: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _fact(
-    session: Session, values: dict[str, str], officials: dict[str, int], items: dict[str, Any], file: str, zone: ZoneInfo, now: datetime
+    question_of: AskedOf, values: dict[str, str], officials: dict[str, int], items: dict[str, Any], file: str, zone: ZoneInfo, now: datetime
 ) -> dict[str, Any]:
     if values["staff_no"] not in officials:
         raise _Fault(f"Nobody has the staff number {values['staff_no']!r}", "Correct it, or import the roster first.")
@@ -137,15 +144,15 @@ def _fact(
         raise _Fault(f"There is no item {values['item']!r}", "Correct its id, or load its bank or item table first.")
     if item.kind == Kind.SCENARIO or item.use != Use.LIVE:
         raise _Fault(f"The item {values['item']} gives no evidence", "Name a live item; of a scenario set, its parts.")
-    correct, fraction, answer = _marked(session, item, values)
+    correct, fraction, answer = _marked(question_of, item, values)
     return {
         "official_id": officials[values["staff_no"]], "competency": item.competency, "item_id": item.item_id, "item_revision_id": item.id,
-        "attempt_ref": IMPORT, "position": 0, "correct": correct, "fraction_milli": fraction, "answer": answer,
+        "attempt_ref": IMPORT, "position": 0, "correct": correct, "fraction_milli": fraction, "answer": answer, "void": bool(item.withdrawn),
         "source": (values.get("source") or file)[:40], "submitted_at": _instant(values["answered_at"], zone, now),
     }  # fmt: skip
 
 
-def _marked(session: Session, item: Any, values: dict[str, str]) -> tuple[int | None, int | None, dict[str, Any] | None]:
+def _marked(question_of: AskedOf, item: Any, values: dict[str, str]) -> tuple[int | None, int | None, dict[str, Any] | None]:
     given = values.get("answer", "")
     if not given:
         correct = YES_NO.get(values.get("correct", "").lower())
@@ -154,7 +161,7 @@ def _marked(session: Session, item: Any, values: dict[str, str]) -> tuple[int | 
         return correct, 1000 * correct, None
     if item.kind not in set(Kind):
         raise _Fault(f"The key of {values['item']} is not known here", "Give correct (1 or 0) instead of the answer.")
-    question = queries.asked(session, item.id).question
+    question = question_of(item.id).question
     try:
         answer = read_answer(question, _written(Kind(item.kind), given))
     except AnswerRefused as refused:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.assessments.course_tie import CourseTie, LessonTie, course_tie
 from lms.assessments.enums import Kind, Purpose, StepKind, Use
 from lms.assessments.flow import Step
-from lms.assessments.models import Assessment, Attempt, AttemptStep, BankItem, BankRevision, Item, ItemRevision, Response
+from lms.assessments.models import Assessment, Attempt, AttemptStep, BankItem, BankRevision, Item, ItemRevision, ItemRuling, Response
 from lms.assessments.package import Question, Text, parse_item
 from lms.core.errors import NotFound
 from lms.core.i18n import Bilingual
@@ -50,7 +50,10 @@ class AttemptHead:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of a form with where it comes from; parts of a set bring its stimulus and their number in it."""
+    """A question of a form with where it comes from; parts of a set bring its stimulus and their number in it.
+
+    ``withdrawn``: it was ruled to be no evidence.
+    """
 
     revision_id: int
     item_id: int
@@ -62,6 +65,7 @@ class Asked:
     set_code: str | None = None
     part: int | None = None
     parts: int | None = None
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +186,7 @@ def asked(session: Session, revision_id: int) -> Asked:
 
 
 def all_asked(session: Session, form: Sequence[int]) -> list[Asked]:
-    """The questions of a form, remembered by the process: what a revision asks, and its key, never change."""
+    """The questions of a form, remembered by the process: what a revision asks never changes. Mark by ``all_in_force``."""
     kept = _asked.setdefault(session.get_bind(), {})
     if missing := [revision_id for revision_id in form if revision_id not in kept]:
         if len(kept) + len(missing) > KEPT:
@@ -190,6 +194,16 @@ def all_asked(session: Session, form: Sequence[int]) -> list[Asked]:
             missing = list(form)
         kept.update(zip(missing, form_questions(session, missing), strict=True))
     return [kept[revision_id] for revision_id in form]
+
+
+_RULED = select(ItemRuling.item_revision_id).where(ItemRuling.item_revision_id.in_(bindparam("ids", expanding=True)))
+
+
+def all_in_force(session: Session, form: Sequence[int]) -> list[Asked]:
+    """As ``all_asked``, with the keys that hold now: what was ever ruled on is read anew."""
+    ruled = list(session.connection().execute(_RULED, {"ids": list(form)}).scalars())
+    fresh = {one.revision_id: one for one in form_questions(session, ruled)} if ruled else {}
+    return [fresh.get(one.revision_id, one) for one in all_asked(session, form)]
 
 
 def course_title(session: Session, attempt: AttemptHead) -> Bilingual | str:
@@ -203,15 +217,16 @@ def course_title(session: Session, attempt: AttemptHead) -> Bilingual | str:
 
 
 def form_questions(session: Session, form: Sequence[int]) -> list[Asked]:
-    """The questions of a form in its order, fresh from the database (explanations may have been improved since)."""
+    """The questions of a form in its order, fresh from the database: explanations may have been improved, keys corrected."""
     parent = aliased(Item)
     query = (
         select(
             ItemRevision.id, ItemRevision.item_id, Item.code, ItemRevision.competency, ItemRevision.lesson_code,
-            ItemRevision.content, parent.code.label("set_code"),
+            ItemRevision.content, parent.code.label("set_code"), ItemRuling.key, ItemRuling.withdrawn,
         )
         .join(Item, Item.id == ItemRevision.item_id)
         .outerjoin(parent, parent.id == Item.parent_id)
+        .outerjoin(ItemRuling, ItemRuling.item_revision_id == ItemRevision.id)
         .where(ItemRevision.id.in_(set(form)))
     )  # fmt: skip
     found = {row.id: _asked_of(row) for row in session.execute(query)}
@@ -221,17 +236,21 @@ def form_questions(session: Session, form: Sequence[int]) -> list[Asked]:
 def _asked_of(row: Any) -> Asked:
     content = dict(row.content)
     place = content.pop("set", None)
-    head = Asked(row.id, row.item_id, row.code, row.competency, row.lesson_code, parse_item(content))
+    if row.key is not None:
+        content["answer"] = row.key["value"]
+    head = row.id, row.item_id, row.code, row.competency, row.lesson_code, parse_item(content)
+    withdrawn = bool(row.withdrawn)
     if place is None:
-        return head
-    return Asked(
-        row.id, row.item_id, row.code, row.competency, row.lesson_code, head.question,
-        Text(**place["stem"]), row.set_code, place["part"], place["parts"],
-    )  # fmt: skip
+        return Asked(*head, withdrawn=withdrawn)
+    return Asked(*head, Text(**place["stem"]), row.set_code, place["part"], place["parts"], withdrawn)
+
+
+NOT_WITHDRAWN = ~select(ItemRuling.item_revision_id).where(ItemRuling.item_revision_id == ItemRevision.id, ItemRuling.withdrawn).exists()
+"""Of an item revision: that nobody withdrew it."""
 
 
 def bank_rows(session: Session, bank_id: int, *, use: Use) -> list[Any]:
-    """Top-level items of a bank in its order: ``id, item_id, code, competency, cognitive, difficulty, kind, version, lesson_code``."""
+    """Top-level items of a bank in its order, without those withdrawn: ``id, item_id, code, competency, cognitive, difficulty, kind, version, lesson_code``."""
     query = (
         select(
             ItemRevision.id, ItemRevision.item_id, Item.code, ItemRevision.competency, ItemRevision.cognitive,
@@ -239,27 +258,27 @@ def bank_rows(session: Session, bank_id: int, *, use: Use) -> list[Any]:
         )
         .join(BankItem, BankItem.item_revision_id == ItemRevision.id)
         .join(Item, Item.id == ItemRevision.item_id)
-        .where(BankItem.bank_id == bank_id, ItemRevision.use == use)
+        .where(BankItem.bank_id == bank_id, ItemRevision.use == use, NOT_WITHDRAWN)
         .order_by(BankItem.place)
     )  # fmt: skip
     return list(session.execute(query))
 
 
 def leaves(session: Session, rows: Iterable[Any]) -> list[int]:
-    """Revision ids of what is asked: each row itself, or the parts of a set in their order."""
+    """Revision ids of what is asked: each row itself, or the parts of a set in their order, without those withdrawn."""
     rows = list(rows)
     sets = {row.item_id: row.version for row in rows if row.kind == Kind.SCENARIO}
     query = (
         select(ItemRevision.id, Item.parent_id, ItemRevision.version)
         .join(Item, Item.id == ItemRevision.item_id)
-        .where(Item.parent_id.in_(sets))
+        .where(Item.parent_id.in_(sets), NOT_WITHDRAWN)
         .order_by(Item.id)
     )
     parts: dict[int, list[int]] = {}
     for revision_id, parent_id, version in session.execute(query) if sets else ():
         if version == sets[parent_id]:
             parts.setdefault(parent_id, []).append(revision_id)
-    return [revision_id for row in rows for revision_id in parts.get(row.item_id, [row.id])]
+    return [revision_id for row in rows for revision_id in parts.get(row.item_id, [] if row.item_id in sets else [row.id])]
 
 
 def practice_counts(session: Session, course_slug: str) -> dict[str, int]:
@@ -290,22 +309,23 @@ def seen_items(session: Session, *, official_id: int, since: datetime) -> frozen
 
 @dataclass(frozen=True, slots=True)
 class GivenResponse:
-    """A response of an attempt: ``correct`` is None while a person has yet to mark it."""
+    """A response of an attempt: ``correct`` is None while a person has yet to mark it; ``void``: the question was withdrawn."""
 
     item_revision_id: int
     position: int
     correct: int | None
     answer: Any
+    void: bool = False
 
 
 def responses_of(session: Session, attempt: AttemptHead) -> list[GivenResponse]:
     """The responses an attempt gave, in the order of its questions."""
-    query = select(Response.item_revision_id, Response.position, Response.correct, Response.answer).where(
+    query = select(Response.item_revision_id, Response.position, Response.correct, Response.answer, Response.void).where(
         Response.official_id == attempt.official_id, Response.attempt_ref == attempt.ref
     )
     return [
-        GivenResponse(revision_id, position, correct, None if answer is None else answer["value"])
-        for revision_id, position, correct, answer in session.execute(query.order_by(Response.position))
+        GivenResponse(revision_id, position, correct, None if answer is None else answer["value"], void)
+        for revision_id, position, correct, answer, void in session.execute(query.order_by(Response.position))
     ]
 
 

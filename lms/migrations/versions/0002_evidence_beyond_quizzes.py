@@ -107,6 +107,66 @@ def upgrade() -> None:
         batch_op.create_index("ix_retake_permission_official_assessment", ["official_id", "assessment_id"], unique=False)
 
     op.create_table(
+        "appeal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("official_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(length=12), nullable=False),
+        sa.Column("subject_ref", sa.String(length=24), nullable=False),
+        sa.Column("assessment_id", sa.Integer(), nullable=True),
+        sa.Column("item_revision_id", sa.Integer(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.Column("title_zh", sa.String(length=200), nullable=False),
+        sa.Column("title_en", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("opened_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("taken_up_by", sa.String(length=120), nullable=False),
+        sa.Column("finding", sa.String(length=12), nullable=False),
+        sa.Column("outcome", sa.String(length=12), nullable=False),
+        sa.Column("correction_ref", sa.String(length=24), nullable=False),
+        sa.Column("closed_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_appeal_assessment_id")),
+        sa.ForeignKeyConstraint(["item_revision_id"], ["item_revision.id"], name=op.f("fk_appeal_item_revision_id")),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_appeal_official_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal")),
+        sa.UniqueConstraint("ref", name=op.f("uq_appeal_ref")),
+    )
+    with op.batch_alter_table("appeal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_appeal_official_id"), ["official_id"], unique=False)
+        batch_op.create_index("ix_appeal_state_due_on", ["state", "due_on"], unique=False)
+
+    op.create_table(
+        "correction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("item_revision_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("rulings", sa.JSON(), nullable=False),
+        sa.Column("former", sa.JSON(), nullable=False),
+        sa.Column("reason_zh", sa.String(length=600), nullable=False),
+        sa.Column("reason_en", sa.String(length=600), nullable=False),
+        sa.Column("by", sa.String(length=120), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("undoes_id", sa.Integer(), nullable=True),
+        sa.Column("preview_job", sa.String(length=24), nullable=False),
+        sa.Column("apply_job", sa.String(length=24), nullable=False),
+        sa.Column("preview", sa.JSON(), nullable=False),
+        sa.Column("cursor", sa.Integer(), nullable=False),
+        sa.Column("applied_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_correction_item_id")),
+        sa.ForeignKeyConstraint(["item_revision_id"], ["item_revision.id"], name=op.f("fk_correction_item_revision_id")),
+        sa.ForeignKeyConstraint(["undoes_id"], ["correction.id"], name=op.f("fk_correction_undoes_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+        sa.UniqueConstraint("ref", name=op.f("uq_correction_ref")),
+    )
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_correction_item_id"), ["item_id"], unique=False)
+
+    op.create_table(
         "item_calibration",
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("item_revision_id", sa.Integer(), nullable=False),
@@ -133,6 +193,52 @@ def upgrade() -> None:
         sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["item_revision_id"], ["item_revision.id"], name=op.f("fk_item_ruling_item_revision_id")),
         sa.PrimaryKeyConstraint("item_revision_id", name=op.f("pk_item_ruling")),
+    )
+    op.create_table(
+        "appeal_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("by_official", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.String(length=120), nullable=False),
+        sa.Column("text", sa.String(length=4000), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["appeal.id"], name=op.f("fk_appeal_step_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal_step")),
+        sa.UniqueConstraint("case_id", "seq", name=op.f("uq_appeal_step_case_id_seq")),
+    )
+    op.create_table(
+        "correction_effect",
+        sa.Column("correction_id", sa.Integer(), nullable=False),
+        sa.Column("foreseen", sa.Boolean(), nullable=False),
+        sa.Column("official_id", sa.Integer(), nullable=False),
+        sa.Column("competency", sa.String(length=12), nullable=False),
+        sa.Column("gained", sa.Integer(), nullable=False),
+        sa.Column("lost", sa.Integer(), nullable=False),
+        sa.Column("dropped", sa.Integer(), nullable=False),
+        sa.Column("returned", sa.Integer(), nullable=False),
+        sa.Column("before_m", sa.Integer(), nullable=True),
+        sa.Column("after_m", sa.Integer(), nullable=True),
+        sa.Column("before_state", sa.String(length=12), nullable=False),
+        sa.Column("after_state", sa.String(length=12), nullable=False),
+        sa.ForeignKeyConstraint(["correction_id"], ["correction.id"], name=op.f("fk_correction_effect_correction_id")),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_correction_effect_official_id")),
+        sa.PrimaryKeyConstraint("correction_id", "foreseen", "official_id", "competency", name=op.f("pk_correction_effect")),
+    )
+    op.create_table(
+        "remark",
+        sa.Column("correction_id", sa.Integer(), nullable=False),
+        sa.Column("response_id", sa.Integer(), nullable=False),
+        sa.Column("before_correct", sa.Integer(), nullable=True),
+        sa.Column("before_fraction_milli", sa.Integer(), nullable=True),
+        sa.Column("before_void", sa.Boolean(), nullable=False),
+        sa.Column("after_correct", sa.Integer(), nullable=True),
+        sa.Column("after_fraction_milli", sa.Integer(), nullable=True),
+        sa.Column("after_void", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["correction_id"], ["correction.id"], name=op.f("fk_remark_correction_id")),
+        sa.ForeignKeyConstraint(["response_id"], ["response.id"], name=op.f("fk_remark_response_id")),
+        sa.PrimaryKeyConstraint("correction_id", "response_id", name=op.f("pk_remark")),
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.add_column(sa.Column("large_type", sa.Boolean(), server_default=sa.false(), nullable=False))
@@ -171,11 +277,23 @@ def downgrade() -> None:
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_column("large_type")
 
+    op.drop_table("remark")
+    op.drop_table("correction_effect")
+    op.drop_table("appeal_step")
     op.drop_table("item_ruling")
     with op.batch_alter_table("item_calibration", schema=None) as batch_op:
         batch_op.drop_index("ix_item_calibration_item_revision_id")
 
     op.drop_table("item_calibration")
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_correction_item_id"))
+
+    op.drop_table("correction")
+    with op.batch_alter_table("appeal", schema=None) as batch_op:
+        batch_op.drop_index("ix_appeal_state_due_on")
+        batch_op.drop_index(batch_op.f("ix_appeal_official_id"))
+
+    op.drop_table("appeal")
     with op.batch_alter_table("retake_permission", schema=None) as batch_op:
         batch_op.drop_index("ix_retake_permission_official_assessment")
 
