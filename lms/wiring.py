@@ -15,6 +15,7 @@ from lms.core import events, jobs
 BLUEPRINTS = (
     "lms.web.pages",
     "lms.people.auth_web",
+    "lms.people.notice_web",
     "lms.people.web",
     "lms.people.admin_web",
     "lms.access.web",

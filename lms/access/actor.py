@@ -32,6 +32,9 @@ class Actor:
     unit_name: object = ""
     position_id: int | None = None
     language: str | None = None
+    large_type: bool = False
+    unread: int = 0
+    """Notices not read yet."""
     session_id: int | None = None
     is_operator: bool = False
 

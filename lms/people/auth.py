@@ -18,7 +18,9 @@ from lms.access.audit import Action
 from lms.access.permissions import Role
 from lms.core.errors import TooMany
 from lms.core.i18n import Bilingual
-from lms.people.models import Account, KnownDevice, Official, RoleGrant, SignInFailure, SignInSession, Unit
+from lms.people.accommodation_queries import in_force
+from lms.people.import_files import today
+from lms.people.models import Accommodation, Account, KnownDevice, Notice, Official, RoleGrant, SignInFailure, SignInSession, Unit
 from lms.people.passwords import hash_password, needs_rehash, verify_password
 from lms.people.throttle import WINDOW, Failures, wait_seconds
 
@@ -122,6 +124,10 @@ def open_session(session: Session, *, account: Account, door: Door, now: datetim
     return SignedIn(account.ref, token, device_token)
 
 
+_granted_large_type = (
+    select(Accommodation.id).where(Accommodation.official_id == Account.official_id, Accommodation.large_type, in_force(bindparam("today"))).exists()
+)
+_unread = select(func.count(Notice.id)).where(Notice.official_id == Account.official_id, Notice.read_at.is_(None)).scalar_subquery()
 _home = aliased(Unit)
 _granted = aliased(Unit)
 _ACTOR = (
@@ -133,6 +139,8 @@ _ACTOR = (
         Account.name,
         Account.official_id,
         Account.language,
+        or_(Account.large_type, _granted_large_type).label("large_type"),
+        _unread.label("unread"),
         Official.ref.label("official_ref"),
         Official.active.label("official_active"),
         Official.unit_id,
@@ -158,7 +166,7 @@ _ACTOR = (
 
 def load_actor(connection: Connection, *, token: str, now: datetime, longest: timedelta) -> Actor | None:
     """The actor behind a session token, unless the session has ended or outlived ``longest``."""
-    rows = connection.execute(_ACTOR, {"token_hash": digest(token)}).all()
+    rows = connection.execute(_ACTOR, {"token_hash": digest(token), "today": today(now)}).all()
     if not rows or rows[0].started_at + longest < now:
         return None
     return _actor(rows)
@@ -181,5 +189,7 @@ def _actor(rows: Sequence[Row]) -> Actor:
         unit_name=Bilingual(first.name_zh, first.name_en or first.name_zh) if first.name_zh else "",
         position_id=first.position_id,
         language=first.language,
+        large_type=bool(first.large_type),
+        unread=first.unread,
         session_id=first.session_id,
     )

@@ -1,4 +1,4 @@
-"""What HR finds on the home page: who can sign in already, and the way to the roster."""
+"""What people finds to say on the home page: notices not read yet; for HR, who can sign in already, and the way to the roster."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,16 +13,25 @@ from lms.access import policy
 from lms.access.actor import Actor
 from lms.access.permissions import Permission
 from lms.access.policy import Scope
-from lms.people import queries
+from lms.people import notice_queries, queries
 from lms.people.models import Account, Official, Unit
+from lms.people.notice_words import told
 from lms.web.home import Panel, Step, Urgency
 
 
+FIRST_NOTICES = 3
+
+
 def today(session: Session, *, actor: Actor, now: datetime) -> Iterator[Step | Panel]:
-    """How far the people in the actor's reach have come with signing in."""
-    reach = policy.scope(actor, Permission.CODES_ISSUE)
-    if not reach:
-        return
+    """What one has been told and not read; and how far the people in one's reach have come with signing in."""
+    if actor.unread:
+        notices = [told(notice) for notice in notice_queries.unread(session, actor.official_id, limit=FIRST_NOTICES)]
+        yield Panel(5, _("Notices"), "home/_notices.html", {"notices": notices, "unread": actor.unread})
+    if reach := policy.scope(actor, Permission.CODES_ISSUE):
+        yield from _signing_in(session, reach)
+
+
+def _signing_in(session: Session, reach: Scope) -> Iterator[Step | Panel]:
     people, active = _activation(session, reach)
     if not people:
         yield _first_import()

@@ -20,7 +20,9 @@ def tell(session: Session, *, kind: str, facts: Mapping[int, Mapping[str, Any]],
     return len(rows)
 
 
-def mark_read(session: Session, *, official_id: int, ids: Iterable[int], now: datetime) -> None:
-    """Remember that the official has read these notices of theirs."""
-    unread = update(Notice).where(Notice.official_id == official_id, Notice.id.in_(list(ids)), Notice.read_at.is_(None))
+def mark_read(session: Session, *, official_id: int, ids: Iterable[int] | None = None, now: datetime) -> None:
+    """Remember that the official has read these notices of theirs (None: all of them)."""
+    unread = update(Notice).where(Notice.official_id == official_id, Notice.read_at.is_(None))
+    if ids is not None:
+        unread = unread.where(Notice.id.in_(list(ids)))
     session.execute(unread.values(read_at=now))

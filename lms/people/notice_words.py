@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from flask_babel import gettext as _
 
 Facts = Mapping[str, Any]
 
@@ -31,5 +34,21 @@ def connect(writers: Mapping[str, Writer]) -> None:
 
 
 def words(kind: str, facts: Facts) -> Words:
-    """The notice in the current language. Raises KeyError for a kind nobody knows."""
-    return _writers[kind](facts)
+    """The notice in the current language; a kind that this version no longer knows says so instead of hiding the list."""
+    writer = _writers.get(kind)
+    return writer(facts) if writer else Words(_("A notice of an earlier version"), _("This version no longer knows what it said. Your record still holds it."))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice as pages show it."""
+
+    id: int
+    at: datetime
+    read: bool
+    words: Words
+
+
+def told(notice: Any) -> Told:
+    """A stored notice in the current language."""
+    return Told(notice.id, notice.at, notice.read_at is not None, words(notice.kind, notice.facts))

@@ -74,6 +74,7 @@ MAIN = (
 )
 
 ACCOUNT = (
+    Entry(N_("Notices"), "/me/notices", (P.OWN_RECORD,), ("/me/notices",)),
     Entry(N_("My record"), "/me/record", (P.OWN_RECORD,), ("/me/record",)),
     Entry(N_("Password and sessions"), "/me/account"),
 )

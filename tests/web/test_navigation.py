@@ -25,7 +25,7 @@ def test_a_unit_head_sees_the_unit_only(database, cast):
 
 
 def test_only_who_has_a_staff_record_finds_it_in_the_menu(database, cast):
-    assert labels(database, cast, "zhaxi", ACCOUNT) == ["My record", "Password and sessions"]
+    assert labels(database, cast, "zhaxi", ACCOUNT) == ["Notices", "My record", "Password and sessions"]
     assert labels(database, cast, "hr", ACCOUNT) == ["Password and sessions"]
 
 
