@@ -23,10 +23,14 @@ COMMANDS = {
     "competency": "lms.competency.cli:competency",
     "gaps": "lms.competency.cli:gaps",
     "audit": "lms.access.cli:audit",
+    "items": "lms.psychometrics.cli:items",
 }
 
 
-HANDED_DOWN = {"check_assessment": "lms.assessments.checks:check_assessment"}
+HANDED_DOWN = {
+    "check_assessment": "lms.assessments.checks:check_assessment",
+    "check_work_samples": "lms.portfolio.checks:read",
+}
 """What a capability's command needs from a sibling."""
 
 

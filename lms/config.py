@@ -36,6 +36,7 @@ class Settings:
     session_hours: int = 12
     secure_cookies: bool = False
     upload_mb: int = 32
+    work_file_mb: int = 10
     argon2_memory_kib: int = 19456
     argon2_time_cost: int = 2
     argon2_at_once: int = 1
@@ -126,6 +127,7 @@ LIMITS = {
     "session_idle_minutes": (5, 24 * 60),
     "session_hours": (1, 24 * 14),
     "upload_mb": (1, 512),
+    "work_file_mb": (1, 64),
     "argon2_memory_kib": (19456, 4194304),
     "argon2_time_cost": (2, 20),
     "argon2_at_once": (1, 16),

@@ -8,7 +8,22 @@ from lms.core import models as core
 from lms.corrections import models as corrections
 from lms.courses import models as courses
 from lms.learning import models as learning
+from lms.marking import models as marking
 from lms.people import models as people
+from lms.portfolio import models as portfolio
 from lms.psychometrics import models as psychometrics
 
-__all__ = ["access", "assessments", "cases", "competency", "core", "corrections", "courses", "learning", "people", "psychometrics"]
+__all__ = [
+    "access",
+    "assessments",
+    "cases",
+    "competency",
+    "core",
+    "corrections",
+    "courses",
+    "learning",
+    "marking",
+    "people",
+    "portfolio",
+    "psychometrics",
+]

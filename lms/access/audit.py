@@ -60,6 +60,23 @@ class Action(enum.StrEnum):
     ACCOMMODATION_ENDED = "accommodation_ended"
     RETAKE_ALLOWED = "retake_allowed"
     GAINS_ADOPTED = "gains_adopted"
+    WORK_TASKS_LOADED = "work_tasks_loaded"
+    WORK_STARTED = "work_started"
+    WORK_FILE_ADDED = "work_file_added"
+    WORK_FILE_REMOVED = "work_file_removed"
+    WORK_FILE_READ = "work_file_read"
+    WORK_HANDED_IN = "work_handed_in"
+    WORK_RETURNED = "work_returned"
+    WORK_WITHDRAWN = "work_withdrawn"
+    WORK_MARKED = "work_marked"
+    WORK_JUDGED = "work_judged"
+    ANSWER_MARKED = "answer_marked"
+    ANSWER_SETTLED = "answer_settled"
+    CONFLICT_DECLARED = "conflict_declared"
+    PANEL_CONVENED = "panel_convened"
+    CERTIFICATE_RECOGNISED = "certificate_recognised"
+    CERTIFICATE_REVOKED = "certificate_revoked"
+    LEVEL_DECLARED = "level_declared"
     AUDIT_READ = "audit_read"
     AUDIT_EXPORTED = "audit_exported"
 
@@ -97,6 +114,23 @@ ACTION_NAMES = {
     Action.ACCOMMODATION_ENDED: _l("ended an accommodation"),
     Action.RETAKE_ALLOWED: _l("allowed an early retake"),
     Action.GAINS_ADOPTED: _l("adopted learned gains of courses"),
+    Action.WORK_TASKS_LOADED: _l("loaded work samples"),
+    Action.WORK_STARTED: _l("began a work sample"),
+    Action.WORK_FILE_ADDED: _l("added a file to a work sample"),
+    Action.WORK_FILE_REMOVED: _l("removed a file from a work sample"),
+    Action.WORK_FILE_READ: _l("opened a file of a work sample or certificate"),
+    Action.WORK_HANDED_IN: _l("handed in a work sample"),
+    Action.WORK_RETURNED: _l("returned a work sample to be completed"),
+    Action.WORK_WITHDRAWN: _l("withdrew a work sample"),
+    Action.WORK_MARKED: _l("marked a work sample"),
+    Action.WORK_JUDGED: _l("a work sample was judged"),
+    Action.ANSWER_MARKED: _l("marked a short answer"),
+    Action.ANSWER_SETTLED: _l("a short answer was settled"),
+    Action.CONFLICT_DECLARED: _l("declared a conflict of interest"),
+    Action.PANEL_CONVENED: _l("convened a panel"),
+    Action.CERTIFICATE_RECOGNISED: _l("recognised a certificate"),
+    Action.CERTIFICATE_REVOKED: _l("revoked the recognition of a certificate"),
+    Action.LEVEL_DECLARED: _l("declared a level"),
     Action.AUDIT_READ: _l("read the audit log"),
     Action.AUDIT_EXPORTED: _l("exported the audit log"),
 }

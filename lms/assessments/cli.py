@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -40,6 +41,9 @@ def check(files: tuple[str, ...]) -> None:
     faulty = False
     for name in files:
         path = _file(name)
+        if path.stem == "work-samples":
+            faulty = _check_work_samples(path, name) or faulty
+            continue
         report = sources.read(path, name=str(path) if path == Path(name) else f"assessments/{path.name}")
         for problem in report.problems:
             click.echo(f"error: {problem}")
@@ -49,6 +53,17 @@ def check(files: tuple[str, ...]) -> None:
         click.echo(_summary(name, report))
     if faulty:
         raise SystemExit(1)
+
+
+def _check_work_samples(path: Path, name: str) -> bool:
+    """Check a file of tasks that belongs to a room above; whether it has faults."""
+    module, attribute = click.get_current_context().find_root().obj["check_work_samples"].split(":")
+    report = getattr(import_module(module), attribute)(path, name=str(path) if path == Path(name) else f"assessments/{path.name}")
+    for problem in report.problems:
+        click.echo(f"error: {problem}")
+    count = len(report.problems)
+    click.echo(f"{name}: {count} {'error' if count == 1 else 'errors'}" if count else f"{name}: no errors; {len(report.tasks.tasks)} tasks")
+    return bool(count)
 
 
 def _summary(name: str, report) -> str:

@@ -10,7 +10,7 @@ from lms.assessments.coverage import Plan
 from lms.core import yamlfile
 from lms.core.framework import content_root
 
-NOT_BANKS = ("framework", "positions")
+NOT_BANKS = ("framework", "positions", "work-samples")
 
 
 def bank_files(root: Path | None = None) -> list[Path]:

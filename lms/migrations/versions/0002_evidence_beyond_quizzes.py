@@ -19,6 +19,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calibration_run")),
     )
     op.create_table(
+        "work_task",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_task")),
+        sa.UniqueConstraint("code", name=op.f("uq_work_task_code")),
+    )
+    op.create_table(
         "course_gain",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("course_id", sa.Integer(), nullable=False),
@@ -32,6 +40,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_course_gain")),
         sa.UniqueConstraint("course_id", "competency", "version", name=op.f("uq_course_gain_course_id_competency_version")),
     )
+    op.create_table(
+        "work_task_revision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("competency", sa.String(length=12), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("loaded_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["task_id"], ["work_task.id"], name=op.f("fk_work_task_revision_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_task_revision")),
+        sa.UniqueConstraint("task_id", "version", name=op.f("uq_work_task_revision_task_id_version")),
+    )
+    with op.batch_alter_table("work_task_revision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_work_task_revision_competency"), ["competency"], unique=False)
+
     op.create_table(
         "accommodation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -49,6 +75,43 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("accommodation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_accommodation_official_id"), ["official_id"], unique=False)
+
+    op.create_table(
+        "certificate",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("official_id", sa.Integer(), nullable=False),
+        sa.Column("issuer", sa.String(length=120), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("competency", sa.String(length=12), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("recognised_by", sa.String(length=120), nullable=False),
+        sa.Column("recognised_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("revoked_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.String(length=120), nullable=False),
+        sa.Column("revoke_reason", sa.String(length=400), nullable=False),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_certificate_official_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
+        sa.UniqueConstraint("ref", name=op.f("uq_certificate_ref")),
+    )
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_certificate_official_id"), ["official_id"], unique=False)
+
+    op.create_table(
+        "declaration",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("official_id", sa.Integer(), nullable=False),
+        sa.Column("competency", sa.String(length=12), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("declared_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_declaration_official_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_declaration")),
+    )
+    with op.batch_alter_table("declaration", schema=None) as batch_op:
+        batch_op.create_index("ix_declaration_pair", ["official_id", "competency"], unique=False)
 
     op.create_table(
         "item_statistic",
@@ -105,6 +168,28 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("retake_permission", schema=None) as batch_op:
         batch_op.create_index("ix_retake_permission_official_assessment", ["official_id", "assessment_id"], unique=False)
+
+    op.create_table(
+        "submission",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("official_id", sa.Integer(), nullable=False),
+        sa.Column("task_revision_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("note", sa.String(length=4000), nullable=False),
+        sa.Column("return_reason", sa.String(length=400), nullable=False),
+        sa.Column("started_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("handed_in_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("returned_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("ended_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_submission_official_id")),
+        sa.ForeignKeyConstraint(["task_revision_id"], ["work_task_revision.id"], name=op.f("fk_submission_task_revision_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
+        sa.UniqueConstraint("ref", name=op.f("uq_submission_ref")),
+    )
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.create_index("ix_submission_official_state", ["official_id", "state"], unique=False)
+        batch_op.create_index("ix_submission_state", ["state"], unique=False)
 
     op.create_table(
         "appeal",
@@ -195,6 +280,64 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("item_revision_id", name=op.f("pk_item_ruling")),
     )
     op.create_table(
+        "judgement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("official_id", sa.Integer(), nullable=False),
+        sa.Column("competency", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("passed", sa.Boolean(), nullable=False),
+        sa.Column("criteria", sa.JSON(), nullable=False),
+        sa.Column("assessors", sa.Integer(), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_judgement_official_id")),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_judgement_submission_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_judgement")),
+        sa.UniqueConstraint("submission_id", name=op.f("uq_judgement_submission_id")),
+    )
+    with op.batch_alter_table("judgement", schema=None) as batch_op:
+        batch_op.create_index("ix_judgement_pair", ["official_id", "competency"], unique=False)
+
+    op.create_table(
+        "panel_seat",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("convened_by", sa.String(length=120), nullable=False),
+        sa.Column("convened_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("ended_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_panel_seat_account_id")),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_panel_seat_submission_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_seat")),
+        sa.UniqueConstraint("submission_id", "account_id", name=op.f("uq_panel_seat_submission_id_account_id")),
+    )
+    with op.batch_alter_table("panel_seat", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_panel_seat_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_panel_seat_submission_id"), ["submission_id"], unique=False)
+
+    op.create_table(
+        "work_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=True),
+        sa.Column("certificate_id", sa.Integer(), nullable=True),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("stored_as", sa.String(length=60), nullable=False),
+        sa.Column("added_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["certificate_id"], ["certificate.id"], name=op.f("fk_work_file_certificate_id")),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_work_file_submission_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_file")),
+        sa.UniqueConstraint("stored_as", name=op.f("uq_work_file_stored_as")),
+        sa.UniqueConstraint("submission_id", "place", name=op.f("uq_work_file_submission_id_place")),
+    )
+    with op.batch_alter_table("work_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_work_file_certificate_id"), ["certificate_id"], unique=False)
+
+    op.create_table(
         "appeal_step",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -225,6 +368,37 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["correction_id"], ["correction.id"], name=op.f("fk_correction_effect_correction_id")),
         sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_correction_effect_official_id")),
         sa.PrimaryKeyConstraint("correction_id", "foreseen", "official_id", "competency", name=op.f("pk_correction_effect")),
+    )
+    op.create_table(
+        "mark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("response_id", sa.Integer(), nullable=True),
+        sa.Column("submission_id", sa.Integer(), nullable=True),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("grades", sa.JSON(), nullable=False),
+        sa.Column("comment", sa.String(length=2000), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_mark_account_id")),
+        sa.ForeignKeyConstraint(["response_id"], ["response.id"], name=op.f("fk_mark_response_id")),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_mark_submission_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mark")),
+        sa.UniqueConstraint("response_id", "account_id", name=op.f("uq_mark_response_id_account_id")),
+        sa.UniqueConstraint("submission_id", "account_id", name=op.f("uq_mark_submission_id_account_id")),
+    )
+    op.create_table(
+        "marking_conflict",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("response_id", sa.Integer(), nullable=True),
+        sa.Column("submission_id", sa.Integer(), nullable=True),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_marking_conflict_account_id")),
+        sa.ForeignKeyConstraint(["response_id"], ["response.id"], name=op.f("fk_marking_conflict_response_id")),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_marking_conflict_submission_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_marking_conflict")),
+        sa.UniqueConstraint("response_id", "account_id", name=op.f("uq_marking_conflict_response_id_account_id")),
+        sa.UniqueConstraint("submission_id", "account_id", name=op.f("uq_marking_conflict_submission_id_account_id")),
     )
     op.create_table(
         "remark",
@@ -278,8 +452,23 @@ def downgrade() -> None:
         batch_op.drop_column("large_type")
 
     op.drop_table("remark")
+    op.drop_table("marking_conflict")
+    op.drop_table("mark")
     op.drop_table("correction_effect")
     op.drop_table("appeal_step")
+    with op.batch_alter_table("work_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_work_file_certificate_id"))
+
+    op.drop_table("work_file")
+    with op.batch_alter_table("panel_seat", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_panel_seat_submission_id"))
+        batch_op.drop_index(batch_op.f("ix_panel_seat_account_id"))
+
+    op.drop_table("panel_seat")
+    with op.batch_alter_table("judgement", schema=None) as batch_op:
+        batch_op.drop_index("ix_judgement_pair")
+
+    op.drop_table("judgement")
     op.drop_table("item_ruling")
     with op.batch_alter_table("item_calibration", schema=None) as batch_op:
         batch_op.drop_index("ix_item_calibration_item_revision_id")
@@ -294,6 +483,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_appeal_official_id"))
 
     op.drop_table("appeal")
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.drop_index("ix_submission_state")
+        batch_op.drop_index("ix_submission_official_state")
+
+    op.drop_table("submission")
     with op.batch_alter_table("retake_permission", schema=None) as batch_op:
         batch_op.drop_index("ix_retake_permission_official_assessment")
 
@@ -308,10 +502,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_item_statistic_code"))
 
     op.drop_table("item_statistic")
+    with op.batch_alter_table("declaration", schema=None) as batch_op:
+        batch_op.drop_index("ix_declaration_pair")
+
+    op.drop_table("declaration")
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificate_official_id"))
+
+    op.drop_table("certificate")
     with op.batch_alter_table("accommodation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_accommodation_official_id"))
 
     op.drop_table("accommodation")
+    with op.batch_alter_table("work_task_revision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_work_task_revision_competency"))
+
+    op.drop_table("work_task_revision")
     op.drop_table("course_gain")
+    op.drop_table("work_task")
     op.drop_table("calibration_run")
     # ### end Alembic commands ###
