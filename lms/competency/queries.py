@@ -19,6 +19,8 @@ from lms.competency.models import Snapshot, SnapshotCell, StateChange, TreeExpir
 from lms.competency.rollup import CellOnDay, Sums, on_day
 from lms.people.models import Unit
 
+__all__ = ["CellOnDay", "Sums"]
+
 Cells = dict[str, CellOnDay | None]
 """Numbers by competency code; None where they are hidden, no entry where nobody's post asks for it."""
 
@@ -89,6 +91,12 @@ def _parts(session: Session, unit_ids: Sequence[int] | None, today: int) -> dict
             part = lapsed.get((unit_id, code), {})
             found[unit_id, code] = _Part(Sums._make(numbers), part.get(StateKind.MET, 0), part.get(StateKind.NOT_YET, 0))
     return found
+
+
+def sums_of_cell(session: Session, unit_id: int, code: str) -> Sums:
+    """The sums behind one cell of the tree, as stored; zeros where there are none."""
+    row = session.execute(_SUMS.where(TreeRollup.unit_id == unit_id, TreeRollup.competency == code)).one_or_none()
+    return Sums() if row is None else Sums._make(row[2:])
 
 
 _TREE = TreeRollup.__table__.c  # plain columns: 800 rows a page are no objects

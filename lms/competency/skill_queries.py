@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.assessments.enums import Purpose, Use
-from lms.assessments.models import Assessment, Attempt, BankItem, Item, ItemRevision
+from lms.assessments.models import Assessment, Attempt, BankItem, Item, ItemRevision, Response
 from lms.competency import estimates, evidence
 from lms.competency.models import Proficiency, Target
 from lms.competency.proficiency import DEFAULT_TUNING, Completion, Step, steps
@@ -75,6 +75,24 @@ def trail(session: Session, *, official_id: int, competency: str) -> list[Moved]
     stems = _stems(session, {response.item for response in facts.responses})
     titles = _completed(session, official_id, competency)
     return [Moved(step, _what(step, stems, titles)) for step in steps(facts.responses, facts.completions)]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """From which version of an item a response came."""
+
+    version: int
+
+
+def sources(session: Session, *, official_id: int, competency: str) -> dict[tuple[str, int, str], Source]:
+    """The item version behind each response of a pair, by (attempt reference, position, item code)."""
+    query = (
+        select(Response.attempt_ref, Response.position, Item.code, ItemRevision.version)
+        .join(ItemRevision, ItemRevision.id == Response.item_revision_id)
+        .join(Item, Item.id == Response.item_id)
+        .where(Response.official_id == official_id, Response.competency == competency)
+    )
+    return {(row.attempt_ref, row.position, row.code): Source(row.version) for row in session.execute(query)}
 
 
 def _stems(session: Session, codes: Iterable[str]) -> dict[str, Bilingual]:

@@ -17,7 +17,7 @@ from lms.access.permissions import Permission
 from lms.charts import figures
 from lms.charts.series import Trail
 from lms.charts.theme import PHONE
-from lms.competency import pictures, skill_pages, skill_queries, wording
+from lms.competency import explain_pages, pictures, skill_pages, skill_queries, wording
 from lms.competency.skills import Skill, tally
 from lms.core import clock, framework
 from lms.core.db import session as db_session
@@ -45,6 +45,12 @@ class Whose:
         if self.own:
             return lambda code: url_for(".my_skill", code=code)
         return lambda code: url_for(".official_skill", ref=self.official.ref, code=code)
+
+    def explained(self, code: str) -> str:
+        """The address of the page that takes the estimate apart."""
+        if self.own:
+            return url_for(".my_skill_explained", code=code)
+        return url_for(".official_skill_explained", ref=self.official.ref, code=code)
 
     def skill(self, code: str) -> Skill:
         """Raises NotFound where the post does not need the competency."""
@@ -97,6 +103,29 @@ def my_skill(code: str) -> str:
 @writes
 def official_skill(ref: str, code: str) -> str:
     return _skill_page(db_session(), _theirs(db_session(), ref), code)
+
+
+@blueprint.get("/me/skills/<code>/explained")
+@requires(Permission.OWN_RECORD)
+def my_skill_explained(code: str) -> str:
+    return _explained_page(db_session(), _mine(db_session()), code)
+
+
+@blueprint.get("/people/<ref>/skills/<code>/explained")
+@requires(Permission.RECORD_READ)
+@writes
+def official_skill_explained(ref: str, code: str) -> str:
+    return _explained_page(db_session(), _theirs(db_session(), ref), code)
+
+
+def _explained_page(session: Session, whose: Whose, code: str) -> str:
+    skill = whose.skill(code)
+    moved = skill_queries.trail(session, official_id=whose.official.id, competency=code)
+    sources = skill_queries.sources(session, official_id=whose.official.id, competency=code)
+    name = skill_pages.name_of(code)
+    crumbs = [*_crumbs(whose), (name, whose.about(code)), (gettext("Worked out"), None)]
+    page = explain_pages.page(skill, moved, sources, whose.today)
+    return render_template("competency/explained.html", page=page | {"name": name, "crumbs": crumbs, "row": skill_pages.row(skill, "", whose.today)})
 
 
 @blueprint.get("/me/skills.svg")
@@ -152,6 +181,7 @@ def _skill_page(session: Session, whose: Whose, code: str) -> str:
     name = skill_pages.name_of(code)
     page: dict[str, Any] = {
         "own": whose.own,
+        "explained_url": whose.explained(code),
         "name": name,
         "crumbs": [*_crumbs(whose), (name, None)],
         "sentence": pick(framework.read().competency(code).description),

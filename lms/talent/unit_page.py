@@ -78,16 +78,17 @@ def _row_url(row: Row, choice: Choice, reach: Reach, view: View) -> str:
     return "" if row.total else url_for("talent.unit_skills", code=row.code, **choice.query())
 
 
-def gap_rows(ranking: Sequence[Gap]) -> list[dict[str, Any]]:
-    """The ranking for the template: bars in per cent of the longest."""
+def gap_rows(ranking: Sequence[Gap], choice: Choice, code: str) -> list[dict[str, Any]]:
+    """The ranking for the template: bars in per cent of the longest, each name leading to the cell worked out."""
     longest = max((gap.gap + WHISKER_Z * gap.se for gap in ranking), default=0.0) or 1.0
-    return [_gap_row(gap, longest) for gap in ranking]
+    shown = choice.query(area="", strand="", order="")
+    return [_gap_row(gap, longest, url_for("talent.unit_cell", code=code, competency=gap.column.code, **shown)) for gap in ranking]
 
 
-def _gap_row(gap: Gap, longest: float) -> dict[str, Any]:
+def _gap_row(gap: Gap, longest: float, url: str) -> dict[str, Any]:
     low, high = max(gap.gap - WHISKER_Z * gap.se, 0.0), gap.gap + WHISKER_Z * gap.se
     return {
-        "code": gap.column.code, "name": gap.column.name, "label": wording.gap_label(gap, low, high), "value": wording.levels(gap.gap),
+        "code": gap.column.code, "name": gap.column.name, "url": url, "label": wording.gap_label(gap, low, high), "value": wording.levels(gap.gap),
         "width": round(100 * gap.gap / longest, 2), "low": round(100 * low / longest, 2), "high": round(100 * high / longest, 2),
         "not_yet": wording.number(gap.not_yet), "unclear": wording.number(gap.unclear),
         "evidence": gettext("%(n)s of %(all)s", n=wording.number(gap.n_evidence), all=wording.number(gap.n_required)),

@@ -18,7 +18,7 @@ from lms.core.errors import Forbidden, Refused
 from lms.core.i18n import pick
 from lms.people import queries as people
 from lms.people.models import Unit
-from lms.talent import changes_page, files, heat, people_page, pictures, queries, unit_page, wording
+from lms.talent import cell_page, changes_page, files, heat, people_page, pictures, queries, unit_page, wording
 from lms.talent.queries import Reach, View
 from lms.talent.unit_page import Choice
 
@@ -66,7 +66,7 @@ def unit_skills(code: str) -> str:
         "stats": unit_page.stats(heat.headline(view.whole, columns), ranking),
         "filters": unit_page.filters(known, choice, ".unit_skills", code, live=reach.live),
         "table": unit_page.table(view, columns, choice, reach),
-        "gaps": unit_page.gap_rows(ranking),
+        "gaps": unit_page.gap_rows(ranking, choice, code),
         "gap_sentence": wording.gap_sentence(ranking),
         "links": _links(view, reach, choice),
     }
@@ -110,6 +110,17 @@ def unit_people(code: str) -> str:
     audit.record_many(session, actor=g.actor, now=g.now, events=people_page.readings(listed.rows, code))
     page = people_page.page(session, unit, listed, queries.columns(), choice, g.now)
     return render_template("talent/unit_people.html", page=page | {"crumbs": _crumbs(session, unit, gettext("People"))})
+
+
+@blueprint.get("/units/<code>/skills/cell/<competency>")
+@requires(*SEES_UNITS)
+def unit_cell(code: str, competency: str) -> str:
+    session, choice = db_session(), _choice()
+    unit = people.unit_by_code(session, code)
+    reach = queries.reach(g.actor, unit)
+    page = cell_page.page(session, _view(session, unit, reach, choice), competency)
+    links = {"people": url_for(".unit_people", code=code) if reach.records and page["live"] else ""}
+    return render_template("talent/unit_cell.html", page=page | {"crumbs": _crumbs(session, unit, page["name"]), "links": links})
 
 
 @blueprint.get("/units/<code>/skills/changes")

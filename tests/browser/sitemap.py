@@ -84,6 +84,7 @@ PAGES = (
     Page("import-refused", "hr", lambda site: f"/people/import/{site.known['import_refused']}"),
     Page("unit-skills", "hr", lambda site: f"/units/{site.known['unit']}/skills"),
     Page("unit-people", "hr", lambda site: f"/units/{site.known['head_unit']}/skills/people"),
+    Page("unit-cell", "hr", lambda site: f"/units/{site.known['unit']}/skills/cell/{site.known['competency']}"),
     Page("unit-changes", "hr", lambda site: f"/units/{site.known['unit']}/skills/changes"),
     Page("unit-print", "hr", lambda site: f"/units/{site.known['unit']}/skills/print"),
     Page("unit-skills-head", "head", lambda site: f"/units/{site.known['head_unit']}/skills"),

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lms.access.audit import Action
 from lms.access.models import AuditEntry
@@ -143,3 +143,26 @@ def test_evidence_lapses_and_the_page_says_when(database, home, browser):
         html = page(browser("zhaxi"), "/me/skills")
     assert re.search(r"lapsed on \d+ \w+ 20\d\d: the evidence is old", html)
     assert NOW.year == 2026
+
+
+def test_an_estimate_is_worked_out_to_the_person_with_item_versions_and_other_rules(browser):
+    html = page(browser("zhaxi"), "/me/skills/SEC-1/explained")
+    assert html.count(", version 1</small>") == 6
+    assert "P = Φ((" in html and "Per cent right of all answers" in html
+    assert "Of 6 answers 6 were right; the estimate of each moment let one expect" in html
+    assert "SECRET" not in html
+
+
+def test_hr_reads_the_working_of_an_official_and_that_is_logged(database, home, browser):
+    page(browser("hr"), f"/people/{home.cast.refs['zhaxi']}/skills/SEC-1/explained")
+    with database.reading() as session:
+        assert (
+            session.scalar(
+                select(func.count(AuditEntry.seq)).where(AuditEntry.action == Action.RECORD_READ, AuditEntry.official_id == home.cast.officials["zhaxi"])
+            )
+            == 1
+        )
+
+
+def test_a_neighbouring_hr_may_not_read_the_working(home, browser):
+    assert browser("hr_neighbour").get(f"/people/{home.cast.refs['zhaxi']}/skills/SEC-1/explained").status_code == 403

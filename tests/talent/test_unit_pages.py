@@ -233,3 +233,25 @@ def test_snapshots_of_the_same_day_are_compared_with_the_one_before(database, ho
     with database.writing() as session:
         take_snapshot(session, now=NOW - timedelta(hours=2))
     assert "Since the snapshot before" in page(browser("hr"), f"/units/{COUNTY}/skills/changes")
+
+
+def test_a_cell_is_worked_out_with_its_numbers_for_hr(browser):
+    html = page(browser("hr"), "/units/513399/skills/cell/SEC-1")
+    assert "μ̂ = Σm/(n − ΣV) =" in html
+    assert "/(23 − " in html  # 12 + 9 + 2 with evidence below the county
+
+
+def test_a_cell_of_the_snapshot_gives_the_result_without_the_sums_behind_it(browser):
+    html = page(browser("head"), "/units/513399101/skills/cell/SEC-1")
+    assert "μ̂ = Σm/(n − ΣV) = " in html
+    assert "/(12 − " not in html
+
+
+def test_a_hidden_cell_says_why_and_shows_no_number(browser):
+    html = page(browser("head_township"), "/units/513399201/skills/cell/SEC-1")
+    assert "Too few people to show" in html
+    assert "formula" not in html
+
+
+def test_a_competency_that_no_post_asks_for_has_no_cell(browser):
+    assert browser("hr").get("/units/513399/skills/cell/XXX-9").status_code == 404

@@ -1,0 +1,80 @@
+"""One cell of the heat map, worked out: who is counted, how the mean comes about, what is hidden and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from lms.competency import queries as competency
+from lms.competency.queries import CellOnDay, Sums
+from lms.core import framework
+from lms.core.errors import NotFound
+from lms.core.i18n import pick
+from lms.talent import wording
+from lms.talent.queries import View
+
+SHARE_STATES = ("met", "unclear", "not_yet")
+
+
+def page(session: Session, view: View, code: str) -> dict[str, Any]:
+    """The page for its template. Raises NotFound for a competency that no post of the unit asks for."""
+    known = next((one for one in framework.read().competencies if one.code == code), None)
+    if known is None or code not in view.whole.cells:
+        raise NotFound
+    cell = view.whole.cells[code]
+    sums = competency.sums_of_cell(session, view.unit.id, code) if view.live else None
+    return {
+        "unit": view.whole.name,
+        "code": code,
+        "name": pick(known.name),
+        "description": pick(known.description),
+        "as_of": wording.as_of(view),
+        "hidden": cell is None,
+        "counts": _counts(cell) if cell else [],
+        "coverage": _coverage(cell) if cell else "",
+        "mean": _mean(cell, sums) if cell else [],
+        "gap": _gap(cell) if cell else "",
+        "versions": {"framework": f"{framework.read().id} {framework.read().version}"},
+        "live": view.live,
+    }
+
+
+def _counts(cell: CellOnDay) -> list[dict[str, Any]]:
+    rows = [("met", cell.met), ("unclear", cell.unclear), ("not_yet", cell.not_yet), ("no_evidence", cell.no_evidence)]
+    return [{"state": state, "n": n, "share": _share(state, n, cell)} for state, n in rows]
+
+
+def _share(state: str, n: int, cell: CellOnDay) -> str:
+    """Of those with evidence; who has none is no part of it."""
+    return wording.share(round(100 * n / cell.n_evidence)) if state in SHARE_STATES and cell.n_evidence else ""
+
+
+def _coverage(cell: CellOnDay) -> str:
+    words = {
+        "evidence": cell.n_evidence,
+        "all": cell.n_required,
+        "share": wording.share(round(100 * cell.n_evidence / cell.n_required) if cell.n_required else 0),
+    }
+    return gettext("%(evidence)d of %(all)d people whose post asks for it have evidence: %(share)s. Nothing is said of the others.", **words)
+
+
+def _mean(cell: CellOnDay, sums: Sums | None) -> list[str]:
+    """Mean and standard error with the numbers put in; without the sums only the result."""
+    if cell.mean is None or cell.se is None:
+        return []
+    if sums is None:
+        return [f"μ̂ = Σm/(n − ΣV) = {cell.mean:.3f}", f"SE = √(ΣV − ΣV²)/(n − ΣV) = {cell.se:.3f}"]
+    m, v, v2 = sums.sum_m / 1000, sums.sum_v / 1e6, sums.sum_v2 / 1e12
+    n = sums.n_evidence
+    return [
+        f"μ̂ = Σm/(n − ΣV) = {m:.3f}/({n} − {v:.3f}) = {cell.mean:.3f}",
+        f"SE = √(ΣV − ΣV²)/(n − ΣV) = √({v:.3f} − {v2:.3f})/({n} − {v:.3f}) = {cell.se:.3f}",
+    ]
+
+
+def _gap(cell: CellOnDay) -> str:
+    if cell.gap is None:
+        return ""
+    return gettext("The mean shortfall against the target is %(gap)s levels, over those with evidence.", gap=wording.levels(cell.gap))
