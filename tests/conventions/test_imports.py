@@ -144,6 +144,11 @@ PURE = (
     "lms.people.roster",
     "lms.people.throttle",
     "lms.people.units",
+    "lms.psychometrics.calibration",
+    "lms.psychometrics.classical",
+    "lms.psychometrics.dif",
+    "lms.psychometrics.files",
+    "lms.psychometrics.tables",
     "lms.talent.heat",
 )
 
