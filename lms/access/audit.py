@@ -55,6 +55,19 @@ class Action(enum.StrEnum):
     BANK_LOADED = "bank_loaded"
     FRAMEWORK_LOADED = "framework_loaded"
     RESPONSES_IMPORTED = "responses_imported"
+    CORRECTION_DRAFTED = "correction_drafted"
+    CORRECTION_DROPPED = "correction_dropped"
+    CORRECTION_BEGUN = "correction_begun"
+    CORRECTION_APPLIED = "correction_applied"
+    CORRECTION_EXPORTED = "correction_exported"
+    MARK_CORRECTED = "mark_corrected"
+    APPEAL_OPENED = "appeal_opened"
+    APPEAL_WITHDRAWN = "appeal_withdrawn"
+    APPEAL_READ = "appeal_read"
+    APPEAL_TAKEN_UP = "appeal_taken_up"
+    APPEAL_MESSAGE = "appeal_message"
+    APPEAL_ANSWERED = "appeal_answered"
+    APPEALS_EXPORTED = "appeals_exported"
     SNAPSHOT_TAKEN = "snapshot_taken"
     ACCOMMODATION_GRANTED = "accommodation_granted"
     ACCOMMODATION_ENDED = "accommodation_ended"
@@ -109,6 +122,19 @@ ACTION_NAMES = {
     Action.BANK_LOADED: _l("loaded an item bank"),
     Action.FRAMEWORK_LOADED: _l("loaded the competency framework"),
     Action.RESPONSES_IMPORTED: _l("imported responses"),
+    Action.CORRECTION_DRAFTED: _l("drafted a correction of a question"),
+    Action.CORRECTION_DROPPED: _l("dropped the draft of a correction"),
+    Action.CORRECTION_BEGUN: _l("began to correct a question"),
+    Action.CORRECTION_APPLIED: _l("corrected a question for everyone who had answered it"),
+    Action.CORRECTION_EXPORTED: _l("exported whom a correction affects"),
+    Action.MARK_CORRECTED: _l("had an answer marked anew after a correction"),
+    Action.APPEAL_OPENED: _l("appealed"),
+    Action.APPEAL_WITHDRAWN: _l("withdrew an appeal"),
+    Action.APPEAL_READ: _l("read an appeal"),
+    Action.APPEAL_TAKEN_UP: _l("took up an appeal"),
+    Action.APPEAL_MESSAGE: _l("wrote in an appeal"),
+    Action.APPEAL_ANSWERED: _l("answered an appeal"),
+    Action.APPEALS_EXPORTED: _l("exported a list of appeals"),
     Action.SNAPSHOT_TAKEN: _l("took a snapshot"),
     Action.ACCOMMODATION_GRANTED: _l("granted an accommodation"),
     Action.ACCOMMODATION_ENDED: _l("ended an accommodation"),

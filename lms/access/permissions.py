@@ -58,6 +58,15 @@ class Permission(enum.StrEnum):
     ITEM_STATISTICS = "item_statistics"
     ITEMS_CORRECT = "items_correct"
     CASES_ANSWER = "cases_answer"
+    TARGETS_EDIT = "targets_edit"
+    TARGETS_SIGN = "targets_sign"
+    ASSIGN = "assign"
+    PLANS_EDIT = "plans_edit"
+    TALENT_SEARCH = "talent_search"
+    HOURS_ENTER = "hours_enter"
+    HOURS_RULES_EDIT = "hours_rules_edit"
+    REPORTS_MAKE = "reports_make"
+    CERTIFICATES_REVOKE = "certificates_revoke"
     ROLES_GRANT = "roles_grant"
     PARTNERS_EDIT = "partners_edit"
     COURSES_ACCEPT = "courses_accept"
@@ -86,6 +95,15 @@ PERMISSION_NAMES = {
     Permission.ITEM_STATISTICS: _l("See how questions and courses work, without names of officials"),
     Permission.ITEMS_CORRECT: _l("Correct a wrong key or withdraw a question, with everyone affected told"),
     Permission.CASES_ANSWER: _l("Answer appeals against a result or a question"),
+    Permission.TARGETS_EDIT: _l("Set the target levels of posts, units and persons, with reason and date"),
+    Permission.TARGETS_SIGN: _l("Sign off target levels as a named expert, with conflicts declared"),
+    Permission.ASSIGN: _l("Assign courses and tests to people, one by one or by rule"),
+    Permission.PLANS_EDIT: _l("Make training plans and record decisions"),
+    Permission.TALENT_SEARCH: _l("See who meets both strands and how critical posts could be filled; never a ranking"),
+    Permission.HOURS_ENTER: _l("Enter attendance at organised training"),
+    Permission.HOURS_RULES_EDIT: _l("Set the rules by which class hours are credited"),
+    Permission.REPORTS_MAKE: _l("Make reports on a unit's skills"),
+    Permission.CERTIFICATES_REVOKE: _l("Revoke a certificate, with reason"),
     Permission.ROLES_GRANT: _l("Grant and revoke roles"),
     Permission.PARTNERS_EDIT: _l("Register partner organisations and invite their members"),
     Permission.COURSES_ACCEPT: _l("Accept an unreviewed course for evidence, with a recorded reason"),

@@ -28,7 +28,7 @@ def _rows(role: Role, reach: Reach, *permissions: P) -> list[Row]:
 
 ROWS: tuple[Row, ...] = (
     *_rows(Role.OFFICIAL, Reach.SELF, P.OWN_RECORD, P.LEARN, P.TAKE_ASSESSMENT),
-    *_rows(Role.UNIT_HEAD, Reach.SUBTREE, P.SKILLS_SNAPSHOT, P.SKILLS_EXPORT),
+    *_rows(Role.UNIT_HEAD, Reach.SUBTREE, P.SKILLS_SNAPSHOT, P.SKILLS_EXPORT, P.REPORTS_MAKE),
     *_rows(
         Role.HR,
         Reach.SUBTREE,
@@ -45,11 +45,18 @@ ROWS: tuple[Row, ...] = (
         P.CERTIFICATES_RECOGNISE,
         P.PANELS_CONVENE,
         P.CASES_ANSWER,
+        P.TARGETS_EDIT,
+        P.ASSIGN,
+        P.PLANS_EDIT,
+        P.TALENT_SEARCH,
+        P.HOURS_ENTER,
+        P.REPORTS_MAKE,
+        P.CERTIFICATES_REVOKE,
     ),
     *_rows(Role.HR, Reach.ALL, P.PREVIEW_COURSES),
     *_rows(Role.ASSESSOR, Reach.ALL, P.MARK),
     *_rows(Role.AUTHOR, Reach.ALL, P.PREVIEW_COURSES, P.ITEM_STATISTICS),
-    *_rows(Role.REVIEWER, Reach.ALL, P.PREVIEW_COURSES, P.ITEM_STATISTICS),
+    *_rows(Role.REVIEWER, Reach.ALL, P.PREVIEW_COURSES, P.ITEM_STATISTICS, P.TARGETS_SIGN),
     *_rows(
         Role.ADMINISTRATOR,
         Reach.ALL,
@@ -65,6 +72,8 @@ ROWS: tuple[Row, ...] = (
         P.ITEM_STATISTICS,
         P.ITEMS_CORRECT,
         P.CASES_ANSWER,
+        P.TARGETS_EDIT,
+        P.HOURS_RULES_EDIT,
     ),
     *_rows(Role.AUDITOR, Reach.ALL, P.AUDIT_READ),
 )
