@@ -56,6 +56,7 @@ def handlers() -> dict[type, list[events.Handler]]:
     from lms.learning import actions as learning
     from lms.learning.events import CourseCompleted
     from lms.people.events import OfficialsMoved, UnitsMoved
+    from lms.portfolio.events import EvidenceRecorded
 
     return {
         OfficialsMoved: [competency.officials_moved],
@@ -63,6 +64,7 @@ def handlers() -> dict[type, list[events.Handler]]:
         LessonCheckPassed: [learning.on_check_passed],
         AttemptSubmitted: [learning.on_attempt_submitted, competency.attempt_submitted],
         CourseCompleted: [competency.course_completed],
+        EvidenceRecorded: [competency.evidence_recorded],
         ResponsesRecorded: [competency.responses_recorded],
     }
 
@@ -79,7 +81,10 @@ def job_table() -> dict[str, jobs.JobFunction]:
 
 def notice_writers() -> dict[str, Callable[..., Any]]:
     """Who puts which kind of notice into words; see ``lms.people.notice_words``."""
-    return {}
+    from lms.assessments import notices as assessments
+    from lms.people import notices as people
+
+    return {**people.WRITERS, **assessments.WRITERS}
 
 
 def home_sources() -> list[Callable[..., Any]]:

@@ -32,7 +32,7 @@ def model_version(facts: Facts) -> str:
 
 def columns(facts: Facts, target: int, in_force: Rules) -> dict[str, Any] | None:
     """Columns of the row that the facts give; None without evidence."""
-    known = replay(facts.responses, facts.completions)
+    known = replay(facts.responses, facts.completions, judgements=facts.judgements)
     if known.confirmed is None:
         return None
     state, expected = known.confirmed, known.expected
@@ -44,10 +44,16 @@ def columns(facts: Facts, target: int, in_force: Rules) -> dict[str, Any] | None
         "expected_m_milli": expected.m_milli,
         "expected_v_micro": expected.v_micro,
         "expected_t_day": expected.t_day,
-        "evidence": [[item.item, item.day, item.apply, item.scenario, item.max_level] for item in known.evidence],
+        "evidence": [_stored(item) for item in known.evidence],
         **against(known, target, in_force),
         "model": model_version(facts),
     }
+
+
+def _stored(item: EvidenceItem) -> list[Any]:
+    """A quiz item as five values, a judgement as eight; what is left out is the default."""
+    quiz = [item.item, item.day, item.apply, item.scenario, item.max_level]
+    return quiz if item.judged is None else [*quiz, item.judged, item.assessors, item.panel]
 
 
 def against(known: Proficiency, target: int, in_force: Rules) -> dict[str, Any]:

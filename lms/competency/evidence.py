@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from heapq import merge
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, select
@@ -16,8 +18,11 @@ from sqlalchemy.orm import Session
 from lms.assessments.enums import Cognitive, Kind, Use
 from lms.assessments.models import Item, ItemRevision
 from lms.assessments.models import Response as ResponseFact
-from lms.competency.proficiency import Completion, ItemParameters, Response
+from lms.competency import portfolio_evidence as portfolio
+from lms.competency.proficiency import Completion, ItemParameters, Judgement, Response
 from lms.learning.models import Completion as CompletionFact
+from lms.portfolio.models import Certificate as CertificateFact
+from lms.portfolio.models import Judgement as JudgementFact
 
 Pair = tuple[int, str]
 """(official id, competency code)."""
@@ -36,10 +41,16 @@ class Facts:
 
     responses: list[Response] = field(default_factory=list)
     completions: list[Completion] = field(default_factory=list)
+    judgements: list[Judgement] = field(default_factory=list)
 
 
 def responses_query() -> Select:
-    """Responses to live items, with all that their replay needs."""
+    """Responses to live items that count, with all that their replay needs."""
+    return all_responses_query().where(ResponseFact.void.is_(False))
+
+
+def all_responses_query() -> Select:
+    """As above, with those of withdrawn items."""
     r, v = ResponseFact, ItemRevision
     return (
         select(
@@ -48,7 +59,7 @@ def responses_query() -> Select:
         )
         .join(v, v.id == r.item_revision_id)
         .join(Item, Item.id == r.item_id)
-        .where(v.use == Use.LIVE, r.void.is_(False))
+        .where(v.use == Use.LIVE)
     )
 
 
@@ -74,44 +85,83 @@ def completions_query() -> Select:
     return select(CompletionFact.official_id, CompletionFact.competencies, CompletionFact.completed_at)
 
 
+def completion(row: Row, code: str) -> Completion:
+    """A stored completion as a fact of the replay of one competency that it moves."""
+    return Completion(row.completed_at)
+
+
 def moved(row: Row) -> list[str]:
     """Competency codes that a completed course moves."""
     return re.findall(r"[^\s,;]+", row.competencies)
 
 
 # made once: building and keying these costs more than running them for one official
-RESPONSES_OF = responses_query().where(ResponseFact.official_id.in_(bindparam("ids", expanding=True)))
-COMPLETIONS_OF = completions_query().where(CompletionFact.official_id.in_(bindparam("ids", expanding=True)))
+_IDS = bindparam("ids", expanding=True)
+RESPONSES_OF = responses_query().where(ResponseFact.official_id.in_(_IDS), ResponseFact.competency.in_(bindparam("codes", expanding=True)))
+COMPLETIONS_OF = completions_query().where(CompletionFact.official_id.in_(_IDS))
 
 
 def of_pairs(session: Session, pairs: Iterable[Pair]) -> dict[Pair, Facts]:
     """Facts of the given pairs; a pair without any is there with none."""
     facts = {pair: Facts() for pair in pairs}
+    codes = sorted({code for _, code in facts})
     for ids in batches({official_id for official_id, _ in facts}):
-        for row in session.execute(RESPONSES_OF, {"ids": ids}):
+        for row in session.execute(RESPONSES_OF, {"ids": ids, "codes": codes}):
             if (known := facts.get((row.official_id, row.competency))) is not None:
                 known.responses.append(response(row))
-        for row in session.execute(COMPLETIONS_OF, {"ids": ids}):
-            for code in moved(row):
-                if (known := facts.get((row.official_id, code))) is not None:
-                    known.completions.append(Completion(row.completed_at))
+        add_completions(session, facts, ids)
     return facts
 
 
+def add_completions(session: Session, facts: Mapping[Pair, Facts], ids: Sequence[int]) -> None:
+    """Add to pairs of some officials what is known beyond answers: completed courses, certificates, judgements of work."""
+    for row in session.execute(COMPLETIONS_OF, {"ids": ids}):
+        for code in moved(row):
+            if (known := facts.get((row.official_id, code))) is not None:
+                known.completions.append(completion(row, code))
+    for row in session.execute(portfolio.CERTIFICATES_OF, {"ids": ids}):
+        if (known := facts.get((row.official_id, row.competency))) is not None:
+            known.completions.append(portfolio.certificate(row))
+    for row in session.execute(portfolio.JUDGEMENTS_OF, {"ids": ids}):
+        if (known := facts.get((row.official_id, row.competency))) is not None:
+            known.judgements.append(portfolio.judgement(row))
+
+
 def of_everyone(session: Session) -> Iterator[tuple[int, dict[str, Facts]]]:
-    """Facts of all officials with responses, by ascending official id, in constant memory."""
-    completions = by_official(session, completions_query(), CompletionFact.official_id)
-    current = next(completions, None)
-    for official_id, rows in by_official(session, responses_query(), ResponseFact.official_id):
-        facts: defaultdict[str, Facts] = defaultdict(Facts)
-        for row in rows:
-            facts[row.competency].responses.append(response(row))
-        while current and current[0] < official_id:
-            current = next(completions, None)
-        for row in current[1] if current and current[0] == official_id else ():
-            for code in facts.keys() & set(moved(row)):
-                facts[code].completions.append(Completion(row.completed_at))
-        yield official_id, dict(facts)
+    """Facts of all officials with evidence, by ascending official id, in constant memory."""
+    streams = [_named(session, name, query, column) for name, (query, column) in _STREAMS.items()]
+    for official_id, parts in groupby(merge(*streams, key=itemgetter(0)), key=itemgetter(0)):
+        rows = {name: found for _, name, found in parts}
+        if facts := _gathered(rows):
+            yield official_id, facts
+
+
+_STREAMS = {
+    "responses": (responses_query(), ResponseFact.official_id),
+    "judgements": (portfolio.judgements_query(), JudgementFact.official_id),
+    "completions": (completions_query(), CompletionFact.official_id),
+    "certificates": (portfolio.certificates_query(), CertificateFact.official_id),
+}
+
+
+def _named(session: Session, name: str, query: Select, column: Any) -> Iterator[tuple[int, str, list[Row]]]:
+    return ((official_id, name, rows) for official_id, rows in by_official(session, query, column))
+
+
+def _gathered(rows: Mapping[str, list[Row]]) -> dict[str, Facts]:
+    """Facts of one official by competency; completions and certificates alone are no evidence."""
+    facts: defaultdict[str, Facts] = defaultdict(Facts)
+    for row in rows.get("responses", ()):
+        facts[row.competency].responses.append(response(row))
+    for row in rows.get("judgements", ()):
+        facts[row.competency].judgements.append(portfolio.judgement(row))
+    for row in rows.get("completions", ()):
+        for code in facts.keys() & set(moved(row)):
+            facts[code].completions.append(completion(row, code))
+    for row in rows.get("certificates", ()):
+        if row.competency in facts:
+            facts[row.competency].completions.append(portfolio.certificate(row))
+    return dict(facts)
 
 
 def by_official(session: Session, query: Select, column: Any) -> Iterator[tuple[int, list[Row]]]:

@@ -9,6 +9,7 @@ from lms.competency import actions, rebuild
 from lms.core import clock
 from lms.learning.events import CourseCompleted
 from lms.people.events import OfficialsMoved, UnitsMoved
+from lms.portfolio.events import EvidenceRecorded
 
 WAITING = "competency.pairs_of_completed_courses"
 
@@ -27,6 +28,11 @@ def attempt_submitted(session: Session, event: AttemptSubmitted) -> None:
     pairs = event.pairs | session.info.pop(WAITING, set())
     if pairs:
         actions.replay_pairs(session, pairs=pairs, now=event.submitted_at)
+
+
+def evidence_recorded(session: Session, event: EvidenceRecorded) -> None:
+    """A judgement, or a certificate recognised or revoked."""
+    actions.replay_pairs(session, pairs=event.pairs, now=event.now)
 
 
 def officials_moved(session: Session, event: OfficialsMoved) -> None:

@@ -66,8 +66,11 @@ def trail(title: str, description: str, skill: Skill, moved: Sequence[Moved], to
 
 
 def _step(step) -> series.Step:
-    right = None if step.fact.correct is None else bool(step.fact.correct)
-    return series.Step(step.fact.at.date().isoformat(), right, step.outcome is Outcome.COUNTED, _estimate(step.after))
+    if step.outcome is Outcome.JUDGED:  # neither right nor wrong: it moved the estimate up or down
+        right, counted = step.after.m_milli >= (step.before or State()).m_milli, True
+    else:
+        right, counted = None if step.fact.correct is None else bool(step.fact.correct), step.outcome is Outcome.COUNTED
+    return series.Step(step.fact.at.date().isoformat(), right, counted, _estimate(step.after))
 
 
 def _estimate(state: State) -> series.Estimate:

@@ -33,7 +33,8 @@ class Tuning:
     completion_mean: float = 0.35  # gain of one completion, per competency that the course moves
     completion_variance: float = 0.05
     cool_down_days: int = 90
-    version: str = "1"
+    judgement_variance: float = 0.1  # logit², of one assessor's judgement; shared by all of them
+    version: str = "2"
 
 
 DEFAULT_TUNING = Tuning()
@@ -103,6 +104,30 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """A settled work sample or panel: an observation of the proficiency itself, at the middle of the judged level.
+
+    `level` is 0 to 5 and `value_milli` that middle (see `judged_value`); `criteria` is how many it rests on.
+    """
+
+    ref: str
+    at: datetime
+    level: int
+    value_milli: int
+    assessors: int
+    criteria: int = 4
+    panel: bool = False
+
+    @property
+    def day(self) -> int:
+        return day_of(self.at)
+
+    @property
+    def order(self) -> tuple:
+        return (self.at, 1, self.ref, 0, self.ref)
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """One track: m in milli-logits, V in micro-logit² at day `t_day`, after `n` counted responses."""
 
@@ -118,13 +143,16 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceItem:
-    """A distinct counted item and the last day on which it was counted."""
+    """A distinct counted item and the last day on which it was counted; or a judgement, which has a judged level."""
 
     item: str
     day: int
     apply: bool
     scenario: bool
     max_level: int
+    judged: int | None = None
+    assessors: int = 0
+    panel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +171,14 @@ class Outcome(Enum):
     AWAITING = "awaiting"  # a person has to mark it
     REPEATED = "repeated"  # the same item within the cool-down
     COMPLETED = "completed"
+    JUDGED = "judged"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One line of "what moved it": the confirmed track around one fact (None before the first)."""
 
-    fact: Response | Completion
+    fact: Response | Completion | Judgement
     outcome: Outcome
     before: State | None
     after: State | None
@@ -202,6 +231,19 @@ def answered(state: State, p: ItemParameters, score: float, day: int, q_month: f
     return State(round(m * 1000), rounded_variance(v), day, state.n + 1)
 
 
+def judged_value(level: int, cuts_milli: Sequence[int]) -> int:
+    """Where a judged level is observed, in milli-logits: half a logit above its cut; below level 1, half a logit below that cut."""
+    return cuts_milli[level - 1] + 500 if level else cuts_milli[0] - 500
+
+
+def judged(state: State, fact: Judgement, q_month: float, variance: float) -> State:
+    """The state after a judgement: the normal-normal update with an observation of `variance` / assessors (logit²)."""
+    v = aged(state.v_micro, fact.day - state.t_day, q_month)
+    noise = variance / fact.assessors
+    m = (state.m_milli * noise + fact.value_milli * v) / (v + noise)
+    return State(round(m), rounded_variance(v * noise / (v + noise)), fact.day, state.n + fact.criteria)
+
+
 def completed(state: State, day: int, tuning: Tuning) -> State:
     """The expected track after one course completion: a likely gain, and less certainty."""
     v = aged(state.v_micro, day - state.t_day, tuning.q_expected) + tuning.completion_variance
@@ -234,24 +276,32 @@ class _CoolDown:
 
 
 def steps(
-    responses: Iterable[Response], completions: Iterable[Completion] = (), tuning: Tuning = DEFAULT_TUNING
+    responses: Iterable[Response],
+    completions: Iterable[Completion] = (),
+    tuning: Tuning = DEFAULT_TUNING,
+    judgements: Iterable[Judgement] = (),
 ) -> Iterator[Step]:
     """Replay a pair's facts in their one order (time, attempt reference, position; imports: item id)."""
     confirmed = expected = None
     window = _CoolDown(tuning.cool_down_days)
-    for fact in sorted([*responses, *completions], key=lambda fact: fact.order):
+    for fact in sorted([*responses, *completions, *judgements], key=lambda fact: fact.order):
         outcome, before = _outcome(fact, window), confirmed
         if outcome is Outcome.COUNTED:
             confirmed = answered(confirmed or State(), fact.parameters, fact.score, fact.day, tuning.q_confirmed)
             expected = answered(expected or State(), fact.parameters, fact.score, fact.day, tuning.q_expected)
+        elif outcome is Outcome.JUDGED:
+            confirmed = judged(confirmed or State(), fact, tuning.q_confirmed, tuning.judgement_variance)
+            expected = judged(expected or State(), fact, tuning.q_expected, tuning.judgement_variance)
         elif outcome is Outcome.COMPLETED:
             expected = completed(expected or State(), fact.day, tuning)
         yield Step(fact, outcome, before, confirmed, expected)
 
 
-def _outcome(fact: Response | Completion, window: _CoolDown) -> Outcome:
+def _outcome(fact: Response | Completion | Judgement, window: _CoolDown) -> Outcome:
     if isinstance(fact, Completion):
         return Outcome.COMPLETED
+    if isinstance(fact, Judgement):
+        return Outcome.JUDGED
     if not window.admits(fact):
         return Outcome.REPEATED
     return Outcome.AWAITING if fact.correct is None else Outcome.COUNTED
@@ -261,6 +311,7 @@ def replay(
     responses: Iterable[Response],
     completions: Iterable[Completion] = (),
     *,
+    judgements: Iterable[Judgement] = (),
     as_of_day: int | None = None,
     tuning: Tuning = DEFAULT_TUNING,
 ) -> Proficiency:
@@ -269,19 +320,23 @@ def replay(
     Facts later than `as_of_day` are left out. Both tracks hold V at their last evidence; age them with
     `State.variance_at`.
     """
-    trace = list(steps(_until(responses, as_of_day), _until(completions, as_of_day), tuning))
+    trace = list(steps(_until(responses, as_of_day), _until(completions, as_of_day), tuning, _until(judgements, as_of_day)))
     if not trace:
         return Proficiency()
-    counted = [step.fact for step in trace if step.outcome is Outcome.COUNTED]
+    counted = [step.fact for step in trace if step.outcome in (Outcome.COUNTED, Outcome.JUDGED)]
     return Proficiency(trace[-1].after, trace[-1].expected_after, evidence_of(counted))
 
 
-def evidence_of(counted: Sequence[Response]) -> tuple[EvidenceItem, ...]:
-    """Distinct items with the last day each counted, old to new."""
-    latest = {
-        fact.item: EvidenceItem(fact.item, fact.day, fact.apply, fact.scenario, fact.max_level) for fact in counted
-    }
+def evidence_of(counted: Sequence[Response | Judgement]) -> tuple[EvidenceItem, ...]:
+    """Distinct items with the last day each counted, and judgements, old to new."""
+    latest = {one.item: one for one in map(_evidence_item, counted)}
     return tuple(sorted(latest.values(), key=lambda item: (item.day, item.item)))
+
+
+def _evidence_item(fact: Response | Judgement) -> EvidenceItem:
+    if isinstance(fact, Judgement):
+        return EvidenceItem(fact.ref, fact.day, True, False, fact.level, fact.level, fact.assessors, fact.panel)
+    return EvidenceItem(fact.item, fact.day, fact.apply, fact.scenario, fact.max_level)
 
 
 def _until(facts: Iterable, as_of_day: int | None) -> list:

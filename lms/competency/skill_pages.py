@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 
 from lms.charts.scale import DECISION_Z, Scale, placed
 from lms.competency import pictures, wording
-from lms.competency.enums import StateKind
+from lms.competency.enums import ReasonCode, StateKind
 from lms.competency.proficiency import DEFAULT_TUNING, Outcome, State
 from lms.competency.skill_queries import Moved, Offer
 from lms.competency.skills import Skill, Tally, estimate_on, next_competency
@@ -129,6 +129,7 @@ def expected(skill: Skill, today: int) -> str:
 
 
 MOST_LINES = 200
+HIGHEST_QUIZ_LEVEL = 3
 
 
 def step_rows(moved: Sequence[Moved]) -> list[dict[str, Any]]:
@@ -162,6 +163,8 @@ def _shown(state: State | None) -> str:
 def _outcome(step: Any) -> str:
     if step.outcome is Outcome.COMPLETED:
         return gettext("course completed")
+    if step.outcome is Outcome.JUDGED:
+        return gettext("judged level %(level)d by %(n)d assessors", level=step.fact.level, n=step.fact.assessors)
     if step.fact.correct is None:
         return gettext("awaiting a marker")
     if step.fact.fraction_milli is not None:
@@ -174,8 +177,16 @@ def _counted(outcome: Outcome) -> str:
         Outcome.COUNTED: gettext("counted"),
         Outcome.AWAITING: gettext("not yet: a person has to mark it"),
         Outcome.REPEATED: gettext("no: the same question within %(n)d days is memory", n=DEFAULT_TUNING.cool_down_days),
+        Outcome.JUDGED: gettext("counted"),
         Outcome.COMPLETED: gettext("moves the expected estimate only"),
     }[outcome]
+
+
+def hand_in_url(skill: Skill) -> str | None:
+    """Where to read what to hand in, when the level needs more than quizzes; None otherwise."""
+    beyond = {ReasonCode.NEEDS_WORK_SAMPLE, ReasonCode.NEEDS_PANEL}
+    wanted = skill.kind is not StateKind.MET and (skill.target > HIGHEST_QUIZ_LEVEL or any(one.code in beyond for one in skill.standing.reasons))
+    return url_for("portfolio.my_evidence", _anchor=skill.competency) if wanted else None
 
 
 def trail_sentence(moved: Sequence[Moved]) -> str:

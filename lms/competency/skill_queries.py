@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -25,6 +25,7 @@ from lms.courses.models import Course, CourseRevision, Lesson
 from lms.learning.models import Completion as CompletionFact
 from lms.learning.models import Enrolment, LessonDone
 from lms.people.models import Official
+from lms.portfolio.models import Certificate, Judgement, Submission, WorkTaskRevision
 
 
 def skills_of(session: Session, official_id: int, today: int) -> list[Skill]:
@@ -74,7 +75,10 @@ def trail(session: Session, *, official_id: int, competency: str) -> list[Moved]
     facts = evidence.of_pairs(session, [(official_id, competency)])[official_id, competency]
     stems = _stems(session, {response.item for response in facts.responses})
     titles = _completed(session, official_id, competency)
-    return [Moved(step, _what(step, stems, titles)) for step in steps(facts.responses, facts.completions)]
+    titles |= _certificates(session, official_id, competency)
+    works = _judged_tasks(session, official_id, competency)
+    trace = steps(facts.responses, facts.completions, judgements=facts.judgements)
+    return [Moved(step, _what(step, stems | works, titles)) for step in trace]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +115,30 @@ def _completed(session: Session, official_id: int, competency: str) -> dict[date
     return {row.completed_at: Bilingual(row.title_zh, row.title_en) for row in session.execute(query) if competency in evidence.moved(row)}
 
 
+def _certificates(session: Session, official_id: int, competency: str) -> dict[datetime, Bilingual]:
+    query = select(Certificate.issued_on, Certificate.title, Certificate.issuer).where(
+        Certificate.official_id == official_id, Certificate.competency == competency, Certificate.revoked_at.is_(None)
+    )
+    texts = {datetime.combine(row.issued_on, time(), UTC): f"{row.title} ({row.issuer})" for row in session.execute(query)}
+    return {at: Bilingual(text, text) for at, text in texts.items()}
+
+
+def _judged_tasks(session: Session, official_id: int, competency: str) -> dict[str, Bilingual]:
+    """Titles of the tasks of judged submissions, by the submission's reference."""
+    query = (
+        select(Submission.ref, WorkTaskRevision.content)
+        .join(WorkTaskRevision, WorkTaskRevision.id == Submission.task_revision_id)
+        .join(Judgement, Judgement.submission_id == Submission.id)
+        .where(Judgement.official_id == official_id, Judgement.competency == competency)
+    )
+    return {row.ref: Bilingual(row.content["title"]["zh"], row.content["title"]["en"]) for row in session.execute(query)}
+
+
 def _what(step: Step, stems: Mapping[str, Bilingual], titles: Mapping[datetime, Bilingual]) -> Bilingual:
     if isinstance(step.fact, Completion):
         return titles[step.fact.at]
-    return stems.get(step.fact.item, Bilingual(step.fact.item, step.fact.item))
+    name = step.fact.order[-1]
+    return stems.get(name, Bilingual(name, name))
 
 
 @dataclass(frozen=True, slots=True)

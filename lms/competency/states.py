@@ -79,10 +79,15 @@ def probability_met(m_milli: int, variance: float, cut_milli: int) -> float:
 
 
 def missing(rule: EvidenceRule, items: Sequence[EvidenceItem]) -> tuple[Reason, ...]:
-    """What the evidence rule of a level still asks for, given the distinct items inside the validity."""
+    """What the evidence rule of a level still asks for, given the distinct items inside the validity.
+
+    A judgement of the level or above satisfies the rule alone, where the framework accepts its kind.
+    """
+    if any(_satisfies(rule, item) for item in items):
+        return ()
     if not rule.quiz:
-        return (Reason(ReasonCode.NEEDS_PANEL if rule.min_assessors > 2 else ReasonCode.NEEDS_WORK_SAMPLE),)
-    items = [item for item in items if item.max_level >= rule.level]
+        return (Reason(ReasonCode.NEEDS_WORK_SAMPLE if rule.work_sample else ReasonCode.NEEDS_PANEL),)
+    items = [item for item in items if item.judged is None and item.max_level >= rule.level]
     reasons = []
     if len(items) < rule.min_items:
         reasons.append(Reason(ReasonCode.MORE_QUESTIONS, rule.min_items - len(items)))
@@ -91,6 +96,11 @@ def missing(rule: EvidenceRule, items: Sequence[EvidenceItem]) -> tuple[Reason, 
     if rule.needs_scenario and not any(item.scenario for item in items):
         reasons.append(Reason(ReasonCode.NEEDS_SCENARIO))
     return tuple(reasons)
+
+
+def _satisfies(rule: EvidenceRule, item: EvidenceItem) -> bool:
+    accepted = item.panel or rule.work_sample
+    return item.judged is not None and item.judged >= rule.level and accepted and item.assessors >= rule.min_assessors
 
 
 def _applied_lacking(rule: EvidenceRule, items: Sequence[EvidenceItem]) -> int:

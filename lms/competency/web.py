@@ -189,6 +189,7 @@ def _skill_page(session: Session, whose: Whose, code: str) -> str:
         "row": skill_pages.row(skill, "", whose.today),
         "expected": skill_pages.expected(skill, whose.today),
         "next": skill_pages.next_step([skill], offers, whose.about),
+        "hand_in": skill_pages.hand_in_url(skill) if whose.own else None,
         "steps": skill_pages.step_rows(moved),
         "left_out": skill_pages.left_out(moved),
         "trail_sentence": skill_pages.trail_sentence(moved),

@@ -33,7 +33,10 @@ class Competency:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRule:
-    """What may prove a level. ``quiz`` says whether quiz items alone may; counts are distinct counted live items."""
+    """What may prove a level: quiz items alone if ``quiz``, a judged ``work_sample`` if that is accepted, a panel always.
+
+    Counts are distinct counted live items.
+    """
 
     level: int
     quiz: bool
@@ -41,6 +44,7 @@ class EvidenceRule:
     half_applied: bool
     needs_scenario: bool
     min_assessors: int
+    work_sample: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ def _rule(rule: dict[str, Any]) -> EvidenceRule:
         half_applied=level == 2,
         needs_scenario=rule.get("needs_scenario", False),
         min_assessors=rule.get("min_assessors", 1),
+        work_sample="work_sample" in rule["accepts"],
     )
 
 
