@@ -19,6 +19,7 @@ COMMANDS = {
     "users": "lms.people.cli:users",
     "courses": "lms.courses.cli:courses",
     "assessments": "lms.assessments.cli:assessments",
+    "assessments simulate": "lms.placement.cli:simulate",
     "responses": "lms.assessments.cli:responses",
     "competency": "lms.competency.cli:competency",
     "gaps": "lms.competency.cli:gaps",

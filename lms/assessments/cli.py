@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from lms.core import clock
-from lms.core.command import fail, needs_app
+from lms.core.command import LazyGroup, fail, needs_app
 from lms.core.framework import content_root
 
 
-@click.group()
+@click.group(cls=LazyGroup, lazy={})
 def assessments() -> None:
     """Check, load and hand on item banks."""
 

@@ -51,14 +51,17 @@ def fail(line: str, details: list[object] | tuple[object, ...] = ()) -> None:
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are imported when they are called, so that ``lms --help`` starts at once."""
+    """A group whose commands are imported when they are called, so that ``lms --help`` starts at once.
+
+    An entry "group command" adds a command to the group of another capability, which knows nothing of it.
+    """
 
     def __init__(self, *args: Any, lazy: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lazy = lazy
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), *self.lazy})
+        return sorted({*super().list_commands(ctx), *(name for name in self.lazy if " " not in name)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.lazy:
@@ -66,4 +69,8 @@ class LazyGroup(click.Group):
         from importlib import import_module
 
         module, _, attribute = self.lazy[cmd_name].partition(":")
-        return getattr(import_module(module), attribute)
+        command = getattr(import_module(module), attribute)
+        added = {name.removeprefix(f"{cmd_name} "): target for name, target in self.lazy.items() if name.startswith(f"{cmd_name} ")}
+        if added:
+            command.lazy.update(added)
+        return command
