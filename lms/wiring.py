@@ -23,7 +23,10 @@ BLUEPRINTS = (
     "lms.assessments.check_web",
     "lms.learning.web",
     "lms.competency.web",
+    "lms.corrections.web",
+    "lms.psychometrics.web",
     "lms.talent.web",
+    "lms.cases.web",
     "lms.operations.web",
 )
 """Modules that offer ``blueprint``; a few also ``init_app(app)``."""
@@ -32,8 +35,10 @@ BLUEPRINTS = (
 def connect(app: Flask) -> None:
     """Give ``app`` its pages, and the events and jobs their functions."""
     from lms.assessments import course_tie
+    from lms.competency import portfolio_evidence
     from lms.learning import ties
     from lms.people import notice_words
+    from lms.portfolio import post
     from lms.web import errors, filters, home, navigation
 
     errors.init_app(app)
@@ -44,6 +49,7 @@ def connect(app: Flask) -> None:
         if find_spec(name):
             app.register_blueprint(import_module(name).blueprint)
     course_tie.connect(ties.course_tie)
+    post.connect(portfolio_evidence.targets_of_official)
     events.connect(handlers())
     jobs.connect(job_table())
     notice_words.connect(notice_writers())
@@ -71,20 +77,26 @@ def handlers() -> dict[type, list[events.Handler]]:
 
 def job_table() -> dict[str, jobs.JobFunction]:
     """Background work by name."""
+    from lms.corrections import jobs as corrections
     from lms.people import jobs as people
+    from lms.psychometrics import jobs as psychometrics
 
     return {
+        "corrections.preview": corrections.preview,
+        "corrections.apply": corrections.apply,
         "people.check_import": people.check_import,
         "people.apply_import": people.apply_import,
+        "psychometrics.figures": psychometrics.figures,
     }
 
 
 def notice_writers() -> dict[str, Callable[..., Any]]:
     """Who puts which kind of notice into words; see ``lms.people.notice_words``."""
     from lms.assessments import notices as assessments
+    from lms.corrections import notices as corrections
     from lms.people import notices as people
 
-    return {**people.WRITERS, **assessments.WRITERS}
+    return {**people.WRITERS, **corrections.WRITERS, **assessments.WRITERS}
 
 
 def home_sources() -> list[Callable[..., Any]]:
@@ -103,6 +115,14 @@ def daily() -> dict[str, Callable[[datetime], None]]:
     """What happens once a night, by name; each opens its own transaction."""
     from lms.assessments.jobs import close_overdue
     from lms.competency.snapshots import nightly
+    from lms.corrections.jobs import go_on
     from lms.people.jobs import forget_old_uploads
+    from lms.psychometrics.jobs import nightly as questions
 
-    return {"attempts out of time": close_overdue, "snapshot": nightly, "old uploads": forget_old_uploads}
+    return {
+        "attempts out of time": close_overdue,
+        "interrupted corrections": go_on,
+        "questions": questions,
+        "snapshot": nightly,
+        "old uploads": forget_old_uploads,
+    }

@@ -69,6 +69,8 @@ class Action(enum.StrEnum):
     APPEAL_ANSWERED = "appeal_answered"
     APPEALS_EXPORTED = "appeals_exported"
     SNAPSHOT_TAKEN = "snapshot_taken"
+    ITEMS_CALIBRATED = "items_calibrated"
+    ITEMS_EXPORTED = "items_exported"
     ACCOMMODATION_GRANTED = "accommodation_granted"
     ACCOMMODATION_ENDED = "accommodation_ended"
     RETAKE_ALLOWED = "retake_allowed"
@@ -136,6 +138,8 @@ ACTION_NAMES = {
     Action.APPEAL_ANSWERED: _l("answered an appeal"),
     Action.APPEALS_EXPORTED: _l("exported a list of appeals"),
     Action.SNAPSHOT_TAKEN: _l("took a snapshot"),
+    Action.ITEMS_CALIBRATED: _l("calibrated questions"),
+    Action.ITEMS_EXPORTED: _l("exported the figures of questions"),
     Action.ACCOMMODATION_GRANTED: _l("granted an accommodation"),
     Action.ACCOMMODATION_ENDED: _l("ended an accommodation"),
     Action.RETAKE_ALLOWED: _l("allowed an early retake"),

@@ -216,8 +216,11 @@ def course_title(session: Session, attempt: AttemptHead) -> Bilingual | str:
     return _titles[attempt.ref]
 
 
-def form_questions(session: Session, form: Sequence[int]) -> list[Asked]:
-    """The questions of a form in its order, fresh from the database: explanations may have been improved, keys corrected."""
+def form_questions(session: Session, form: Sequence[int], *, ruled: bool = True) -> list[Asked]:
+    """The questions of a form in its order, fresh from the database: explanations may have been improved, keys corrected.
+
+    ``ruled`` False gives them as their package has them.
+    """
     parent = aliased(Item)
     query = (
         select(
@@ -229,17 +232,17 @@ def form_questions(session: Session, form: Sequence[int]) -> list[Asked]:
         .outerjoin(ItemRuling, ItemRuling.item_revision_id == ItemRevision.id)
         .where(ItemRevision.id.in_(set(form)))
     )  # fmt: skip
-    found = {row.id: _asked_of(row) for row in session.execute(query)}
+    found = {row.id: _asked_of(row, ruled) for row in session.execute(query)}
     return [found[revision_id] for revision_id in form]
 
 
-def _asked_of(row: Any) -> Asked:
+def _asked_of(row: Any, ruled: bool) -> Asked:
     content = dict(row.content)
     place = content.pop("set", None)
-    if row.key is not None:
+    if ruled and row.key is not None:
         content["answer"] = row.key["value"]
     head = row.id, row.item_id, row.code, row.competency, row.lesson_code, parse_item(content)
-    withdrawn = bool(row.withdrawn)
+    withdrawn = ruled and bool(row.withdrawn)
     if place is None:
         return Asked(*head, withdrawn=withdrawn)
     return Asked(*head, Text(**place["stem"]), row.set_code, place["part"], place["parts"], withdrawn)

@@ -13,7 +13,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from lms.assessments.marking import AnswerRefused
 from lms.assessments.models import ItemRuling
+from lms.assessments.presenting import Filled, QuestionView, filled_from_answer, filled_from_form, view
+from lms.assessments.remarking import REKEYABLE, Marked, key_of, marked_anew, read_key, with_key
+from lms.assessments.results import placed
+
+__all__ = [
+    "REKEYABLE", "AnswerRefused", "Filled", "Marked", "QuestionView", "Ruling", "filled_from_answer", "filled_from_form", "key_of",
+    "marked_anew", "placed", "read_key", "rule", "rulings_of", "view", "wait_for_rulings", "with_key",
+]  # fmt: skip
 
 _LOCK = 7_301_002
 _SHARED, _EXCLUSIVE = (text(f"SELECT pg_advisory_xact_lock{kind}({_LOCK})") for kind in ("_shared", ""))

@@ -241,14 +241,14 @@ def update_rows(session: Session, rows: Sequence[Stored]) -> None:
 
 def _note_changes(session: Session, before: Mapping[Pair, Stored], after: Mapping[Pair, Stored | None], now: datetime) -> list[Changed]:
     today = clock.day_number(now)
-    found = [Changed(*pair, _state(before.get(pair), today), _state(row, today)) for pair, row in after.items()]
+    found = [Changed(*pair, state_on(before.get(pair), today), state_on(row, today)) for pair, row in after.items()]
     changed = [change for change in found if change.before != change.after]
     if changed:
         session.execute(insert(StateChange), [change._asdict() | {"at": now} for change in changed])
     return changed
 
 
-def _state(row: Stored | None, today: int) -> str:
+def state_on(row: Stored | None, today: int) -> str:
     """The state of a row as it reads today: one past its last day is unclear."""
     if row is None:
         return StateKind.NO_EVIDENCE.value

@@ -11,7 +11,7 @@ changes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -22,8 +22,9 @@ from lms.core.db import Database
 
 OFFICIALS = 300  # a portion: its transaction is over in some tens of milliseconds
 
-Prepare = Callable[[Session, Sequence[Pair]], None]
-"""What changes the facts of a portion, such as marking its responses anew, in the transaction that replays it."""
+Prepare = Callable[[Session, Sequence[Pair]], Collection[Pair] | None]
+"""What changes the facts of a portion, such as marking its responses anew, in the transaction that replays it. It may
+answer which of the pairs need a replay; None: all of them."""
 
 Conclude = Callable[[Session, Sequence[Changed]], None]
 """What is written after a portion's replay, in its transaction: who is told, what is kept of it."""
@@ -51,9 +52,8 @@ def replay_in_portions(
     wanted, changed, done = sorted(set(pairs)), [], 0
     for portion in portions(wanted, officials):
         with database.writing() as session:
-            if prepare:
-                prepare(session, portion)
-            part = replay_pairs(session, pairs=portion, now=now, watch=watch)
+            moved = prepare(session, portion) if prepare else None
+            part = replay_pairs(session, pairs=portion if moved is None else moved, now=now, watch=watch)
             if conclude:
                 conclude(session, part)
         changed += part

@@ -69,6 +69,7 @@ MAIN = (
     Entry(N_("My skills"), "/me/skills", (P.OWN_RECORD,), ("/me/skills",)),
     Entry(N_("Unit skills"), "/units/{unit}/skills", (P.SKILLS_LIVE, P.SKILLS_SNAPSHOT), ("/units/",)),
     Entry(N_("People and units"), "/people/", (P.PEOPLE_READ, P.UNITS_EDIT), ("/people/",)),
+    Entry(N_("Corrections"), "/corrections/", (P.ITEMS_CORRECT,), ("/corrections/",)),
     Entry(N_("Administration"), "/admin/", (P.INSTANCE_READ, P.ROLES_GRANT), ("/admin/",)),
     Entry(N_("Audit log"), "/admin/audit", (P.AUDIT_READ,), ("/admin/audit",)),
 )

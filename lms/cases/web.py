@@ -1,0 +1,7 @@
+"""Pages of cases."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("cases", __name__)

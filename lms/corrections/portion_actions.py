@@ -1,0 +1,176 @@
+"""Marking the responses of a portion of officials anew, and keeping what it meant for each of them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, Text, bindparam, cast, insert, select, update
+from sqlalchemy.orm import Session
+
+from lms.access import audit
+from lms.access.actor import Actor
+from lms.assessments.models import Response
+from lms.assessments.queries import Question
+from lms.assessments.ruling_actions import Marked, marked_anew
+from lms.competency.foresight_actions import state_on
+from lms.core import clock
+from lms.corrections import queries
+from lms.corrections.models import Correction, CorrectionEffect, Remark
+from lms.people import notice_actions
+
+Pair = tuple[int, str]
+NOTICE = "correction"
+IMPORT = "import"
+
+_R = Response.__table__.c
+_GIVEN = select(
+    _R.id, _R.official_id, _R.competency, _R.item_revision_id, _R.attempt_ref, _R.correct, _R.fraction_milli, _R.void,
+    cast(_R.answer, Text).label("answer"),
+).where(
+    _R.official_id.in_(bindparam("ids", expanding=True)), _R.competency.in_(bindparam("codes", expanding=True)),
+    _R.item_revision_id.in_(bindparam("revisions", expanding=True)),
+)  # fmt: skip
+_MARK = update(Response.__table__).where(_R.id.in_(bindparam("ids", expanding=True)))
+
+
+class Change(NamedTuple):
+    """A response whose mark changes."""
+
+    response_id: int
+    pair: Pair
+    before: Marked
+    after: Marked
+
+
+class Marker:
+    """Marks responses by what holds after a correction; remembers each distinct answer's mark."""
+
+    def __init__(self, questions: Mapping[int, Question | None], withdrawn: Mapping[int, bool]) -> None:
+        self.questions, self.withdrawn = questions, withdrawn
+        self.revisions = list(withdrawn)
+        self._anew = lru_cache(maxsize=5000)(self._marked)
+
+    def changes(self, session: Session, pairs: Sequence[Pair]) -> tuple[list[Change], Counter[str]]:
+        """What changes among the responses of ``pairs``, and how many responses there are, and of which kind."""
+        ids, codes = sorted({official_id for official_id, _ in pairs}), sorted({code for _, code in pairs})
+        seen: Counter[str] = Counter()
+        changes = []
+        for row in session.execute(_GIVEN, {"ids": ids, "codes": codes, "revisions": self.revisions}):
+            before, blind = Marked(row.correct, row.fraction_milli, bool(row.void)), self._is_blind(row)
+            after = self._anew(row.item_revision_id, row.answer, before, blind)
+            seen["responses"] += 1
+            seen["blind"] += blind
+            if after != before:
+                changes.append(Change(row.id, (row.official_id, row.competency), before, after))
+        return changes, seen
+
+    def _is_blind(self, row: Row) -> bool:
+        """Whether only right or wrong is known: an import without the answer."""
+        return row.attempt_ref == IMPORT and row.answer in (None, "null")
+
+    def _marked(self, revision_id: int, answer: str | None, before: Marked, blind: bool) -> Marked:
+        given = json.loads(answer) if answer is not None else None
+        return marked_anew(self.questions[revision_id], given, before, blind=blind, withdrawn=self.withdrawn[revision_id])
+
+
+def tally(changes: Iterable[Change]) -> dict[Pair, Counter[str]]:
+    """How the marks of each pair change, in the words of ``CorrectionEffect``."""
+    found: defaultdict[Pair, Counter[str]] = defaultdict(Counter)
+    for change in changes:
+        found[change.pair][_word(change.before, change.after)] += 1
+    return found
+
+
+def _word(before: Marked, after: Marked) -> str:
+    if before.void != after.void:
+        return "dropped" if after.void else "returned"
+    if before.correct == after.correct:
+        return "partial"  # the share shown changes, the evidence does not
+    return "gained" if after.correct == 1 else "lost"
+
+
+class Portions:
+    """The hooks of ``competency.portion_actions.replay_in_portions`` that carry a correction through.
+
+    One object serves one run; each portion passes ``prepare``, ``watch`` and ``conclude`` in its transaction.
+    """
+
+    def __init__(self, one: Correction, marker: Marker, actor: Actor, told: Mapping[str, Any], now: datetime) -> None:
+        self.correction_id, self.marker, self.actor, self.told, self.now = one.id, marker, actor, told, now
+        self.subject, self.today = str(told["item"]), clock.day_number(now)
+        self.marks: dict[Pair, Counter[str]] = {}
+        self.rows: dict[Pair, tuple[Any, Any]] = {}
+        self.last = 0
+
+    def prepare(self, session: Session, pairs: Sequence[Pair]) -> Collection[Pair]:
+        """Mark the portion's responses anew, keeping every mark's before and after; answers the pairs that moved."""
+        session.execute(_HOLD, {"one": self.correction_id})  # one run of a correction at a time
+        changes, _ = self.marker.changes(session, pairs)
+        by_mark: defaultdict[Marked, list[int]] = defaultdict(list)
+        for change in changes:
+            by_mark[change.after].append(change.response_id)
+        for mark, ids in by_mark.items():
+            session.execute(_MARK.values(mark._asdict()), {"ids": ids})
+        if changes:
+            session.execute(insert(Remark.__table__), [self._remark(change) for change in changes])
+        self.marks, self.rows, self.last = tally(changes), {}, pairs[-1][0]
+        return self.marks
+
+    def _remark(self, change: Change) -> dict[str, Any]:
+        before, after = change.before, change.after
+        return {
+            "correction_id": self.correction_id, "response_id": change.response_id,
+            "before_correct": before.correct, "before_fraction_milli": before.fraction_milli, "before_void": before.void,
+            "after_correct": after.correct, "after_fraction_milli": after.fraction_milli, "after_void": after.void,
+        }  # fmt: skip
+
+    def watch(self, before: Mapping[Pair, Any], after: Mapping[Pair, Any]) -> None:
+        """Remember the rows of the pairs around their replay."""
+        self.rows.update({pair: (before.get(pair), row) for pair, row in after.items()})
+
+    def conclude(self, session: Session, _changed: Sequence[Any]) -> None:
+        """Keep what it meant for each official, tell them, and write it into the audit chain."""
+        effects = [effect_row(self.correction_id, pair, self.marks[pair], self._around(pair)) for pair in self.marks]
+        if effects:
+            session.execute(insert(CorrectionEffect.__table__), effects)
+        by_official: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+        for effect in effects:
+            by_official[effect["official_id"]].append({name: effect[name] for name in _TOLD})
+        notice_actions.tell(session, kind=NOTICE, facts={i: {**self.told, "changes": mine} for i, mine in by_official.items()}, now=self.now)
+        events = [audit.Event(audit.Action.MARK_CORRECTED, self.subject, i, {"correction": self.told["correction"]}) for i in by_official]
+        audit.record_many(session, actor=self.actor, now=self.now, events=events)
+        session.execute(_REACHED, {"one": self.correction_id, "last": self.last})
+
+    def _around(self, pair: Pair) -> Around:
+        before, after = self.rows[pair]
+        return Around(_m(before), _m(after), state_on(before, self.today), state_on(after, self.today))
+
+
+_C = Correction.__table__.c
+_HOLD = select(_C.id).where(_C.id == bindparam("one")).with_for_update()
+_REACHED = update(Correction.__table__).where(_C.id == bindparam("one"), _C.cursor < bindparam("last")).values(cursor=bindparam("last"))
+_TOLD = ("competency", *queries.MARKS, "before_state", "after_state")
+
+
+def _m(row: Any) -> int | None:
+    return None if row is None else row["m_milli"]
+
+
+class Around(NamedTuple):
+    """A pair before and after: m in milli-logits (None without evidence), and the state of that day."""
+
+    before_m: int | None
+    after_m: int | None
+    before_state: str
+    after_state: str
+
+
+def effect_row(correction_id: int, pair: Pair, marks: Counter[str], around: Around, *, foreseen: bool = False) -> dict[str, Any]:
+    """Columns of a ``CorrectionEffect``."""
+    counts = {name: marks[name] for name in queries.MARKS}
+    return {"correction_id": correction_id, "foreseen": foreseen, "official_id": pair[0], "competency": pair[1], **counts, **around._asdict()}
