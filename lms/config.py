@@ -41,6 +41,7 @@ class Settings:
     argon2_time_cost: int = 2
     argon2_at_once: int = 1
     suppression_k: int = 5
+    calibrate_items: bool = True
     log_format: str = "json"
     background: bool = True
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from lms.core.command import fail
+from lms.core.command import fail, needs_app
 from lms.psychometrics import files, tables
 from lms.psychometrics.calibration import MODELS, NoVariance
 
@@ -70,6 +70,42 @@ def dif(responses: Path, key: Path, groups: Path, form: str) -> None:
         _refuse(faults)
     compared = tables.compare_groups(found.rows, found.key, found.items, chosen)
     _say(form, tables.dif_json(compared), tables.dif_table(compared))
+
+
+@items.command("refresh", epilog="Example:  lms items refresh")
+@needs_app
+def refresh() -> None:
+    """Work out anew how every question of this installation works, as happens each night."""
+    from lms.core import clock
+    from lms.psychometrics import jobs
+
+    click.echo(f"Figures of {jobs.refresh_figures(clock.now())} questions.")
+
+
+@items.command("calibrate-new", epilog="Example:  lms items calibrate-new --dry-run")
+@click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
+@needs_app
+def calibrate_new(dry_run: bool) -> None:
+    """Give questions answered often enough their parameters from the answers; estimates follow. Happens each night by itself."""
+    from lms.access.actor import operator
+    from lms.core import clock
+    from lms.core.db import database
+    from lms.psychometrics import actions, jobs
+
+    if dry_run:
+        with database().reading() as session:
+            found = actions.new_parameters(session)
+    else:
+        found = jobs.calibrate_new(operator(), clock.now(), report=_progress)
+    rows = [(one.code, str(one.n), *(f"{old / unit:.3f} → {new / unit:.3f}" for old, new, unit in zip(one.before, one.after, UNITS))) for one in found]
+    click.echo("\n".join(tables.columns(("item", "answers", "a", "b", "Vb"), rows)) if rows else "No question is due: nothing changes.")
+
+
+UNITS = (1000, 1000, 1_000_000)
+
+
+def _progress(done: int, total: int) -> None:
+    click.echo(f"{done} of {total} estimates replayed", err=True)
 
 
 def _answers(responses: Path, key: Path) -> files.Answers:

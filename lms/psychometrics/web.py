@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("psychometrics", __name__)
