@@ -10,6 +10,7 @@ from lms.courses import models as courses
 from lms.learning import models as learning
 from lms.marking import models as marking
 from lms.people import models as people
+from lms.placement import models as placement
 from lms.portfolio import models as portfolio
 from lms.psychometrics import models as psychometrics
 
@@ -24,6 +25,7 @@ __all__ = [
     "learning",
     "marking",
     "people",
+    "placement",
     "portfolio",
     "psychometrics",
 ]

@@ -154,6 +154,26 @@ def upgrade() -> None:
         batch_op.create_index("ix_notice_official_id_at", ["official_id", "at"], unique=False)
 
     op.create_table(
+        "placement_sitting",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("official_id", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.String(length=32), nullable=False),
+        sa.Column("start", sa.JSON(), nullable=False),
+        sa.Column("pool", sa.JSON(), nullable=False),
+        sa.Column("overused", sa.JSON(), nullable=False),
+        sa.Column("maximum", sa.Integer(), nullable=False),
+        sa.Column("started_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("finished_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_placement_sitting_official_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_placement_sitting")),
+        sa.UniqueConstraint("ref", name=op.f("uq_placement_sitting_ref")),
+    )
+    with op.batch_alter_table("placement_sitting", schema=None) as batch_op:
+        batch_op.create_index("ix_placement_sitting_official", ["official_id", "started_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_placement_sitting_started_at"), ["started_at"], unique=False)
+
+    op.create_table(
         "retake_permission",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("official_id", sa.Integer(), nullable=False),
@@ -317,6 +337,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_panel_seat_submission_id"), ["submission_id"], unique=False)
 
     op.create_table(
+        "placement_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sitting_id", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=True),
+        sa.Column("item_revision_id", sa.Integer(), nullable=True),
+        sa.Column("answer", sa.JSON(), nullable=True),
+        sa.Column("token", sa.String(length=32), nullable=True),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["item_revision_id"], ["item_revision.id"], name=op.f("fk_placement_step_item_revision_id")),
+        sa.ForeignKeyConstraint(["sitting_id"], ["placement_sitting.id"], name=op.f("fk_placement_step_sitting_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_placement_step")),
+        sa.UniqueConstraint("sitting_id", "seq", name=op.f("uq_placement_step_sitting_id_seq")),
+        sa.UniqueConstraint("sitting_id", "token", name=op.f("uq_placement_step_sitting_id_token")),
+    )
+    op.create_table(
         "work_file",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("submission_id", sa.Integer(), nullable=True),
@@ -460,6 +497,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_work_file_certificate_id"))
 
     op.drop_table("work_file")
+    op.drop_table("placement_step")
     with op.batch_alter_table("panel_seat", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_panel_seat_submission_id"))
         batch_op.drop_index(batch_op.f("ix_panel_seat_account_id"))
@@ -492,6 +530,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_retake_permission_official_assessment")
 
     op.drop_table("retake_permission")
+    with op.batch_alter_table("placement_sitting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_placement_sitting_started_at"))
+        batch_op.drop_index("ix_placement_sitting_official")
+
+    op.drop_table("placement_sitting")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index("ix_notice_official_id_at")
 
