@@ -26,11 +26,13 @@ from lms.assessments.flow import Judgement, Step, Verdict, counted_positions, cu
 from lms.assessments.forms import Candidate, Stream, draw
 from lms.assessments.marking import Answer, mark
 from lms.assessments.models import Attempt, AttemptStep, Response
-from lms.assessments.package import Blueprint, minutes_allowed
+from lms.assessments.package import Blueprint, minutes_allowed, time_allowed
 from lms.assessments.queries import AssessmentHead, AttemptHead
+from lms.assessments.retake_actions import ensure_may_begin
 from lms.core.errors import Conflict, Refused
 from lms.core.events import publish
 from lms.core.ids import new_ref
+from lms.people import accommodation_queries
 from lms.people.models import Official
 
 __all__ = ["LoadedBank", "PlainItem", "load_bank", "load_plain_items"]
@@ -58,7 +60,8 @@ def start_attempt(
 
     ``language``: the one its reader reads in.
 
-    Raises Refused when the course gives no evidence yet, or when there is nothing to ask; Forbidden without a staff record.
+    Raises Refused when the course gives no evidence yet, when there is nothing to ask, or before the day of a retake;
+    Forbidden without a staff record.
     """
     policy.ensure(actor, Permission.TAKE_ASSESSMENT)
     official_id = actor.official_id
@@ -73,6 +76,8 @@ def start_attempt(
     form, deadline = _form(session, head, purpose, official_id, seed, now)
     if not form:
         raise Refused(_("There are no questions of this kind yet."))
+    if purpose is Purpose.EVIDENCE:
+        ensure_may_begin(session, head, official_id=official_id, now=now)
     return insert_attempt(session, head, Sitting(official_id, purpose, form, seed, deadline, language), tie=tie, now=now)
 
 
@@ -90,7 +95,8 @@ def _form(session: Session, head: AssessmentHead, purpose: Purpose, official_id:
     ]
     seen = queries.seen_items(session, official_id=official_id, since=now - COOL_DOWN)
     drawn = draw(blueprint, bank, seed, seen=seen)
-    return queries.leaves(session, [rows[code] for code in drawn.items]), now + timedelta(minutes=minutes_allowed(blueprint))
+    percent = accommodation_queries.time_percent(session, official_id, now=now)
+    return queries.leaves(session, [rows[code] for code in drawn.items]), now + time_allowed(minutes_allowed(blueprint), percent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr, TypeAdapter
@@ -215,6 +216,13 @@ class Cell(Part):
     count: Annotated[StrictInt, Field(ge=1, le=50)]
 
 
+class Retake(Part):
+    """After how many `days` an evidence quiz may be taken again, and how often within a year."""
+
+    days: Annotated[StrictInt, Field(ge=0, le=365)] = 14
+    per_year: Annotated[StrictInt, Field(ge=1, le=24)] = 4
+
+
 class Blueprint(Part):
     """What a form is made of. Without `minutes` a form has two minutes an item."""
 
@@ -223,6 +231,7 @@ class Blueprint(Part):
     scenario_sets: Annotated[StrictInt, Field(ge=0, le=10)] | None = None
     minutes: Annotated[StrictInt, Field(ge=5, le=240)] | None = None
     note: Text | None = None
+    retake: Retake = Retake()
 
 
 class Feedback(Part):
@@ -352,3 +361,8 @@ def parameters(question: Question, *, in_set: bool = False, cuts_milli: Sequence
 def minutes_allowed(blueprint: Blueprint) -> int:
     """How long a form may take: as the file says, else two minutes an item and at least ten."""
     return blueprint.minutes or max(10, 2 * blueprint.form_length)
+
+
+def time_allowed(minutes: int, percent: int) -> timedelta:
+    """The time of a form for somebody who was granted `percent` of the usual (100: none more)."""
+    return timedelta(minutes=minutes) * percent / 100

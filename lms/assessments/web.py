@@ -12,18 +12,20 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as Reply
 
+from lms.access.actor import Actor
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
-from lms.assessments import actions, queries, results
+from lms.assessments import actions, queries, reading_language, results, retake_queries
 from lms.assessments.enums import Purpose, StepKind, Use
 from lms.assessments.flow import Step, Verdict, current_answers, is_open, is_over
 from lms.assessments.marking import AnswerRefused, Refusal, read_answer
 from lms.assessments.package import Blueprint as FormBlueprint
-from lms.assessments.package import minutes_allowed
+from lms.assessments.package import minutes_allowed, time_allowed
 from lms.assessments.presenting import Filled, filled_from_answer, filled_from_form, raw_answer, view
 from lms.assessments.queries import AttemptHead
 from lms.core import db, framework
 from lms.core.ids import new_ref
+from lms.people import accommodation_queries
 from lms.web.negotiation import wants_json
 
 blueprint = Blueprint("assessments", __name__)
@@ -52,6 +54,7 @@ def intro(slug: str) -> str:
     tie = queries.course_tie(session, head.course_slug, official_id)
     earlier = queries.attempts(session, official_id=official_id, assessment_id=head.id)
     current = {one.purpose: one for one in earlier if one.submitted_at is None and not is_over(g.now, one.deadline_at)}
+    percent = accommodation_queries.time_percent(session, official_id, now=g.now)
     blueprint_data = head.meta.get("blueprint")
     plan = FormBlueprint.model_validate(blueprint_data) if blueprint_data else None
     return render_template(
@@ -60,13 +63,21 @@ def intro(slug: str) -> str:
         tie=tie,
         title=tie.title if tie else slug,
         plan=plan,
-        minutes=minutes_allowed(plan) if plan else None,
+        minutes=_minutes(plan, percent) if plan else None,
+        time_percent=percent,
+        retake=retake_queries.rule(head),
+        opens_on=retake_queries.opens_on(session, head, official_id=official_id, now=g.now),
+        leave=retake_queries.leave(session, official_id=official_id, assessment_id=head.id),
         tested=_competencies({cell.competency for cell in plan.cells}) if plan else [],
         practice=len(queries.bank_rows(session, head.bank_id, use=Use.PRACTICE)),
         current=current,
         earlier=[one for one in earlier if one not in current.values()],
         cool_down=actions.COOL_DOWN.days,
     )
+
+
+def _minutes(plan: FormBlueprint, percent: int) -> int:
+    return int(time_allowed(minutes_allowed(plan), percent) / timedelta(minutes=1))
 
 
 @blueprint.post("/assessments/<slug>/start")
@@ -76,8 +87,12 @@ def start(slug: str) -> Reply:
     session, actor = db.session(), current_actor()
     purpose = Purpose.EVIDENCE if request.form.get("purpose") == Purpose.EVIDENCE else Purpose.FORMATIVE
     tie = queries.course_tie(session, queries.assessment(session, slug).course_slug, actor.official_id)
-    attempt = actions.start_attempt(session, actor=actor, slug=slug, purpose=purpose, tie=tie, now=g.now, language=g.language)
+    attempt = actions.start_attempt(session, actor=actor, slug=slug, purpose=purpose, tie=tie, now=g.now, language=_reads_in(actor))
     return redirect(url_for(".resume", ref=attempt.ref), 303)
+
+
+def _reads_in(actor: Actor) -> str:
+    return reading_language.shown_in(reading_language.granted_language(db.session(), actor.official_id, now=g.now))
 
 
 @blueprint.get("/attempts/<ref>/")
@@ -112,7 +127,7 @@ def answer(ref: str, n: int) -> Any:
     asked = _asked(attempt, n)
     filled = filled_from_form(asked.question, request.form)
     try:
-        given = read_answer(asked.question, raw_answer(asked.question, filled), g.language)
+        given = read_answer(asked.question, raw_answer(asked.question, filled), reading_language.answered_in())
     except AnswerRefused as refused:
         return _not_taken(attempt, n, filled, str(REASONS[refused.reason]))
     with db.database().writing() as writing:
@@ -243,8 +258,19 @@ def _too_late(attempt: AttemptHead, n: int, verdict: Verdict) -> Any:
     return redirect(url_for(".result", ref=attempt.ref), 303)
 
 
+@blueprint.post("/attempts/<ref>/<int:n>/language")
+@requires(Permission.TAKE_ASSESSMENT)
+@db.reads
+def switch_language(ref: str, n: int) -> Reply:
+    """Show the questions in the other language; for those to whom one was granted."""
+    attempt = _own_kept(ref)
+    reading_language.switch(request.form.get("to", ""))
+    return redirect(url_for(".question", ref=attempt.ref, n=n), 303)
+
+
 def _question_page(attempt: AttemptHead, steps: list[Step], n: int, *, filled: Filled | None = None, error: str = "") -> str:
     asked = _asked(attempt, n)
+    granted = reading_language.granted_language(db.session(), attempt.official_id, now=g.now)
     if filled is None:
         filled = filled_from_answer(asked.question, current_answers(steps).get(n))
     return render_template(
@@ -254,6 +280,8 @@ def _question_page(attempt: AttemptHead, steps: list[Step], n: int, *, filled: F
         token=new_ref(),
         error=error,
         back="review" if "review" in (request.args.get("back"), request.form.get("back")) else "",
+        granted_language=granted,
+        shown_in=reading_language.shown_in(granted),
         **_frame(attempt, steps),
     )
 

@@ -15,6 +15,8 @@ from lms.core import db
 from lms.courses import queries as courses
 from lms.operations import record, state
 from lms.operations.record import Subject
+from lms.people import accommodation_queries
+from lms.people.accommodation_views import said
 from lms.people.models import Account, Official
 
 blueprint = Blueprint("operations", __name__)
@@ -43,7 +45,8 @@ def my_record() -> str:
     held = record.parts(session, subject)
     staff = session.get(Official, subject.official_id) if subject.official_id else None
     looked = by_others(session, official_id=subject.official_id, account_id=subject.account_id) if subject.official_id else []
-    return render_template("access/record.html", held=held, staff=staff, looked=looked, names=ACTION_NAMES, subject=subject)
+    granted = accommodation_queries.accommodations(session, subject.official_id) if subject.official_id else []
+    return render_template("access/record.html", held=held, staff=staff, looked=looked, names=ACTION_NAMES, subject=subject, granted=granted, said=said)
 
 
 @blueprint.get("/me/record.zip")

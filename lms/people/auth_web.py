@@ -203,6 +203,14 @@ def _present_password_errors(mine: Account, door: Door) -> dict[str, str]:
     return {"present": _("This is not your present password.")}
 
 
+@blueprint.post("/me/account/type")
+@signed_in
+def type_size() -> BaseResponse:
+    """Larger letters on every page, or the usual ones."""
+    own_account.choose_type(session(), actor=current_actor(), large=bool(request.form.get("large_type")))
+    return redirect(url_for("auth.account"), 303)
+
+
 @blueprint.post("/me/account/sessions")
 @signed_in
 def end_sessions() -> BaseResponse:

@@ -18,7 +18,6 @@ from lms.people.models import Account, Official, Unit
 from lms.people.notice_words import told
 from lms.web.home import Panel, Step, Urgency
 
-
 FIRST_NOTICES = 3
 
 

@@ -17,7 +17,8 @@ from lms.access.permissions import Permission
 from lms.core import db, paging, sheets
 from lms.core.errors import Conflict
 from lms.core.i18n import pick
-from lms.people import actions, forms, import_messages, import_queries, queries
+from lms.people import accommodation_queries, actions, forms, import_messages, import_queries, queries
+from lms.people.accommodation_views import said
 from lms.people.forms import Form
 from lms.people.import_files import today
 from lms.people.models import Official, Unit
@@ -107,8 +108,16 @@ def official(ref: str) -> str:
     session, person = _person(ref, Permission.PEOPLE_READ)
     audit.record(session, actor=current_actor(), action=Action.RECORD_READ, subject=person.staff_no, official_id=person.id, now=g.now, page="person")
     scope = {name: policy.scope(current_actor(), name).covers_unit(person.unit.path) for name in Permission}
-    above = queries.ancestors(session, person.unit)
-    return render_template("people/official.html", person=person, account=queries.account_of(session, person), above=above, scope=scope, P=Permission)
+    return render_template(
+        "people/official.html",
+        person=person,
+        account=queries.account_of(session, person),
+        above=queries.ancestors(session, person.unit),
+        scope=scope,
+        accommodation=accommodation_queries.accommodation(session, person.id, now=g.now),
+        said=said,
+        P=Permission,
+    )
 
 
 @requires(Permission.PEOPLE_EDIT)

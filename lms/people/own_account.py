@@ -44,6 +44,11 @@ def end_everywhere(session: Session, *, actor: Actor, now: datetime) -> int:
     return ended
 
 
+def choose_type(session: Session, *, actor: Actor, large: bool) -> None:
+    """Larger letters for the actor on every page and device, or the usual ones. What HR granted stays granted."""
+    session.execute(update(Account).where(Account.id == actor.account_id).values(large_type=large))
+
+
 def replace_password(session: Session, *, actor: Actor, account: Account, password_hash: str, door: Door, now: datetime) -> SignedIn:
     """A new password ends every session and forgets every device; the one at hand starts afresh."""
     accounts.set_password(session, actor=actor, account=account, password_hash=password_hash, now=now)

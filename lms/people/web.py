@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from lms.people import code_views, import_views, official_views, unit_views
+from lms.people import accommodation_views, code_views, import_views, official_views, unit_views
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 
@@ -32,6 +32,9 @@ ROUTES = (
     ("POST", "/<ref>/edit", official_views.change_official),
     ("POST", "/<ref>/deactivate", official_views.deactivate),
     ("POST", "/<ref>/code", code_views.one_code),
+    ("GET", "/<ref>/accommodations", accommodation_views.accommodations),
+    ("POST", "/<ref>/accommodations", accommodation_views.grant_accommodation),
+    ("POST", "/<ref>/accommodations/<int:accommodation_id>/end", accommodation_views.end_accommodation),
 )
 
 for method, rule, view in ROUTES:

@@ -252,7 +252,7 @@ def test_practice_gives_no_response(accepted, zhaxi, heard, now):
 def test_the_next_form_prefers_questions_not_seen_within_the_cool_down(accepted, zhaxi, now):
     first = start(accepted, zhaxi, now)
     submit(accepted, zhaxi, first, now)
-    second = start(accepted, zhaxi, now + MINUTE)
+    second = start(accepted, zhaxi, now + timedelta(days=14))
     with accepted.reading() as session:
         codes = [{one.code for one in queries.form_questions(session, attempt.form)} for attempt in (first, second)]
     easy = {"C01-Q02", "C01-Q03", "C01-Q05"}  # two of three are drawn
