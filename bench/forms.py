@@ -14,15 +14,17 @@ from statistics import median
 
 from lms.assessments import sources
 from lms.assessments.enums import Kind, Use
-from lms.assessments.forms import candidate, draw, shuffled_keys
+from lms.assessments.forms import Candidate, candidate, draw, shuffled_keys
 from lms.assessments.package import Bank, Question, guessing, questions
 
 FORMS = 1000
+RETAKEN = 100  # of them, so many are taken again
 PLACES = "abcd"
 LANGUAGES = ("zh", "en")
 HEADINGS = (
     "Course", "Live items", "Form", "Filled", "Item in % of forms: min / median / max", "Key in place a / b / c / d (%)",
     "Chance (%)", "Guessing (%)", "Longest option, Chinese / English (%)", "Shortest option, Chinese / English (%)", "Ticking all (%)",
+    "New in a second / third form (%, the least)",
 )  # fmt: skip
 
 
@@ -44,6 +46,7 @@ class Found:
     shortest: Counter = field(default_factory=Counter)
     multiples: int = 0
     all_ticked: float = 0.0
+    new: tuple[float, ...] = (100.0, 100.0)
 
 
 def simulate(slug: str, bank: Bank, forms: int = FORMS) -> Found:
@@ -56,10 +59,23 @@ def simulate(slug: str, bank: Bank, forms: int = FORMS) -> Found:
         form = draw(bank.blueprint, candidates, seed)
         found.filled += not form.shortfalls and len(form.items) == bank.blueprint.form_length
         found.used.update(form.items)
+        if number < RETAKEN:
+            found.new = tuple(map(min, found.new, new_in_retakes(bank, candidates, seed)))
         for code in form.items:
             for question in questions(live[code]):
                 answer(found, question, seed)
     return found
+
+
+def new_in_retakes(bank: Bank, candidates: Sequence[Candidate], seed: str, retakes: int = 2) -> tuple[float, ...]:
+    """Which share (%) of each further form the same person has not met in the forms before it."""
+    seen = frozenset(draw(bank.blueprint, candidates, seed).items)
+    shares = []
+    for number in range(retakes):
+        items = draw(bank.blueprint, candidates, f"{seed}/again/{number}", seen=seen).items
+        shares.append(100 * len(set(items) - seen) / len(items))
+        seen |= set(items)
+    return tuple(shares)
 
 
 def answer(found: Found, question: Question, seed: str) -> None:
@@ -103,6 +119,7 @@ def row(found: Found, live: Sequence[str]) -> list[str]:
         f"{100 * found.guessed / asked:.1f}",
         *(" / ".join(f"{100 * scores[lang] / asked:.0f}" for lang in LANGUAGES) for scores in (found.longest, found.shortest)),
         f"{100 * found.all_ticked / found.multiples:.1f}" if found.multiples else "–",
+        " / ".join(f"{share:.0f}" for share in found.new),
     ]
 
 

@@ -50,6 +50,12 @@ HOLDINGS = (
         _l("As long as the answers from which they are drawn"),
     ),
     Holding(
+        _l("Notices to you; accommodations in quizzes (time, type, language) with the reason for them, never anything about health"),
+        _l("To tell you what changed in your record, and to make quizzes fair to you"),
+        _l("You see all of them; the HR office of your unit or a unit above it sees accommodations. Markers and unit heads see neither"),
+        _l("While you are in service and three years after"),
+    ),
+    Holding(
         _l("Audit log: who opened or changed what about whom, and when"),
         _l("So that every use of your data can be traced, by you too"),
         _l("You see the entries about you; the auditor sees all"),

@@ -2,8 +2,10 @@
 
 import pytest
 
-from bench.forms import HEADINGS, by_length, simulate, table
+from bench.forms import HEADINGS, by_length, new_in_retakes, simulate, table
+from lms.assessments.forms import candidate
 from lms.assessments.package import parse_bank, questions
+from tests.assessments.banks import first_bank
 from tests.assessments.test_bank_checks import choice
 
 ITEMS = [choice(f"Q{n}", key="abcd"[n % 4], longer="a") for n in range(8)] + [choice("P1", use="practice")]
@@ -34,3 +36,15 @@ def test_one_line_a_bank():
     lines = list(table([("first", bank(4))], forms=5))
     assert [line.count("|") for line in lines] == [len(HEADINGS) + 1] * 3
     assert lines[2].startswith("| first | 8 | 4 | 5 of 5 |")
+
+
+@pytest.mark.parametrize(("length", "new"), [(2, (100, 100)), (4, (100, 0)), (6, (100 / 3, 0)), (8, (0, 0))])
+def test_a_further_form_is_as_new_as_the_bank_allows(length, new):
+    live = [candidate(item) for item in bank(length).items if item.use == "live"]
+    assert new_in_retakes(bank(length), live, "seed") == pytest.approx(new)
+
+
+def test_a_second_form_of_a_small_bank_has_all_that_the_first_left():
+    live = [candidate(item) for item in first_bank().items if item.use == "live"]
+    left = 100 * (len(live) - 14) / 14
+    assert [new_in_retakes(first_bank(), live, f"seed {n}", retakes=1) for n in range(20)] == [pytest.approx((left,))] * 20
