@@ -31,6 +31,7 @@ COMMANDS = {
 HANDED_DOWN = {
     "check_assessment": "lms.assessments.checks:check_assessment",
     "check_work_samples": "lms.portfolio.checks:read",
+    "check_hours_rules": "lms.hours.checks:read",
 }
 """What a capability's command needs from a sibling."""
 

@@ -7,6 +7,7 @@ from lms.competency import models as competency
 from lms.core import models as core
 from lms.corrections import models as corrections
 from lms.courses import models as courses
+from lms.hours import models as hours
 from lms.learning import models as learning
 from lms.marking import models as marking
 from lms.people import models as people
@@ -22,6 +23,7 @@ __all__ = [
     "core",
     "corrections",
     "courses",
+    "hours",
     "learning",
     "marking",
     "people",

@@ -22,7 +22,12 @@ BLUEPRINTS = (
     "lms.courses.web",
     "lms.assessments.check_web",
     "lms.learning.web",
+    "lms.portfolio.web",
+    "lms.portfolio.people_web",
+    "lms.marking.web",
+    "lms.marking.panel_web",
     "lms.competency.web",
+    "lms.hours.web",
     "lms.corrections.web",
     "lms.psychometrics.web",
     "lms.talent.web",
@@ -59,18 +64,19 @@ def handlers() -> dict[type, list[events.Handler]]:
     """Who listens to what; the order is the order of calls."""
     from lms.assessments.events import AttemptSubmitted, LessonCheckPassed, ResponsesRecorded
     from lms.competency import listeners as competency
+    from lms.hours import listeners as hours
     from lms.learning import actions as learning
     from lms.learning.events import CourseCompleted
     from lms.people.events import OfficialsMoved, UnitsMoved
     from lms.portfolio.events import EvidenceRecorded
 
     return {
-        OfficialsMoved: [competency.officials_moved],
+        OfficialsMoved: [competency.officials_moved, hours.officials_moved],
         UnitsMoved: [competency.units_moved],
         LessonCheckPassed: [learning.on_check_passed],
         AttemptSubmitted: [learning.on_attempt_submitted, competency.attempt_submitted],
-        CourseCompleted: [competency.course_completed],
-        EvidenceRecorded: [competency.evidence_recorded],
+        CourseCompleted: [competency.course_completed, hours.course_completed],
+        EvidenceRecorded: [competency.evidence_recorded, hours.evidence_recorded],
         ResponsesRecorded: [competency.responses_recorded],
     }
 
@@ -94,21 +100,26 @@ def notice_writers() -> dict[str, Callable[..., Any]]:
     """Who puts which kind of notice into words; see ``lms.people.notice_words``."""
     from lms.assessments import notices as assessments
     from lms.corrections import notices as corrections
+    from lms.marking import notices as marking
     from lms.people import notices as people
+    from lms.portfolio import notices as portfolio
 
-    return {**people.WRITERS, **corrections.WRITERS, **assessments.WRITERS}
+    return {**people.WRITERS, **corrections.WRITERS, **assessments.WRITERS, **portfolio.WRITERS, **marking.WRITERS}
 
 
 def home_sources() -> list[Callable[..., Any]]:
     """Who has something to say on a person's home page; see ``lms.web.home``."""
     from lms.assessments import home as assessments
     from lms.competency import home as competency
+    from lms.hours import home as hours
     from lms.learning import home as learning
+    from lms.marking import home as marking
     from lms.operations import home as operations
     from lms.people import home as people
+    from lms.portfolio import home as portfolio
     from lms.talent import home as talent
 
-    return [assessments.today, learning.today, competency.today, talent.today, people.today, operations.today]
+    return [assessments.today, learning.today, portfolio.today, marking.today, competency.today, hours.today, talent.today, people.today, operations.today]
 
 
 def daily() -> dict[str, Callable[[datetime], None]]:
@@ -116,6 +127,7 @@ def daily() -> dict[str, Callable[[datetime], None]]:
     from lms.assessments.jobs import close_overdue
     from lms.competency.snapshots import nightly
     from lms.corrections.jobs import go_on
+    from lms.hours.jobs import nightly as hours
     from lms.people.jobs import forget_old_uploads
     from lms.psychometrics.jobs import nightly as questions
 
@@ -124,5 +136,6 @@ def daily() -> dict[str, Callable[[datetime], None]]:
         "interrupted corrections": go_on,
         "questions": questions,
         "snapshot": nightly,
+        "class hours": hours,
         "old uploads": forget_old_uploads,
     }

@@ -92,6 +92,11 @@ class Action(enum.StrEnum):
     CERTIFICATE_RECOGNISED = "certificate_recognised"
     CERTIFICATE_REVOKED = "certificate_revoked"
     LEVEL_DECLARED = "level_declared"
+    ATTENDANCE_ENTERED = "attendance_entered"
+    ATTENDANCE_TAKEN_BACK = "attendance_taken_back"
+    HOURS_LISTED = "hours_listed"
+    HOURS_EXPORTED = "hours_exported"
+    HOURS_RULE_ADDED = "hours_rule_added"
     AUDIT_READ = "audit_read"
     AUDIT_EXPORTED = "audit_exported"
 
@@ -161,6 +166,11 @@ ACTION_NAMES = {
     Action.CERTIFICATE_RECOGNISED: _l("recognised a certificate"),
     Action.CERTIFICATE_REVOKED: _l("revoked the recognition of a certificate"),
     Action.LEVEL_DECLARED: _l("declared a level"),
+    Action.ATTENDANCE_ENTERED: _l("entered attendance at a training"),
+    Action.ATTENDANCE_TAKEN_BACK: _l("took an entry of attendance back"),
+    Action.HOURS_LISTED: _l("saw the class hours of a person in a list"),
+    Action.HOURS_EXPORTED: _l("exported class hours"),
+    Action.HOURS_RULE_ADDED: _l("added a version of a rule of class hours"),
     Action.AUDIT_READ: _l("read the audit log"),
     Action.AUDIT_EXPORTED: _l("exported the audit log"),
 }

@@ -41,8 +41,8 @@ def check(files: tuple[str, ...]) -> None:
     faulty = False
     for name in files:
         path = _file(name)
-        if path.stem == "work-samples":
-            faulty = _check_work_samples(path, name) or faulty
+        if path.stem in sources.NOT_OURS:
+            faulty = _check_elsewhere(sources.NOT_OURS[path.stem], path, name) or faulty
             continue
         report = sources.read(path, name=str(path) if path == Path(name) else f"assessments/{path.name}")
         for problem in report.problems:
@@ -55,14 +55,14 @@ def check(files: tuple[str, ...]) -> None:
         raise SystemExit(1)
 
 
-def _check_work_samples(path: Path, name: str) -> bool:
-    """Check a file of tasks that belongs to a room above; whether it has faults."""
-    module, attribute = click.get_current_context().find_root().obj["check_work_samples"].split(":")
+def _check_elsewhere(check: str, path: Path, name: str) -> bool:
+    """Check a file that belongs to a room above; whether it has faults."""
+    module, attribute = click.get_current_context().find_root().obj[check].split(":")
     report = getattr(import_module(module), attribute)(path, name=str(path) if path == Path(name) else f"assessments/{path.name}")
     for problem in report.problems:
         click.echo(f"error: {problem}")
     count = len(report.problems)
-    click.echo(f"{name}: {count} {'error' if count == 1 else 'errors'}" if count else f"{name}: no errors; {len(report.tasks.tasks)} tasks")
+    click.echo(f"{name}: {count} {'error' if count == 1 else 'errors'}" if count else f"{name}: no errors; {report.said}")
     return bool(count)
 
 

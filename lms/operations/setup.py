@@ -24,7 +24,7 @@ from lms.people.models import Account, RoleGrant
 
 Loader = Callable[[Session, datetime], Iterable[str]]
 
-CONTENT_LOADERS = ("lms.competency.content", "lms.assessments.content", "lms.courses.content", "lms.portfolio.content")
+CONTENT_LOADERS = ("lms.competency.content", "lms.assessments.content", "lms.courses.content", "lms.portfolio.content", "lms.hours.content")
 """Modules whose ``load(session, now)`` brings the project's content into the database and yields what it did."""
 
 FIRST_ADMINISTRATOR = "admin"

@@ -27,6 +27,11 @@ class Report:
     tasks: WorkSamples | None
     problems: list[Problem]
 
+    @property
+    def said(self) -> str:
+        """What a faultless file holds."""
+        return f"{len(self.tasks.tasks)} tasks" if self.tasks else ""
+
 
 def read(path: Path, *, name: str | None = None) -> Report:
     """Check a file of work samples against the framework beside it, else the project's own."""

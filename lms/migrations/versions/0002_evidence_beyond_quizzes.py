@@ -19,6 +19,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calibration_run")),
     )
     op.create_table(
+        "hours_closing",
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("versions", sa.JSON(), nullable=False),
+        sa.Column("closed_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("year", name=op.f("pk_hours_closing")),
+    )
+    op.create_table(
+        "hours_rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(length=60), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("source", sa.String(length=8), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("added_by", sa.String(length=120), nullable=False),
+        sa.Column("added_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_rule")),
+        sa.UniqueConstraint("rule", "version", name=op.f("uq_hours_rule_rule_version")),
+    )
+    op.create_table(
         "work_task",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -26,6 +48,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_work_task")),
         sa.UniqueConstraint("code", name=op.f("uq_work_task_code")),
     )
+    op.create_table(
+        "attendance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("title_zh", sa.String(length=120), nullable=False),
+        sa.Column("title_en", sa.String(length=160), nullable=False),
+        sa.Column("organiser", sa.String(length=120), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("reverses_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("source", sa.String(length=8), nullable=False),
+        sa.Column("entered_by", sa.String(length=120), nullable=False),
+        sa.Column("entered_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["reverses_id"], ["attendance.id"], name=op.f("fk_attendance_reverses_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_attendance_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance")),
+        sa.UniqueConstraint("ref", name=op.f("uq_attendance_ref")),
+    )
+    with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attendance_reverses_id"), ["reverses_id"], unique=False)
+        batch_op.create_index("ix_attendance_unit_starts", ["unit_id", "starts_on"], unique=False)
+
     op.create_table(
         "course_gain",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -39,6 +85,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_course_gain_course_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_course_gain")),
         sa.UniqueConstraint("course_id", "competency", "version", name=op.f("uq_course_gain_course_id_competency_version")),
+    )
+    op.create_table(
+        "hours_figures",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("taken_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=True),
+        sa.Column("fulfilled", sa.Integer(), nullable=True),
+        sa.Column("on_way", sa.Integer(), nullable=True),
+        sa.Column("behind", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_hours_figures_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_figures")),
+        sa.UniqueConstraint("unit_id", "year", name=op.f("uq_hours_figures_unit_id_year")),
     )
     op.create_table(
         "work_task_revision",
@@ -75,6 +135,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("accommodation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_accommodation_official_id"), ["official_id"], unique=False)
+
+    op.create_table(
+        "attendance_row",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("attendance_id", sa.Integer(), nullable=False),
+        sa.Column("official_id", sa.Integer(), nullable=False),
+        sa.Column("quarters", sa.Integer(), nullable=False),
+        sa.Column("half_days", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["attendance_id"], ["attendance.id"], name=op.f("fk_attendance_row_attendance_id")),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_attendance_row_official_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_row")),
+        sa.UniqueConstraint("attendance_id", "official_id", name=op.f("uq_attendance_row_attendance_id_official_id")),
+    )
+    with op.batch_alter_table("attendance_row", schema=None) as batch_op:
+        batch_op.create_index("ix_attendance_row_official", ["official_id"], unique=False)
 
     op.create_table(
         "certificate",
@@ -114,10 +189,34 @@ def upgrade() -> None:
         batch_op.create_index("ix_declaration_pair", ["official_id", "competency"], unique=False)
 
     op.create_table(
+        "hours_standing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("official_id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("group_code", sa.String(length=60), nullable=False),
+        sa.Column("progress", sa.Integer(), nullable=False),
+        sa.Column("behind_on", sa.Date(), nullable=True),
+        sa.Column("organised", sa.Integer(), nullable=False),
+        sa.Column("half_days", sa.Integer(), nullable=False),
+        sa.Column("self_study", sa.Integer(), nullable=False),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("deadline", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_hours_standing_official_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_hours_standing_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_standing")),
+        sa.UniqueConstraint("official_id", "year", name=op.f("uq_hours_standing_official_id_year")),
+    )
+    with op.batch_alter_table("hours_standing", schema=None) as batch_op:
+        batch_op.create_index("ix_hours_standing_year", ["year", "official_id"], unique=False)
+
+    op.create_table(
         "item_statistic",
         sa.Column("item_id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=60), nullable=False),
         sa.Column("course", sa.String(length=80), nullable=False),
+        sa.Column("stem_zh", sa.String(length=400), nullable=False),
+        sa.Column("stem_en", sa.String(length=400), nullable=False),
         sa.Column("competency", sa.String(length=12), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("level", sa.Integer(), nullable=False),
@@ -241,6 +340,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_appeal_official_id"), ["official_id"], unique=False)
         batch_op.create_index("ix_appeal_state_due_on", ["state", "due_on"], unique=False)
 
+    op.create_table(
+        "attendance_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("faults", sa.JSON(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_attendance_import_account_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_attendance_import_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_import")),
+        sa.UniqueConstraint("ref", name=op.f("uq_attendance_import_ref")),
+    )
     op.create_table(
         "correction",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -516,6 +633,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_correction_item_id"))
 
     op.drop_table("correction")
+    op.drop_table("attendance_import")
     with op.batch_alter_table("appeal", schema=None) as batch_op:
         batch_op.drop_index("ix_appeal_state_due_on")
         batch_op.drop_index(batch_op.f("ix_appeal_official_id"))
@@ -545,6 +663,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_item_statistic_code"))
 
     op.drop_table("item_statistic")
+    with op.batch_alter_table("hours_standing", schema=None) as batch_op:
+        batch_op.drop_index("ix_hours_standing_year")
+
+    op.drop_table("hours_standing")
     with op.batch_alter_table("declaration", schema=None) as batch_op:
         batch_op.drop_index("ix_declaration_pair")
 
@@ -553,6 +675,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_certificate_official_id"))
 
     op.drop_table("certificate")
+    with op.batch_alter_table("attendance_row", schema=None) as batch_op:
+        batch_op.drop_index("ix_attendance_row_official")
+
+    op.drop_table("attendance_row")
     with op.batch_alter_table("accommodation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_accommodation_official_id"))
 
@@ -561,7 +687,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_work_task_revision_competency"))
 
     op.drop_table("work_task_revision")
+    op.drop_table("hours_figures")
     op.drop_table("course_gain")
+    with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.drop_index("ix_attendance_unit_starts")
+        batch_op.drop_index(batch_op.f("ix_attendance_reverses_id"))
+
+    op.drop_table("attendance")
     op.drop_table("work_task")
+    op.drop_table("hours_rule")
+    op.drop_table("hours_closing")
     op.drop_table("calibration_run")
     # ### end Alembic commands ###

@@ -1,0 +1,194 @@
+"""Writing class hours: attendance as facts, what takes it back, and the standings derived from all evidence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from lms.access import audit, policy
+from lms.access.actor import Actor
+from lms.access.audit import Action
+from lms.access.permissions import Permission
+from lms.core.errors import Conflict, Invalid
+from lms.core.ids import new_ref
+from lms.hours import queries, rulebook
+from lms.hours.ledger import Asked
+from lms.hours.models import Attendance, AttendanceRow, HoursStanding
+from lms.people import queries as people
+from lms.people.models import Official, Unit
+
+LONGEST_REASON = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """An organised training as entered."""
+
+    title_zh: str
+    title_en: str
+    organiser: str
+    starts_on: date
+    ends_on: date
+
+    @property
+    def year(self) -> int:
+        """The calendar year to which it belongs: the one in which it ended."""
+        return self.ends_on.year
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One official's part in a training: quarters of a class hour, half days."""
+
+    official_id: int
+    staff_no: str
+    quarters: int
+    half_days: int
+
+
+def record_attendance(
+    session: Session, *, actor: Actor, unit: Unit, training: Training, parts: Sequence[Part], reason: str, source: str, now: datetime
+) -> Attendance:
+    """Write down who took part. Raises Forbidden outside the actor's units, Invalid for a closed year without a reason, Conflict for a double."""
+    policy.ensure_unit(actor, Permission.HOURS_ENTER, unit.path)
+    _ensure_people(session, actor, [part.official_id for part in parts])
+    _ensure_reason(session, training.year, reason, now)
+    double = queries.entered(session, [part.official_id for part in parts]) & {(p.official_id, training.title_zh, training.starts_on) for p in parts}
+    if double:
+        names = ", ".join(sorted(part.staff_no for part in parts if any(part.official_id == one[0] for one in double)))
+        raise Conflict(_("This training is entered already for: %(names)s", names=names))
+    entry = _entry(session, actor=actor, unit=unit, training=training, reason=reason, source=source, now=now)
+    _write_rows(session, entry, parts)
+    _audit(session, actor, Action.ATTENDANCE_ENTERED, entry, parts, now)
+    refresh(session, {part.official_id for part in parts}, since=training.year, now=now)
+    return entry
+
+
+def take_back(session: Session, *, actor: Actor, entry: Attendance, official_ids: Collection[int], reason: str, now: datetime) -> Attendance:
+    """Take parts of an entry back by a reversing entry. Raises Invalid without a reason or people, Conflict when it was done already."""
+    policy.ensure_unit(actor, Permission.HOURS_ENTER, entry.unit.path)
+    if not reason.strip():
+        raise Invalid(_("Give a reason: it stands in the record of everybody concerned."))
+    if entry.reverses_id is not None:
+        raise Conflict(_("This entry takes another back; it can't be taken back itself. Enter the training again."))
+    rows = session.execute(queries.attendees(entry.id)).all()
+    gone = queries.taken_back(session, entry.id)
+    parts = [Part(row[1].id, row[1].staff_no, -row[0].quarters, -row[0].half_days) for row in rows if row[1].id in official_ids and row[1].id not in gone]
+    if not parts:
+        raise Conflict(_("Choose people whose part was not taken back yet."))
+    _ensure_people(session, actor, [part.official_id for part in parts])
+    training = Training(entry.title_zh, entry.title_en, entry.organiser, entry.starts_on, entry.ends_on)
+    made = _entry(session, actor=actor, unit=entry.unit, training=training, reason=reason.strip(), source="form", now=now, reverses_id=entry.id)
+    _write_rows(session, made, parts)
+    _audit(session, actor, Action.ATTENDANCE_TAKEN_BACK, made, parts, now)
+    refresh(session, {part.official_id for part in parts}, since=training.year, now=now)
+    return made
+
+
+def _ensure_people(session: Session, actor: Actor, official_ids: Sequence[int]) -> None:
+    query = select(Unit.path).join(Official, Official.unit_id == Unit.id).distinct()
+    for batch in people.batches(official_ids):
+        for path in session.scalars(query.where(Official.id.in_(batch))):
+            policy.ensure_unit(actor, Permission.HOURS_ENTER, path)
+
+
+def _ensure_reason(session: Session, year: int, reason: str, now: datetime) -> None:
+    if late(session, year, now) and not reason.strip():
+        raise Invalid(_("The year %(year)d is closed. Give the reason why this is entered now.", year=year))
+
+
+def late(session: Session, year: int, now: datetime) -> bool:
+    """Whether a year is closed, or is about to be."""
+    return year in queries.closings(session) or queries.today(now) > rulebook.closes_after(year)
+
+
+def _entry(session: Session, *, actor: Actor, unit: Unit, training: Training, reason: str, source: str, now: datetime, reverses_id: int | None = None):
+    entry = Attendance(
+        ref=new_ref(),
+        unit_id=unit.id,
+        title_zh=training.title_zh,
+        title_en=training.title_en,
+        organiser=training.organiser,
+        starts_on=training.starts_on,
+        ends_on=training.ends_on,
+        reverses_id=reverses_id,
+        reason=reason.strip()[:LONGEST_REASON],
+        source=source,
+        entered_by=actor.name[:120],
+        entered_at=now,
+    )
+    session.add(entry)
+    session.flush()  # its rows need the id
+    return entry
+
+
+def _write_rows(session: Session, entry: Attendance, parts: Iterable[Part]) -> None:
+    rows = [{"attendance_id": entry.id, "official_id": p.official_id, "quarters": p.quarters, "half_days": p.half_days} for p in parts]
+    session.execute(insert(AttendanceRow), rows)
+
+
+def _audit(session: Session, actor: Actor, action: Action, entry: Attendance, parts: Iterable[Part], now: datetime) -> None:
+    events = [audit.Event(action, part.staff_no, part.official_id, {"entry": entry.ref, "quarters": part.quarters}) for part in parts]
+    audit.record_many(session, actor=actor, now=now, events=events)
+
+
+# Standings: derived, so they can be made anew at any time ----------------------------------------------------------------------
+
+
+def refresh(session: Session, official_ids: Collection[int], *, since: int, now: datetime) -> None:
+    """Compute the standings of some officials anew, of every year from ``since`` to this one."""
+    books = queries.Books(session)
+    for year in range(since, queries.today(now).year + 1):
+        for batch in people.batches(sorted(official_ids)):
+            replace(session, queries.ledgers(session, batch, year, books=books), year)
+
+
+def replace(session: Session, found: Sequence[queries.Ledger], year: int) -> None:
+    ids = [one.official_id for one in found]
+    session.execute(delete(HoursStanding).where(HoursStanding.year == year, HoursStanding.official_id.in_(ids)))
+    if found:
+        session.execute(insert(HoursStanding), [standing(one, year) for one in found])
+
+
+def standing(one: queries.Ledger, year: int) -> dict[str, Any]:
+    """The row that sums up a ledger."""
+    account, count = one.account, one.account.count
+    open_: list[Asked] = [asked for asked in account.asked if not asked.met]
+    return {
+        "official_id": one.official_id,
+        "year": year,
+        "unit_id": one.unit_id,
+        "group_code": account.group or "",
+        "progress": account.progress,
+        "behind_on": account.behind_on,
+        "organised": sum(line.quarters for line in count.lines if line.account == "organised") + count.moved,
+        "half_days": count.half_days,
+        "self_study": sum(line.quarters for line in count.lines if line.account == "self_study"),
+        "missing": sum(asked.missing for asked in open_),
+        "deadline": min((asked.deadline for asked in open_), default=None),
+    }
+
+
+def differences(session: Session, year: int) -> int:
+    """How many stored standings of a year differ from the evidence."""
+    stored = {row["official_id"]: row for row in session.execute(select(HoursStanding.__table__).where(HoursStanding.year == year)).mappings()}
+    wrong = 0
+    for batch in people.batches(sorted(stored)):
+        for one in queries.ledgers(session, batch, year):
+            wrong += any(stored[one.official_id][key] != value for key, value in standing(one, year).items())
+    return wrong
+
+
+def grouped(parts: Iterable[tuple[Training, Part]]) -> dict[Training, list[Part]]:
+    """The parts of an imported list by training."""
+    found: dict[Training, list[Part]] = defaultdict(list)
+    for training, part in parts:
+        found[training].append(part)
+    return found

@@ -1,0 +1,29 @@
+"""What class hours do when something happens elsewhere."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from lms.hours import actions, queries
+from lms.learning.events import CourseCompleted
+from lms.people.events import OfficialsMoved
+from lms.portfolio.events import EvidenceRecorded
+
+
+def course_completed(session: Session, event: CourseCompleted) -> None:
+    """The course's hours count at once."""
+    year = event.completed_at.astimezone(queries.zone()).year
+    actions.refresh(session, [event.official_id], since=year, now=event.completed_at)
+
+
+def evidence_recorded(session: Session, event: EvidenceRecorded) -> None:
+    """A judged work sample or a certificate may count, if a rule says so."""
+    actions.refresh(session, {official_id for official_id, _code in event.pairs}, since=queries.today(event.now).year, now=event.now)
+
+
+def officials_moved(session: Session, event: OfficialsMoved) -> None:
+    """Another unit or post may ask for something else. New people get their standing in the night."""
+    moved = {move.official_id for move in event.moves if move.before and move.after}
+    for year in queries.standing_years(session, moved):
+        for batch in queries.people.batches(sorted(moved)):
+            actions.replace(session, queries.ledgers(session, batch, year), year)

@@ -1,0 +1,76 @@
+"""The night's work on class hours, in portions: standings of open years, the closing of ended years, what heads may see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from lms.access.permissions import Role
+from lms.hours import actions, evidence_queries, queries, rulebook
+from lms.hours.disclosure import Counts, publishable
+from lms.hours.enums import State
+from lms.hours.models import HoursClosing, HoursFigures, HoursStanding
+from lms.people.models import Official, RoleGrant, Unit
+
+PERIODS_BACK = 5
+
+
+def without_standing(session: Session, year: int) -> list[int]:
+    """Active officials who have no standing of a year yet."""
+    has = select(HoursStanding.id).where(HoursStanding.official_id == Official.id, HoursStanding.year == year).exists()
+    return list(session.scalars(select(Official.id).where(Official.active, ~has).order_by(Official.id)))
+
+
+def with_evidence(session: Session, year: int) -> list[int]:
+    """Officials whose standing of a year may have changed because a rule, a unit, a grade or a piece of evidence did."""
+    since = datetime(year - PERIODS_BACK, 1, 1, tzinfo=queries.zone())
+    return sorted(evidence_queries.officials_with_evidence(session, since))
+
+
+def refresh_year(session: Session, official_ids: Collection[int], year: int) -> None:
+    """Compute one year of some officials anew."""
+    actions.replace(session, queries.ledgers(session, official_ids, year), year)
+
+
+def due(session: Session, now: datetime) -> list[int]:
+    """Years that are over, may be closed and are not."""
+    this, first = queries.today(now), min((version.first_year for version in queries.versions(session)), default=None)
+    if first is None:
+        return []
+    closed = queries.closings(session)
+    return [year for year in range(first, this.year) if year not in closed and this > rulebook.closes_after(year)]
+
+
+def close(session: Session, year: int, *, now: datetime) -> HoursClosing:
+    """Close a year: from now on it is computed by the versions that were in force in it, whatever comes."""
+    names = sorted(version.name for version in rulebook.in_force(queries.versions(session), year))
+    closing = HoursClosing(year=year, versions=names, closed_at=now)
+    session.add(closing)
+    session.flush()
+    return closing
+
+
+def take_figures(session: Session, year: int, *, now: datetime, k: int) -> int:
+    """Write what heads of units may see of a year; returns for how many units."""
+    heads = select(RoleGrant.unit_id).where(RoleGrant.role == Role.UNIT_HEAD, RoleGrant.revoked_at.is_(None), RoleGrant.unit_id.is_not(None))
+    units = session.scalars(select(Unit).where(Unit.id.in_(heads)).order_by(Unit.path)).all()
+    day, closed = queries.today(now), year in queries.closings(session)
+    found = {unit.path: _counts(queries.counts(session, unit, year, day, closed=closed)) for unit in units}
+    shown = publishable(found, k)
+    session.execute(delete(HoursFigures).where(HoursFigures.year == year))
+    for unit in units:
+        session.add(_figures(unit.id, year, found[unit.path] if unit.path in shown else None, now))
+    session.flush()
+    return len(units)
+
+
+def _counts(found: dict[State, int]) -> Counts:
+    return Counts(found[State.FULFILLED], found[State.ON_WAY], found[State.BEHIND])
+
+
+def _figures(unit_id: int, year: int, counts: Counts | None, now: datetime) -> HoursFigures:
+    numbers = {name: getattr(counts, name) if counts else None for name in ("people", "fulfilled", "on_way", "behind")}
+    return HoursFigures(unit_id=unit_id, year=year, taken_at=now, **numbers)
