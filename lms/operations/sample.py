@@ -21,7 +21,7 @@ from lms.competency.snapshots import take_snapshot
 from lms.core import framework, instance
 from lms.core.db import database
 from lms.core.errors import Refused
-from lms.operations import sample_cast
+from lms.operations import sample_cast, sample_hours
 from lms.operations import sample_county as county
 from lms.operations.sample_answers import answer_like
 from lms.people import import_actions
@@ -54,6 +54,7 @@ def make(*, seed: int, now: datetime) -> Iterator[str]:
     yield _year(rng, everyone, actor, now)
     with database().writing() as session:
         sample_cast.give_roles(session, everyone, now)
+    yield sample_hours.make(rng=rng, actor=actor, now=now)
     yield from sample_cast.sample_accounts(database())
 
 

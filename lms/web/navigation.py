@@ -66,8 +66,11 @@ class LanguageLink:
 MAIN = (
     Entry(N_("Home"), "/"),
     Entry(N_("Courses"), "/courses/", (P.LEARN, P.PREVIEW_COURSES), ("/courses/", "/assessments/")),
-    Entry(N_("My skills"), "/me/skills", (P.OWN_RECORD,), ("/me/skills",)),
+    Entry(N_("My skills"), "/me/skills", (P.OWN_RECORD,), ("/me/skills", "/me/evidence")),
+    Entry(N_("Marking"), "/marking/", (P.MARK,), ("/marking/",)),
     Entry(N_("Unit skills"), "/units/{unit}/skills", (P.SKILLS_LIVE, P.SKILLS_SNAPSHOT), ("/units/",)),
+    Entry(N_("Class hours"), "/hours/{unit}", (P.HOURS_ENTER, P.SKILLS_SNAPSHOT), ("/hours/",)),
+    Entry(N_("Questions"), "/author/items", (P.ITEM_STATISTICS,), ("/author/items",)),
     Entry(N_("People and units"), "/people/", (P.PEOPLE_READ, P.UNITS_EDIT), ("/people/",)),
     Entry(N_("Corrections"), "/corrections/", (P.ITEMS_CORRECT,), ("/corrections/",)),
     Entry(N_("Administration"), "/admin/", (P.INSTANCE_READ, P.ROLES_GRANT), ("/admin/",)),
@@ -76,6 +79,7 @@ MAIN = (
 
 ACCOUNT = (
     Entry(N_("Notices"), "/me/notices", (P.OWN_RECORD,), ("/me/notices",)),
+    Entry(N_("My class hours"), "/me/hours", (P.OWN_RECORD,), ("/me/hours",)),
     Entry(N_("My record"), "/me/record", (P.OWN_RECORD,), ("/me/record",)),
     Entry(N_("Password and sessions"), "/me/account"),
 )
