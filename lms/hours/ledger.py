@@ -174,7 +174,7 @@ def count_year(credits: Iterable[Credit], rules: Rulebook) -> YearCount:
     lines: list[Line] = []
     seen: set[tuple[Kind, str]] = set()
     used: dict[Kind, int] = defaultdict(int)
-    for credit in sorted((one for one in credits if one.on.year == rules.year), key=lambda one: (one.on, one.kind, one.ref)):
+    for credit in sorted((one for one in credits if one.on.year == rules.year), key=lambda one: (one.on, one.kind, -(one.quarters or 0), one.ref)):
         line = _line(credit, rules, seen, used)
         lines.append(line)
         if line.outcome in (Outcome.COUNTED, Outcome.OVER_CAP):
