@@ -112,7 +112,7 @@ class HoursStanding(Base):
     official_id: Mapped[int] = mapped_column(ForeignKey("official.id"))
     year: Mapped[int]
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    group: Mapped[str] = mapped_column("group_code", String(60), default="")
+    group_code: Mapped[str] = mapped_column(String(60), default="")
     progress: Mapped[int]
     behind_on: Mapped[date | None]
     organised: Mapped[int]

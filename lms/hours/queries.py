@@ -126,7 +126,7 @@ def ledgers(session: Session, official_ids: Collection[int], year: int, *, books
 
 def _ledger(row: Any, kept: Any, window: Mapping[int, Rulebook], evidence: Sequence[ledger.Credit], year: int) -> Ledger:
     person = Person(row.code, row.grade, row.joined_on)
-    found = ledger.account(person, evidence, window, year, group=kept.group if kept else None)
+    found = ledger.account(person, evidence, window, year, group=kept.group_code if kept else None)
     return Ledger(row.id, kept.unit_id if kept else row.unit_id, found)
 
 
@@ -138,7 +138,7 @@ def _persons(ids: Collection[int]) -> Select[Any]:
 
 def _kept(session: Session, ids: Collection[int], year: int) -> dict[int, Any]:
     """Unit and group of officials in a closed year."""
-    query = select(HoursStanding.official_id, HoursStanding.unit_id, HoursStanding.group, Unit.path).join(Unit, Unit.id == HoursStanding.unit_id)
+    query = select(HoursStanding.official_id, HoursStanding.unit_id, HoursStanding.group_code, Unit.path).join(Unit, Unit.id == HoursStanding.unit_id)
     rows = (row for batch in people.batches(ids) for row in session.execute(query.where(HoursStanding.year == year, HoursStanding.official_id.in_(batch))))
     return {row.official_id: row for row in rows}
 
