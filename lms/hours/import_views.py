@@ -31,7 +31,7 @@ def start() -> str:
 
 
 def _start_page(errors: dict[str, str]) -> str:
-    columns = [(HEADINGS[column][0], column in NEEDED) for column in Column]
+    columns = [(" / ".join((HEADINGS[column][0], str(column))), column in NEEDED) for column in Column]
     return render_template("hours/import_start.html", units=unit_choices(db.session()), errors=errors, form=request.form, columns=columns, most=MOST_ROWS)
 
 

@@ -21,23 +21,23 @@ from lms.people.models import Official, Unit
 
 TRAININGS = (
     # share of all officials in percent, days before now of the last day, days, class hours, titles, organiser
-    (45, 560, 5, 30, "乡镇干部能力提升班", "Skills of township officials", "示例县委党校"),
-    (35, 520, 5, 36, "政务服务专题培训班", "Government services", "示例县委组织部"),
-    (30, 420, 4, 24, "数据安全与个人信息保护培训", "Data security and personal information", "示例县大数据中心"),
-    (70, 250, 5, 40, "春季干部轮训班", "Spring training course", "示例县委党校"),
-    (60, 170, 4, 30, "“互联网+政务服务”集中培训", "Internet Plus government services", "示例县政务服务中心"),
-    (50, 80, 3, 24, "网络安全宣传周专题培训", "Cybersecurity week", "示例县委网信办"),
+    (75, 560, 5, 30, "乡镇干部能力提升班", "Skills of township officials", "示例县委党校"),
+    (70, 520, 5, 36, "政务服务专题培训班", "Government services", "示例县委组织部"),
+    (60, 420, 4, 24, "数据安全与个人信息保护培训", "Data security and personal information", "示例县大数据中心"),
+    (85, 250, 5, 40, "春季干部轮训班", "Spring training course", "示例县委党校"),
+    (80, 170, 4, 30, "“互联网+政务服务”集中培训", "Internet Plus government services", "示例县政务服务中心"),
+    (60, 80, 3, 24, "网络安全宣传周专题培训", "Cybersecurity week", "示例县委网信办"),
     (8, 40, 2, 12, "首席数据官研修班", "Chief data officers", "示例大学"),
 )
 RULE = UnitRule(
-    title_zh="示例县网络自学要求（虚构）",
-    title_en="Self-study in the sample county (invented)",
-    text_zh="本县工作人员每年网络自学不少于4学时；通过评审的工作样本每项计2学时，计入网络自学。（示例）",
-    text_en="Officials of the county study at least 4 class hours online a year; a work sample that passed counts 2 class hours of self-study. (Invented)",
+    title_zh="示例县学时补充规定（虚构）",
+    title_en="Class hours in the sample county (invented)",
+    text_zh="网络自学每年最多8学时可计入集中培训；通过评审的工作样本每项计2学时，计入网络自学。（示例）",
+    text_en="Up to 8 class hours of online self-study a year count as organised training; a work sample that passed counts 2 class hours of self-study. (Invented)",
     effective_from=date(2026, 1, 1),
     organised=None,
-    self_study=4,
-    transfer=None,
+    self_study=None,
+    transfer=8,
     work_sample=2,
     certificate=None,
 )

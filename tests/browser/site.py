@@ -24,6 +24,7 @@ from lms.assessments.models import Attempt, Response
 from lms.config import Settings
 from lms.core import clock, instance
 from lms.core.db import Database
+from lms.hours.models import Attendance
 from lms.operations import migrate, sample, setup
 from lms.operations.sample_county import COUNTY
 from lms.people.administration import register_partner
@@ -105,7 +106,7 @@ def meet(site: Site) -> None:
         moved = session.scalars(select(Response.competency).where(Response.official_id == clerk.official_id)).first()
     site.accounts |= {"official": clerk.login, "sitter": sitter.login}
     site.known = {"sat": sat.ref, "person": person.ref, "unit": COUNTY, "head_unit": f"{COUNTY}101", "competency": moved or "NET-1"}
-    site.known |= _quizzes(site, clerk.login) | _imports(site, person.staff_no) | _administration(site)
+    site.known |= _quizzes(site, clerk.login) | _imports(site, person.staff_no) | _administration(site) | _hours(site, person.staff_no)
 
 
 def _quizzes(site: Site, login: str) -> dict[str, str]:
@@ -148,3 +149,20 @@ def _administration(site: Site) -> dict[str, str]:
         partner = register_partner(session, actor=operator("sample"), code="U01", kind="university", now=clock.now(), **names)
         hr = session.scalars(select(Account).where(Account.login == "hr")).one()
         return {"partner": partner.ref, "account": hr.ref}
+
+
+ATTENDANCE = {"hours_ready": "{no},示例培训,2026-03-02,6\n", "hours_refused": "{no},,2026-13-02,6.3\nYX999999,示例培训,2026-03-02,99\n"}
+
+
+def _hours(site: Site, staff_no: str) -> dict[str, str]:
+    """An entry of attendance, a list that waits for its confirmation, and one refused for its faults."""
+    hr = site.app.test_client()
+    hr.set_cookie("lms", site.cookie("hr"))
+    with site.database.reading() as session:
+        found = {"attendance": session.scalars(select(Attendance.ref).where(Attendance.reverses_id.is_(None)).order_by(Attendance.id.desc())).first()}
+    with patch.dict(site.app.config, WTF_CSRF_ENABLED=False):
+        for name, rows in ATTENDANCE.items():
+            text = "工号,培训名称,日期,学时\n" + rows.format(no=staff_no)
+            answer = hr.post("/hours/attendance/import", data={"unit": COUNTY, "file": (io.BytesIO(text.encode()), "list.csv")})
+            found[name] = answer.headers["Location"].rsplit("/", 1)[-1]
+    return found
