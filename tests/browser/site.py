@@ -146,7 +146,7 @@ def _administration(site: Site) -> dict[str, str]:
     """A partner organisation, and the account of HR."""
     names = {"name_zh": "示例大学", "name_en": "Sample University"}
     with site.database.writing() as session:
-        partner = register_partner(session, actor=operator("sample"), code="U01", kind="university", now=clock.now(), **names)
+        partner = register_partner(session, actor=operator("sample"), code="U02", kind="university", now=clock.now(), **names)
         hr = session.scalars(select(Account).where(Account.login == "hr")).one()
         return {"partner": partner.ref, "account": hr.ref}
 
