@@ -20,7 +20,7 @@ from lms.core.errors import Conflict, Invalid
 from lms.core.ids import new_ref
 from lms.hours import queries, rulebook
 from lms.hours.ledger import Asked
-from lms.hours.models import Attendance, AttendanceRow, HoursStanding
+from lms.hours.models import Attendance, AttendanceRow, HoursRollup, HoursStanding
 from lms.people import queries as people
 from lms.people.models import Official, Unit
 
@@ -146,15 +146,42 @@ def refresh(session: Session, official_ids: Collection[int], *, since: int, now:
     """Compute the standings of some officials anew, of every year from ``since`` to this one."""
     books = queries.Books(session)
     for year in range(since, queries.today(now).year + 1):
-        for batch in people.batches(sorted(official_ids)):
+        for batch in people.batches(queries.counted_in(session, official_ids, year, closed=year in books.closed)):
             replace(session, queries.ledgers(session, batch, year, books=books), year)
 
 
 def replace(session: Session, found: Sequence[queries.Ledger], year: int) -> None:
+    """Put the standings of some officials in the place of the earlier ones, and count their units anew."""
     ids = [one.official_id for one in found]
+    before = set(session.scalars(select(HoursStanding.unit_id).where(HoursStanding.year == year, HoursStanding.official_id.in_(ids))))
+    units = before | {one.unit_id for one in found}
+    lock(session, units)
     session.execute(delete(HoursStanding).where(HoursStanding.year == year, HoursStanding.official_id.in_(ids)))
     if found:
         session.execute(insert(HoursStanding), [standing(one, year) for one in found])
+    roll_up(session, units, year)
+
+
+def remove(session: Session, official_ids: Collection[int], year: int) -> None:
+    """Officials who are no longer active have no standing of an open year."""
+    mine = (HoursStanding.year == year, HoursStanding.official_id.in_(official_ids))
+    units = set(session.scalars(select(HoursStanding.unit_id).where(*mine)))
+    lock(session, units)
+    session.execute(delete(HoursStanding).where(*mine))
+    roll_up(session, units, year)
+
+
+def lock(session: Session, unit_ids: Collection[int]) -> None:
+    """Two writers of one unit wait for each other (on SQLite there is one writer anyway); foreign keys do not wait."""
+    for batch in people.batches(sorted(unit_ids)):
+        session.execute(select(Unit.id).where(Unit.id.in_(batch)).order_by(Unit.id).with_for_update(key_share=True)).all()
+
+
+def roll_up(session: Session, unit_ids: Collection[int], year: int) -> None:
+    """Count the standings of some units anew."""
+    for batch in people.batches(sorted(unit_ids)):
+        session.execute(delete(HoursRollup).where(HoursRollup.year == year, HoursRollup.unit_id.in_(batch)))
+        session.execute(insert(HoursRollup).from_select(["unit_id", "year", "behind_on", "n"], queries.rolled_up(year, batch)))
 
 
 def standing(one: queries.Ledger, year: int) -> dict[str, Any]:
@@ -177,13 +204,18 @@ def standing(one: queries.Ledger, year: int) -> dict[str, Any]:
 
 
 def differences(session: Session, year: int) -> int:
-    """How many stored standings of a year differ from the evidence."""
+    """How many stored standings and sums of a year differ from the evidence."""
     stored = {row["official_id"]: row for row in session.execute(select(HoursStanding.__table__).where(HoursStanding.year == year)).mappings()}
     wrong = 0
     for batch in people.batches(sorted(stored)):
         for one in queries.ledgers(session, batch, year):
             wrong += any(stored[one.official_id][key] != value for key, value in standing(one, year).items())
-    return wrong
+    sums = {tuple(row) for row in session.execute(queries.rolled_up(year))}
+    kept = {
+        tuple(row)
+        for row in session.execute(select(HoursRollup.unit_id, HoursRollup.year, HoursRollup.behind_on, HoursRollup.n).where(HoursRollup.year == year))
+    }
+    return wrong + len(sums ^ kept)
 
 
 def grouped(parts: Iterable[tuple[Training, Part]]) -> dict[Training, list[Part]]:

@@ -27,6 +27,8 @@ def nightly(now: datetime) -> None:
     for year in years:
         with database().writing() as session:
             night_actions.take_figures(session, year, now=now, k=current_app.config["SETTINGS"].suppression_k)
+    with database().writing() as session:
+        night_actions.analyse(session)
 
 
 def _refresh(year: int) -> None:

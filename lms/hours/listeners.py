@@ -22,8 +22,13 @@ def evidence_recorded(session: Session, event: EvidenceRecorded) -> None:
 
 
 def officials_moved(session: Session, event: OfficialsMoved) -> None:
-    """Another unit or post may ask for something else. New people get their standing in the night."""
+    """Another unit or post may ask for something else; who is not active is not counted; who is new has no evidence yet."""
+    books = queries.Books(session)
     moved = {move.official_id for move in event.moves if move.before and move.after}
-    for year in queries.standing_years(session, moved):
-        for batch in queries.people.batches(sorted(moved)):
-            actions.replace(session, queries.ledgers(session, batch, year), year)
+    added = {move.official_id for move in event.moves if not move.before}
+    gone = {move.official_id for move in event.moves if not move.after}
+    for year in queries.open_standing_years(session):
+        for batch in queries.people.batches(sorted(gone)):
+            actions.remove(session, batch, year)
+        for batch in queries.people.batches(sorted(moved | added)):
+            actions.replace(session, queries.ledgers(session, batch, year, books=books), year)

@@ -103,10 +103,17 @@ class AttendanceImport(Base):
 
 
 class HoursStanding(Base):
-    """Derived: where an official's year stands. ``progress`` in thousandths of what is asked; from ``behind_on`` on it is behind."""
+    """Derived: where an official's year stands. ``progress`` in thousandths of what is asked; from ``behind_on`` on it is behind.
+
+    Of an open year every active official has one and nobody else; a closed year keeps those who were counted then.
+    """
 
     __tablename__ = "hours_standing"
-    __table_args__ = (UniqueConstraint("official_id", "year"), Index("ix_hours_standing_year", "year", "official_id"))
+    __table_args__ = (
+        UniqueConstraint("official_id", "year"),
+        Index("ix_hours_standing_unit", "year", "unit_id"),
+        Index("ix_hours_standing_progress", "year", "progress", "official_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     official_id: Mapped[int] = mapped_column(ForeignKey("official.id"))
@@ -120,6 +127,19 @@ class HoursStanding(Base):
     self_study: Mapped[int]
     missing: Mapped[int]
     deadline: Mapped[date | None]
+
+
+class HoursRollup(Base):
+    """Derived: how many standings of a unit itself have the same ``behind_on``. It has few values a year, so that sums over a province are quick."""
+
+    __tablename__ = "hours_rollup"
+    __table_args__ = (Index("ix_hours_rollup_unit", "year", "unit_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    year: Mapped[int]
+    behind_on: Mapped[date | None]
+    n: Mapped[int]
 
 
 class HoursFigures(Base):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from lms.access.permissions import Role
 from lms.hours import actions, evidence_queries, queries, rulebook
 from lms.hours.disclosure import Counts, publishable
 from lms.hours.enums import State
-from lms.hours.models import HoursClosing, HoursFigures, HoursStanding
+from lms.hours.models import HoursClosing, HoursFigures, HoursRollup, HoursStanding
 from lms.people.models import Official, RoleGrant, Unit
 
 PERIODS_BACK = 5
@@ -31,8 +31,8 @@ def with_evidence(session: Session, year: int) -> list[int]:
 
 
 def refresh_year(session: Session, official_ids: Collection[int], year: int) -> None:
-    """Compute one year of some officials anew."""
-    actions.replace(session, queries.ledgers(session, official_ids, year), year)
+    """Compute one open year of some officials anew."""
+    actions.replace(session, queries.ledgers(session, queries.counted_in(session, official_ids, year, closed=False), year), year)
 
 
 def due(session: Session, now: datetime) -> list[int]:
@@ -57,14 +57,20 @@ def take_figures(session: Session, year: int, *, now: datetime, k: int) -> int:
     """Write what heads of units may see of a year; returns for how many units."""
     heads = select(RoleGrant.unit_id).where(RoleGrant.role == Role.UNIT_HEAD, RoleGrant.revoked_at.is_(None), RoleGrant.unit_id.is_not(None))
     units = session.scalars(select(Unit).where(Unit.id.in_(heads)).order_by(Unit.path)).all()
-    day, closed = queries.today(now), year in queries.closings(session)
-    found = {unit.path: _counts(queries.counts(session, unit, year, day, closed=closed)) for unit in units}
+    day = queries.today(now)
+    found = {unit.path: _counts(queries.counts(session, unit, year, day)) for unit in units}
     shown = publishable(found, k)
     session.execute(delete(HoursFigures).where(HoursFigures.year == year))
     for unit in units:
         session.add(_figures(unit.id, year, found[unit.path] if unit.path in shown else None, now))
     session.flush()
     return len(units)
+
+
+def analyse(session: Session) -> None:
+    """Let the database look at the spread of the standings: without it, it reads a province to list a village."""
+    for table in (HoursStanding, HoursRollup):
+        session.execute(text(f"ANALYZE {table.__tablename__}"))
 
 
 def _counts(found: dict[State, int]) -> Counts:

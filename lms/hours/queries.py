@@ -10,21 +10,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.access.policy import Scope
 from lms.core.errors import NotFound
 from lms.hours import evidence_queries, ledger, rulebook
 from lms.hours.enums import State
-from lms.hours.ledger import Account, Person
-from lms.hours.models import Attendance, AttendanceImport, AttendanceRow, HoursClosing, HoursFigures, HoursRule, HoursStanding
+from lms.hours.ledger import Account, Person, state_of
+from lms.hours.models import Attendance, AttendanceImport, AttendanceRow, HoursClosing, HoursFigures, HoursRollup, HoursRule, HoursStanding
 from lms.hours.package import Version, parse_version
 from lms.hours.rulebook import Rulebook
 from lms.people import queries as people
 from lms.people.models import Official, Position, Unit
 
-FIRST_QUARTER = 4  # April: the month from which somebody without any line may be behind
 MOST_YEARS = 10
 
 
@@ -121,12 +120,19 @@ def ledgers(session: Session, official_ids: Collection[int], year: int, *, books
     window = {row.id: books.window(kept.get(row.id, row).path, year) for row in rows}
     first = min((min(found) for found in window.values()), default=year)
     evidence = evidence_queries.credits(session, official_ids, first=first, last=year, zone=zone())
-    return [_ledger(row, kept.get(row.id), window[row.id], evidence.get(row.id, []), year) for row in rows]
+    empty: dict[Any, Account] = {}  # the many without evidence differ in little
+    return [_ledger(row, kept.get(row.id), window[row.id], evidence.get(row.id, []), year, empty) for row in rows]
 
 
-def _ledger(row: Any, kept: Any, window: Mapping[int, Rulebook], evidence: Sequence[ledger.Credit], year: int) -> Ledger:
-    person = Person(row.code, row.grade, row.joined_on)
-    found = ledger.account(person, evidence, window, year, group=kept.group_code if kept else None)
+def _ledger(row: Any, kept: Any, window: Mapping[int, Rulebook], evidence: Sequence[ledger.Credit], year: int, empty: dict[Any, Account]) -> Ledger:
+    joined = row.joined_on if row.joined_on and row.joined_on.year == year else None
+    person, group = Person(row.code, row.grade, joined), kept.group_code if kept else None
+    key = (person, group, window[year].names)
+    found = None if evidence else empty.get(key)
+    if found is None:
+        found = ledger.account(person, evidence, window, year, group=group)
+        if not evidence:
+            empty[key] = found
     return Ledger(row.id, kept.unit_id if kept else row.unit_id, found)
 
 
@@ -165,48 +171,26 @@ def year_span(session: Session, now: datetime) -> list[int]:
 # The unit's report -----------------------------------------------------------------------------------------------------------
 
 
-def behind(day: date, year: int) -> ColumnElement[bool]:
-    """Whether a standing is behind on a day; without any line it may be so from April on."""
-    s = HoursStanding
-    nobody = s.id.is_(None)
-    return or_(s.behind_on <= day, nobody) if day >= date(year, FIRST_QUARTER, 1) else s.behind_on <= day
-
-
-def fulfilled() -> ColumnElement[bool]:
-    """Whether a standing says that nothing is missing."""
-    return and_(HoursStanding.id.is_not(None), HoursStanding.behind_on.is_(None))
-
-
-def state_column(day: date, year: int) -> ColumnElement[str]:
+def state_column(day: date) -> ColumnElement[str]:
     """The state of a standing on a day."""
-    return case((fulfilled(), State.FULFILLED), (behind(day, year), State.BEHIND), else_=State.ON_WAY)
-
-
-def _listed(unit: Unit, year: int, *, closed: bool) -> Select[Any]:
-    """Active officials of a unit's subtree; of a closed year, those who were counted there then."""
-    at = aliased(Unit)
-    query = select(Official, at, Position, HoursStanding).select_from(Official)
-    mine = and_(HoursStanding.official_id == Official.id, HoursStanding.year == year)
-    if closed:
-        query = query.join(HoursStanding, mine).join(at, at.id == HoursStanding.unit_id)
-    else:
-        query = query.outerjoin(HoursStanding, mine).join(at, at.id == Official.unit_id).where(Official.active)
-    return query.join(Position, Position.id == Official.position_id).where(at.path.startswith(unit.path, autoescape=True))
+    at = HoursStanding.behind_on
+    return case((at.is_(None), State.FULFILLED), (at <= day, State.BEHIND), else_=State.ON_WAY)
 
 
 ORDERS: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "staff_no": (Official.staff_no,),
     "name": (Official.name, Official.staff_no),
-    "missing": (func.coalesce(HoursStanding.progress, 0), Official.staff_no),
-    "organised": (func.coalesce(HoursStanding.organised, 0).desc(), Official.staff_no),
-    "self_study": (func.coalesce(HoursStanding.self_study, 0).desc(), Official.staff_no),
+    "missing": (HoursStanding.progress, HoursStanding.official_id),
 }
 
 
-def listed(unit: Unit, year: int, day: date, *, closed: bool, text: str = "", state: str = "", order: str = "staff_no") -> Select[Any]:
-    """Rows (Official, Unit, Position, HoursStanding or None, state) of a unit's report."""
-    column = state_column(day, year)
-    query = _listed(unit, year, closed=closed).add_columns(column.label("state"))
+def listed(unit: Unit, year: int, day: date, *, text: str = "", state: str = "", order: str = "staff_no") -> Select[Any]:
+    """Rows (Official, Unit, Position, HoursStanding, state) of a unit's report: who is counted in its subtree."""
+    column = state_column(day)
+    query = select(Official, Unit, Position, HoursStanding, column.label("state")).join(HoursStanding, HoursStanding.official_id == Official.id)
+    query = query.join(Unit, Unit.id == HoursStanding.unit_id).join(Position, Position.id == Official.position_id).where(HoursStanding.year == year)
+    if unit.parent_id is not None:
+        query = query.where(HoursStanding.unit_id.in_(_subtree(unit)))
     if state in set(State):
         query = query.where(column == state)
     if text:
@@ -214,12 +198,28 @@ def listed(unit: Unit, year: int, day: date, *, closed: bool, text: str = "", st
     return query.order_by(*ORDERS.get(order, ORDERS["staff_no"]))
 
 
-def counts(session: Session, unit: Unit, year: int, day: date, *, closed: bool) -> dict[State, int]:
+def _subtree(unit: Unit) -> Select[Any]:
+    under = aliased(Unit)
+    return select(under.id).where(under.path.startswith(unit.path, autoescape=True))
+
+
+def counts(session: Session, unit: Unit, year: int, day: date) -> dict[State, int]:
     """How many officials of a unit's subtree are in each state."""
-    column = state_column(day, year).label("state")
-    inner = _listed(unit, year, closed=closed).with_only_columns(column).subquery()
-    found = dict(session.execute(select(inner.c.state, func.count()).group_by(inner.c.state)).all())
-    return {state: found.get(state, 0) for state in State}
+    query = select(HoursRollup.behind_on, func.sum(HoursRollup.n)).where(HoursRollup.year == year).group_by(HoursRollup.behind_on)
+    if unit.parent_id is not None:
+        query = query.where(HoursRollup.unit_id.in_(_subtree(unit)))
+    found = dict.fromkeys(State, 0)
+    for behind_on, n in session.execute(query):
+        found[state_of(behind_on, day)] += int(n)
+    return found
+
+
+def rolled_up(year: int, unit_ids: Collection[int] | None = None) -> Select[Any]:
+    """(unit, year, day, number) as the standings say it."""
+    query = select(HoursStanding.unit_id, HoursStanding.year, HoursStanding.behind_on, func.count()).where(HoursStanding.year == year)
+    if unit_ids is not None:
+        query = query.where(HoursStanding.unit_id.in_(unit_ids))
+    return query.group_by(HoursStanding.unit_id, HoursStanding.year, HoursStanding.behind_on)
 
 
 def figures(session: Session, unit_id: int, year: int) -> HoursFigures | None:
@@ -301,14 +301,10 @@ def entered(session: Session, official_ids: Iterable[int]) -> set[tuple[int, str
     return {(row.official_id, row.title_zh, row.starts_on) for row in rows if not row.reverses_id and row.official_id not in gone[row.id]}
 
 
-def standing_years(session: Session, official_ids: Collection[int]) -> list[int]:
-    """Open years of which some of these officials have a standing."""
-    if not official_ids:
-        return []
-    closed = select(HoursClosing.year)
-    query = select(HoursStanding.year).where(HoursStanding.year.not_in(closed)).distinct().order_by(HoursStanding.year)
-    found = {year for batch in people.batches(sorted(official_ids)) for year in session.scalars(query.where(HoursStanding.official_id.in_(batch)))}
-    return sorted(found)
+def open_standing_years(session: Session) -> list[int]:
+    """Years with standings that are not closed."""
+    query = select(HoursStanding.year).where(HoursStanding.year.not_in(select(HoursClosing.year))).distinct().order_by(HoursStanding.year)
+    return list(session.scalars(query))
 
 
 def due_soon(session: Session, official_id: int, day: date, *, days: int) -> bool:
@@ -321,3 +317,11 @@ def due_soon(session: Session, official_id: int, day: date, *, days: int) -> boo
 def minutes_per_hour(session: Session, now: datetime) -> int | None:
     """How long a class hour is by the rule in force for everybody; a setting, since no registered fact decides it."""
     return rulebook.fold(rulebook.in_force(versions(session), today(now).year), year=today(now).year, units=()).minutes_per_hour
+
+
+def counted_in(session: Session, official_ids: Collection[int], year: int, *, closed: bool) -> list[int]:
+    """Those of some officials who are counted in a year: the active ones, and in a closed year whoever has evidence of it."""
+    if closed:
+        return sorted(official_ids)
+    query = select(Official.id).where(Official.active).order_by(Official.id)
+    return [one for batch in people.batches(sorted(official_ids)) for one in session.scalars(query.where(Official.id.in_(batch)))]

@@ -95,10 +95,10 @@ def _filters() -> dict[str, str]:
 
 def _for_hr(session: Session, here: Unit, base: dict[str, Any]) -> str:
     year, day, chosen = base["year"], base["today"], _filters()
-    query = queries.listed(here, year, day, closed=base["closed"], **chosen)
-    page = paging.page_of(session, query, number=request.args.get("page", 1, type=int))
+    query = queries.listed(here, year, day, **chosen)
+    numbers = queries.counts(session, here, year, day)
+    page = _listed_page(session, query, chosen, numbers)
     _log(session, Action.HOURS_LISTED, (row[0] for row in page.rows))
-    numbers = queries.counts(session, here, year, day, closed=base["closed"])
     links = {state: url_for(".unit", code=here.code, year=year, state=state) for state in State}
     shown = {
         "tiles": _tiles(numbers, year, day, **links),
@@ -113,6 +113,17 @@ def _for_hr(session: Session, here: Unit, base: dict[str, Any]) -> str:
     return render_template("hours/unit.html", page=base | shown, listed=page, chosen=chosen, kept=kept)
 
 
+def _listed_page(session: Session, query: Any, chosen: dict[str, str], numbers: dict[State, int]) -> paging.Page:
+    """A page of the list. Without a search the sums know how many there are: counting a province's rows would take a second."""
+    number = max(1, request.args.get("page", 1, type=int))
+    if chosen["text"]:
+        return paging.page_of(session, query, number=number)
+    total = numbers[State(chosen["state"])] if chosen["state"] else sum(numbers.values())
+    number = min(number, max(1, -(-total // paging.PAGE_SIZE)))
+    rows = session.execute(query.limit(paging.PAGE_SIZE).offset((number - 1) * paging.PAGE_SIZE)).all()
+    return paging.Page(rows, number, total)
+
+
 def _row(row: Any, year: int, day: date) -> dict[str, Any]:
     person, unit, position, standing, state = row
     state = State(state)
@@ -120,11 +131,10 @@ def _row(row: Any, year: int, day: date) -> dict[str, Any]:
         "person": person,
         "unit": unit,
         "position": position,
-        "organised": hours_text(standing.organised if standing else 0),
-        "days": wording.days_text(standing.half_days) if standing and standing.half_days else "",
-        "self_study": hours_text(standing.self_study if standing else 0),
-        "done": (standing.progress if standing else 0) // 10,
-        "deadline": standing.deadline if standing else None,
+        "organised": hours_text(standing.organised),
+        "days": wording.days_text(standing.half_days) if standing.half_days else "",
+        "self_study": hours_text(standing.self_study),
+        "deadline": standing.deadline,
         "state": wording.state_name(state, year, day),
         "shape": wording.SHAPES[state],
     }
@@ -142,8 +152,8 @@ def export(code: str, form: str) -> Response:
     here = people.unit_by_code(session, code)
     policy.ensure_unit(current_actor(), Permission.RECORD_READ, here.path)
     year, _years = _year(session)
-    day, closed = queries.today(g.now), year in queries.closings(session)
-    query = queries.listed(here, year, day, closed=closed, **_filters())
+    day = queries.today(g.now)
+    query = queries.listed(here, year, day, **_filters())
     rows = [_heading(), *_export_rows(session, query, year, day)]
     name = f"hours-{here.code}-{year}.{form}"
     if form == "csv":

@@ -101,6 +101,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("unit_id", "year", name=op.f("uq_hours_figures_unit_id_year")),
     )
     op.create_table(
+        "hours_rollup",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("behind_on", sa.Date(), nullable=True),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_hours_rollup_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_rollup")),
+    )
+    with op.batch_alter_table("hours_rollup", schema=None) as batch_op:
+        batch_op.create_index("ix_hours_rollup_unit", ["year", "unit_id"], unique=False)
+
+    op.create_table(
         "work_task_revision",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("task_id", sa.Integer(), nullable=False),
@@ -208,7 +221,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("official_id", "year", name=op.f("uq_hours_standing_official_id_year")),
     )
     with op.batch_alter_table("hours_standing", schema=None) as batch_op:
-        batch_op.create_index("ix_hours_standing_year", ["year", "official_id"], unique=False)
+        batch_op.create_index("ix_hours_standing_progress", ["year", "progress", "official_id"], unique=False)
+        batch_op.create_index("ix_hours_standing_unit", ["year", "unit_id"], unique=False)
 
     op.create_table(
         "item_statistic",
@@ -664,7 +678,8 @@ def downgrade() -> None:
 
     op.drop_table("item_statistic")
     with op.batch_alter_table("hours_standing", schema=None) as batch_op:
-        batch_op.drop_index("ix_hours_standing_year")
+        batch_op.drop_index("ix_hours_standing_unit")
+        batch_op.drop_index("ix_hours_standing_progress")
 
     op.drop_table("hours_standing")
     with op.batch_alter_table("declaration", schema=None) as batch_op:
@@ -687,6 +702,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_work_task_revision_competency"))
 
     op.drop_table("work_task_revision")
+    with op.batch_alter_table("hours_rollup", schema=None) as batch_op:
+        batch_op.drop_index("ix_hours_rollup_unit")
+
+    op.drop_table("hours_rollup")
     op.drop_table("hours_figures")
     op.drop_table("course_gain")
     with op.batch_alter_table("attendance", schema=None) as batch_op:
