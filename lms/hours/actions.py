@@ -20,7 +20,7 @@ from lms.core.errors import Conflict, Invalid
 from lms.core.ids import new_ref
 from lms.hours import queries, rulebook
 from lms.hours.ledger import Asked
-from lms.hours.models import Attendance, AttendanceRow, HoursRollup, HoursStanding
+from lms.hours.models import Attendance, AttendanceRow, HoursRollup, HoursStale, HoursStanding
 from lms.people import queries as people
 from lms.people.models import Official, Unit
 
@@ -148,6 +148,23 @@ def refresh(session: Session, official_ids: Collection[int], *, since: int, now:
     for year in range(since, queries.today(now).year + 1):
         for batch in people.batches(queries.counted_in(session, official_ids, year, closed=year in books.closed)):
             replace(session, queries.ledgers(session, batch, year, books=books), year)
+
+
+_NOTE = insert(HoursStale)
+AT_ONCE = 500
+
+
+def note_stale(session: Session, official_id: int, year: int) -> None:
+    """Something counts since a year: the standing follows when somebody looks, or in the night. One short insert, because a quiz waits for it."""
+    session.connection().execute(_NOTE, {"official_id": official_id, "year": year})
+
+
+def freshen(session: Session, *, now: datetime) -> None:
+    """Compute what was noted, as much as fits into a request; the night does the rest."""
+    noted = session.execute(select(HoursStale.id, HoursStale.official_id, HoursStale.year).order_by(HoursStale.id).limit(AT_ONCE)).all()
+    if noted:
+        refresh(session, {row.official_id for row in noted}, since=min(row.year for row in noted), now=now)
+        session.execute(delete(HoursStale).where(HoursStale.id.in_([row.id for row in noted])))
 
 
 def replace(session: Session, found: Sequence[queries.Ledger], year: int) -> None:

@@ -17,7 +17,7 @@ def nightly(now: datetime) -> None:
     with database().writing() as session:
         import_actions.forget_old(session, now=now)
     with database().reading() as session:
-        due = night_actions.due(session, now)
+        due, noted = night_actions.due(session, now), night_actions.newest_note(session)
         years = sorted({*due, *queries.open_years(session, now)})
     for year in years:
         _refresh(year)
@@ -28,6 +28,7 @@ def nightly(now: datetime) -> None:
         with database().writing() as session:
             night_actions.take_figures(session, year, now=now, k=current_app.config["SETTINGS"].suppression_k)
     with database().writing() as session:
+        night_actions.forget_notes(session, noted)
         night_actions.analyse(session)
 
 

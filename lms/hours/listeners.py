@@ -11,9 +11,8 @@ from lms.portfolio.events import EvidenceRecorded
 
 
 def course_completed(session: Session, event: CourseCompleted) -> None:
-    """The course's hours count at once."""
-    year = event.completed_at.astimezone(queries.zone()).year
-    actions.refresh(session, [event.official_id], since=year, now=event.completed_at)
+    """The course's hours count at once: the official's page computes them, the unit's report does before it is shown."""
+    actions.note_stale(session, event.official_id, event.completed_at.astimezone(queries.zone()).year)
 
 
 def evidence_recorded(session: Session, event: EvidenceRecorded) -> None:

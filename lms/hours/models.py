@@ -142,6 +142,16 @@ class HoursRollup(Base):
     n: Mapped[int]
 
 
+class HoursStale(Base):
+    """A standing to be computed anew before it is shown: a completion writes one line here, not the whole standing."""
+
+    __tablename__ = "hours_stale"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    official_id: Mapped[int] = mapped_column(ForeignKey("official.id"))
+    year: Mapped[int]
+
+
 class HoursFigures(Base):
     """What a unit's head sees: the counts of a day, or only the reason why there are none."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from lms.access.permissions import Role
 from lms.hours import actions, evidence_queries, queries, rulebook
 from lms.hours.disclosure import Counts, publishable
 from lms.hours.enums import State
-from lms.hours.models import HoursClosing, HoursFigures, HoursRollup, HoursStanding
+from lms.hours.models import HoursClosing, HoursFigures, HoursRollup, HoursStale, HoursStanding
 from lms.people.models import Official, RoleGrant, Unit
 
 PERIODS_BACK = 5
@@ -33,6 +33,16 @@ def with_evidence(session: Session, year: int) -> list[int]:
 def refresh_year(session: Session, official_ids: Collection[int], year: int) -> None:
     """Compute one open year of some officials anew."""
     actions.replace(session, queries.ledgers(session, queries.counted_in(session, official_ids, year, closed=False), year), year)
+
+
+def newest_note(session: Session) -> int:
+    """The last of what is noted as stale when the night begins."""
+    return session.scalar(select(func.max(HoursStale.id))) or 0
+
+
+def forget_notes(session: Session, until: int) -> None:
+    """What was noted before the night is done with it."""
+    session.execute(delete(HoursStale).where(HoursStale.id <= until))
 
 
 def due(session: Session, now: datetime) -> list[int]:

@@ -19,7 +19,7 @@ from lms.access.permissions import Permission, Role
 from lms.core import db, paging, sheets
 from lms.core.errors import Forbidden, NotFound
 from lms.core.i18n import pick
-from lms.hours import queries, wording
+from lms.hours import actions, queries, wording
 from lms.hours.enums import State
 from lms.hours.ledger import hours_text
 from lms.people import queries as people
@@ -63,6 +63,7 @@ def unit(code: str) -> str:
     year, years = _year(session)
     base = {"unit": here, "year": year, "years": years, "closed": year in queries.closings(session), "today": queries.today(g.now)}
     if _sees_people(actor, here):
+        actions.freshen(session, now=g.now)
         return _for_hr(session, here, base)
     if not _is_head(actor, here):
         raise Forbidden
@@ -151,6 +152,7 @@ def export(code: str, form: str) -> Response:
     session = db.session()
     here = people.unit_by_code(session, code)
     policy.ensure_unit(current_actor(), Permission.RECORD_READ, here.path)
+    actions.freshen(session, now=g.now)
     year, _years = _year(session)
     day = queries.today(g.now)
     query = queries.listed(here, year, day, **_filters())

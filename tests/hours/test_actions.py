@@ -9,14 +9,19 @@ from lms.access import audit
 from lms.access.actor import operator
 from lms.access.models import AuditEntry
 from lms.core.errors import Conflict, Forbidden, Invalid
-from lms.hours import actions, import_actions, jobs, night_actions, queries, rule_actions
+from lms.courses.models import Course, CourseRevision
+from lms.hours import actions, import_actions, jobs, listeners, night_actions, queries, rule_actions
 from lms.hours.enums import ImportState, Outcome, State
-from lms.hours.models import Attendance, AttendanceImport, AttendanceRow, HoursFigures, HoursRollup, HoursStanding
+from lms.hours.models import Attendance, AttendanceImport, AttendanceRow, HoursFigures, HoursRollup, HoursStale, HoursStanding
 from lms.hours.package import Version
 from lms.learning.events import CourseCompleted
+from lms.learning.models import Completion
+from lms.people.events import OfficialMoved, OfficialsMoved, Placement
 from lms.people.models import Official, Unit
 from tests.hours.support import WORDS, local, national
 from tests.support.people import actor_of
+
+EARLY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def unit_of(session, code: str) -> Unit:
@@ -153,12 +158,68 @@ def test_a_units_rule_begins_in_the_future_and_binds_its_subtree(database, cast,
     assert asked == {"513399101": [360, 48], "513399102": [360]}
 
 
-def test_a_completed_course_counts_in_the_same_transaction(database, cast, rules, now):
-    from lms.hours import listeners
+@pytest.fixture
+def complete(database, cast, rules):
+    """complete("lei", at) writes the completion of one course of four class hours, as its evidence quiz does, and tells the listeners."""
+    made: dict[str, int] = {}
 
+    def _course(session) -> None:
+        course = Course(slug="names", code="C02", current_revision_id=None)
+        session.add(course)
+        session.flush()
+        words = {"title_zh": "名称", "title_en": "Names", "summary_zh": "", "summary_en": "", "version": "1.0.0", "status": "released"}
+        revision = CourseRevision(ref="r", course_id=course.id, hash="h", provisional=False, hours=4, meta={}, loaded_at=EARLY, **words)
+        session.add(revision)
+        session.flush()
+        made.update(course_id=course.id, revision_id=revision.id)
+
+    def write(key: str, at: datetime) -> None:
+        with database.writing() as session:
+            if not made:
+                _course(session)
+            session.add(Completion(official_id=cast.officials[key], attempt_ref="a", hours=4, competencies="NET-1", completed_at=at, **made))
+            listeners.course_completed(session, CourseCompleted(cast.officials[key], made["course_id"], ("NET-1",), at))
+
+    return write
+
+
+def test_a_completed_course_counts_at_once_as_self_study(database, cast, complete, account, now):
+    complete("lei", now)
+    year = account("lei", 2026)
+    assert [(line.credit.title.en, line.quarters, line.account) for line in year.count.lines] == [("Names", 16, "self_study")]
     with database.writing() as session:
-        listeners.course_completed(session, CourseCompleted(cast.officials["lei"], 1, ("NET-1",), now))
-    assert standing(database, cast.officials["lei"]).progress == 0
+        actions.freshen(session, now=now)
+        assert session.scalars(select(HoursStale)).all() == []
+    assert (standing(database, cast.officials["lei"]).self_study, standing(database, cast.officials["lei"]).organised) == (16, 0)
+
+
+def test_a_completion_belongs_to_the_year_of_the_installations_clock(complete, account):
+    complete("lei", datetime(2025, 12, 31, 16, 30, tzinfo=UTC))  # half past midnight of 1 January in the county
+    assert (len(account("lei", 2025).count.lines), len(account("lei", 2026).count.lines)) == (0, 1)
+
+
+def test_the_night_does_what_nobody_looked_at(database, cast, complete, now):
+    complete("lei", now)
+    jobs.nightly(now)
+    with database.reading() as session:
+        assert session.scalars(select(HoursStale)).all() == []
+    assert standing(database, cast.officials["lei"]).self_study == 16
+
+
+def test_who_leaves_is_not_counted_and_who_moves_is_counted_there(database, cast, attend, now):
+    jobs.nightly(now)
+    clerk, there = Placement(cast.units["513399101"], cast.positions["P01"]), Placement(cast.units["513399102"], cast.positions["P01"])
+    with database.writing() as session:
+        session.get_one(Official, cast.officials["meng"]).active = False
+        session.get_one(Official, cast.officials["zhaxi"]).unit_id = there.unit_id
+        moves = [OfficialMoved(cast.officials["meng"], clerk, None), OfficialMoved(cast.officials["zhaxi"], clerk, there)]
+        listeners.officials_moved(session, OfficialsMoved(moves))
+        assert sum(queries.counts(session, unit_of(session, "513399101"), 2026, date(2026, 11, 23)).values()) == 0
+        assert sum(queries.counts(session, unit_of(session, "513399102"), 2026, date(2026, 11, 23)).values()) == 2
+        assert actions.differences(session, 2026) == 0
+        session.get_one(Official, cast.officials["meng"]).active = True
+        listeners.officials_moved(session, OfficialsMoved([OfficialMoved(cast.officials["meng"], None, clerk)]))
+        assert sum(queries.counts(session, unit_of(session, "51"), 2026, date(2026, 11, 23)).values()) == 7
 
 
 def test_stored_standings_equal_the_evidence(database, cast, attend, now):

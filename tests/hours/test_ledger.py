@@ -55,7 +55,9 @@ def test_the_nearest_unit_decides_how_evidence_counts_and_strangers_are_not_boun
     county = local(credit=[{"kind": "certificate", "account": "self_study", "hours": 4, "text": WORDS}])
     office = local("U-office", unit="office", credit=[{"kind": "certificate", "account": "self_study", "hours": 6, "text": WORDS}])
     paper = training(1, "2026-02-02").__class__(Kind.CERTIFICATE, "k", "r", training(1, "2026-02-02").title, date(2026, 2, 2), None)
-    found = {units: year_of(CLERK, [paper], 2026, office, county, units=units).count.of(CountsAs.SELF_STUDY) for units in ((), ("513399",), ("513399", "office"))}
+    found = {
+        units: year_of(CLERK, [paper], 2026, office, county, units=units).count.of(CountsAs.SELF_STUDY) for units in ((), ("513399",), ("513399", "office"))
+    }
     assert found == {(): 0, ("513399",): 16, ("513399", "office"): 24}
 
 

@@ -107,7 +107,15 @@ def test_others_are_kept_out(app, cast, county):
         assert set(found.values()) <= {200, 403}
 
 
-FORM = {"title_zh": "轮训班", "starts_on": "2026-09-07", "ends_on": "2026-09-09", "hours": "18.5", "days": "3", "unit": "513399", "people": "YX000001\nyx000003"}
+FORM = {
+    "title_zh": "轮训班",
+    "starts_on": "2026-09-07",
+    "ends_on": "2026-09-09",
+    "hours": "18.5",
+    "days": "3",
+    "unit": "513399",
+    "people": "YX000001\nyx000003",
+}
 
 
 def test_hr_enters_a_training(app, cast, database, rules):

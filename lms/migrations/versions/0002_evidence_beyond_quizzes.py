@@ -202,6 +202,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_declaration_pair", ["official_id", "competency"], unique=False)
 
     op.create_table(
+        "hours_stale",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("official_id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_hours_stale_official_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_stale")),
+    )
+    op.create_table(
         "hours_standing",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("official_id", sa.Integer(), nullable=False),
@@ -682,6 +690,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_hours_standing_progress")
 
     op.drop_table("hours_standing")
+    op.drop_table("hours_stale")
     with op.batch_alter_table("declaration", schema=None) as batch_op:
         batch_op.drop_index("ix_declaration_pair")
 
