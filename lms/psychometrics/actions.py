@@ -68,14 +68,13 @@ def _adjust(lines: Iterable[Line]) -> None:
         line.flags += instruments.group_flags(line.groups) if line.n >= FEW else []
 
 
-def _row(
-    head: UnitHead, line: Line, asked: int, spent: Sequence[tuple[int, float]], drifts: Mapping[int, fitting.Drift], now: datetime
-) -> dict[str, Any]:
+def _row(head: UnitHead, line: Line, asked: int, spent: Sequence[tuple[int, float]], drifts: Mapping[int, fitting.Drift], now: datetime) -> dict[str, Any]:
     drift = drifts.get(head.item_id)
     flags = [*line.flags, *([Flag.DRIFT] if drift and drift.found else [])]
     enough = line.n >= instruments.SMALLEST
     return {
-        "item_id": head.item_id, "code": head.code, "course": head.course, "competency": head.competency, "kind": head.kind, "level": head.level,
+        "item_id": head.item_id, "code": head.code, "course": head.course, "stem_zh": head.stem("zh"), "stem_en": head.stem("en"),
+        "competency": head.competency, "kind": head.kind, "level": head.level,
         "version": head.version, "n": line.n, "exposure": asked, "p_milli": _milli(line.p), "rest_r_milli": _milli(line.rest_r),
         "seconds": instruments.typical_seconds(spent) if enough else None, "flags": "".join(f" {flag} " for flag in flags).replace("  ", " "),
         "n_flags": sum(flag is not Flag.UNCALIBRATED for flag in flags), "detail": _detail(line, drift), "at": now,

@@ -49,6 +49,8 @@ class ItemStatistic(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
     code: Mapped[str] = mapped_column(String(60), index=True)
     course: Mapped[str] = mapped_column(String(80), index=True)
+    stem_zh: Mapped[str] = mapped_column(String(400), default="")
+    stem_en: Mapped[str] = mapped_column(String(400), default="")
     competency: Mapped[str] = mapped_column(String(12), index=True)
     kind: Mapped[str] = mapped_column(String(12))
     level: Mapped[int]

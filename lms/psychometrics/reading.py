@@ -162,6 +162,11 @@ class UnitHead:
     kind: str
     level: int
     version: int
+    content: Mapping[str, Any]
+
+    def stem(self, language: str) -> str:
+        """What is asked, cut to what a list can hold; empty for questions of another platform."""
+        return self.content.get("stem", {}).get(language, "")[:400]
 
 
 def unit_heads(session: Session) -> Mapping[int, UnitHead]:
@@ -171,7 +176,7 @@ def unit_heads(session: Session) -> Mapping[int, UnitHead]:
     query = (
         select(
             Item.id, Item.code, func.coalesce(Assessment.slug, ""), ItemRevision.id, ItemRevision.competency, ItemRevision.kind,
-            ItemRevision.level, ItemRevision.version,
+            ItemRevision.level, ItemRevision.version, ItemRevision.content,
         )
         .join(ItemRevision, ItemRevision.item_id == Item.id)
         .outerjoin(Assessment, Assessment.id == Item.assessment_id)
