@@ -52,7 +52,7 @@ def export(form: str) -> Response:
     session = db.session()
     rows = pages.sheet(session.scalars(queries.statistics(_choice())))
     audit.record(session, actor=current_actor(), action=audit.Action.ITEMS_EXPORTED, subject=form, now=g.now, rows=len(rows) - 1)
-    data = sheets.write_csv(rows) if form == "csv" else sheets.write_xlsx({_("Questions"): rows})
+    data = sheets.write_csv(rows) if form == "csv" else sheets.write_xlsx({_("Question bank"): rows})
     return make_response(
         data, {"Content-Type": FILE_KINDS[form], "Content-Disposition": f'attachment; filename="questions.{form}"', "Cache-Control": "no-store"}
     )
