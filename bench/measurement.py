@@ -13,7 +13,7 @@ import math
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -32,6 +32,8 @@ from lms.competency.states import Z80, Rules
 from lms.competency.vectorised import Pairs, add_to_cells, answered_many
 from lms.core import framework
 from lms.core.clock import day_number
+from lms.psychometrics.calibration import calibrate
+from lms.psychometrics.classical import analyse
 
 DATA = Path(__file__).parent / "data"
 GOLDEN = (
@@ -40,6 +42,10 @@ GOLDEN = (
     ((1.2, 0.5, 0.2, True), 0.346413, 0.937510),
     ((0.8, -0.5, 0.25, False), -0.399029, 0.876879),
 )
+LSAT7_A = (0.988, 1.081, 1.706, 0.7651, 0.7358)
+LSAT7_D = (1.8561, 0.808, 1.8043, 0.486, 1.8545)
+LSAT7_ALPHA, LSAT7_REST = 0.453, (0.246, 0.247, 0.313, 0.223, 0.175)
+"""Published figures: estimates of R's mirt; d = −a·b."""
 CUT = 0.4
 AS_OF = date(2026, 1, 1)
 Z90 = 1.2815515655446004  # 80 % of a normal lie within so many sd
@@ -126,8 +132,20 @@ def replayed() -> tuple[str, str, str]:
 
 
 def calibration() -> Iterator[tuple[str, str, str]]:
-    """LSAT7, 1,000 people and five items: the published two-parameter estimates."""
-    yield from ()
+    """LSAT7, 1,000 people and five items: the published two-parameter estimates, alpha and rest correlations."""
+    lsat7 = np.genfromtxt(DATA / "lsat7_patterns.csv", delimiter=",", skip_header=1)
+    patterns, weights = lsat7[:, :5], lsat7[:, 5]
+    items = calibrate(patterns, weights, model="2pl").items
+    people = np.repeat(patterns.astype(int).astype(str), weights.astype(int), axis=0)
+    classical = analyse(people.tolist(), ["1"] * 5)
+    yield "LSAT7, 2PL: largest difference of a", "0.005", f"{_off([one.a for one in items], LSAT7_A):.4f}"
+    yield "LSAT7, 2PL: largest difference of d", "0.01", f"{_off([one.d for one in items], LSAT7_D):.4f}"
+    yield "LSAT7: difference of alpha", "0.0005", f"{abs(classical.alpha - LSAT7_ALPHA):.5f}"
+    yield "LSAT7: largest difference of rest correlations", "0.0005", f"{_off([one.rest_r for one in classical.items], LSAT7_REST):.5f}"
+
+
+def _off(found: Sequence[float], published: Sequence[float]) -> float:
+    return max(abs(ours - theirs) for ours, theirs in zip(found, published, strict=True))
 
 
 def counties(folder: Path | None) -> Iterator[tuple[str, dict[Pair, Facts], dict[Pair, float]]]:

@@ -131,7 +131,7 @@ def _options(part: PartAnswers, told: np.ndarray) -> dict[str, Option]:
 
 
 def _option(taken: np.ndarray, m: np.ndarray, third: np.ndarray) -> Option:
-    shares = tuple(float(taken[third == part].mean()) if (third == part).any() else None for part in range(3))
+    shares = tuple(float(taken[third == part].mean()) if (third == part).sum() >= SMALLEST else None for part in range(3))
     return Option(float(taken.mean()), correlation(taken, m), shares, float(m[taken == 1].mean()) if taken.any() else None)
 
 
