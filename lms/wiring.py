@@ -117,9 +117,11 @@ def home_sources() -> list[Callable[..., Any]]:
     from lms.operations import home as operations
     from lms.people import home as people
     from lms.portfolio import home as portfolio
+    from lms.psychometrics import home as psychometrics
     from lms.talent import home as talent
 
-    return [assessments.today, learning.today, portfolio.today, marking.today, competency.today, hours.today, talent.today, people.today, operations.today]
+    learners = [assessments.today, learning.today, portfolio.today, marking.today, competency.today, hours.today]
+    return [*learners, psychometrics.today, talent.today, people.today, operations.today]
 
 
 def daily() -> dict[str, Callable[[datetime], None]]:

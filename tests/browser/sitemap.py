@@ -109,6 +109,9 @@ PAGES = (
     Page("course-decisions", "administrator", "/admin/courses"),
     Page("course-decision", "administrator", f"/admin/courses/{COURSE}/accept"),
     Page("audit-log", "auditor", "/admin/audit"),
+    Page("question-bank", "administrator", "/author/items"),
+    Page("question", "administrator", "/author/items/C01-Q01"),
+    Page("question-set", "administrator", "/author/items/C01-Q16"),
     Page("not-found", "official", "/nothing-here", 404),
     Page("not-allowed", "official", "/people/", 403),
 )
@@ -127,6 +130,7 @@ EXCUSED = (
     Excused("hours.export_attendance", "a file to keep"),
     Excused("hours.import_errors", "a file to keep"),
     Excused("people.errors", "a file to keep"),
+    Excused("psychometrics.export", "a file to keep"),
     Excused("talent.unit_file", "a file to keep"),
     Excused("talent.unit_picture", "a picture of unit-skills"),
     Excused("competency.my_picture", "a picture of my-skills"),

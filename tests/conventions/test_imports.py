@@ -118,6 +118,7 @@ PURE = (
     "lms.competency.rollup",
     "lms.competency.states",
     "lms.competency.suppression",
+    "lms.competency.vector_queries",
     "lms.competency.vectorised",
     "lms.config",
     "lms.core.clock",
@@ -156,6 +157,9 @@ PURE = (
     "lms.psychometrics.classical",
     "lms.psychometrics.dif",
     "lms.psychometrics.files",
+    "lms.psychometrics.fitting",
+    "lms.psychometrics.instruments",
+    "lms.psychometrics.rest",
     "lms.psychometrics.tables",
     "lms.talent.heat",
 )

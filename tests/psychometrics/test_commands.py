@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from lms.cli import lms
+from tests.psychometrics.county import county as live_county
 from tests.psychometrics.test_calibration import LSAT7
 from tests.psychometrics.test_classical import sitting
 
@@ -102,3 +103,14 @@ def test_headings_that_differ_are_refused(county):
 
 def test_each_command_shows_an_example():
     assert all("Example:" in run(name, "--help").stdout for name in ("calibrate", "analyse", "dif"))
+
+
+def test_the_instances_own_questions_by_command(app, database, now, monkeypatch):
+    with database.writing() as session:
+        live_county(session, now, people=60)
+    monkeypatch.setattr("lms.app.create_app", lambda: app)
+    assert run("refresh").stdout == "Figures of 12 questions.\n"
+    foreseen = run("calibrate-new", "--dry-run").stdout
+    assert len(foreseen.splitlines()) == 13
+    assert run("calibrate-new").stdout == foreseen
+    assert run("calibrate-new").stdout == "No question is due: nothing changes.\n"
