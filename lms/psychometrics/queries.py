@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.assessments import queries as assessments
@@ -18,8 +18,10 @@ from lms.psychometrics.classical import Flag
 from lms.psychometrics.instruments import SMALLEST
 from lms.psychometrics.models import CalibrationRun, ItemCalibration, ItemStatistic
 
+_doubted_key = case((ItemStatistic.flags.contains(f" {Flag.KEY} "), 1), else_=0)  # a wrong key harms people now; all else can wait
+
 ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
-    "flags": (ItemStatistic.n_flags.desc(), ItemStatistic.code),
+    "flags": (_doubted_key.desc(), ItemStatistic.n_flags.desc(), ItemStatistic.code),
     "code": (ItemStatistic.code,),
     "answers": (ItemStatistic.n.desc(), ItemStatistic.code),
     "easy": (ItemStatistic.p_milli.is_(None), ItemStatistic.p_milli.desc(), ItemStatistic.code),
