@@ -43,15 +43,18 @@ def figures(session: Session, *, now: datetime) -> list[dict[str, Any]]:
     """Rows of ``item_statistic`` as the answers give them now; reads only."""
     heads, asked, seconds = reading.unit_heads(session), reading.asked_counts(session), reading.answering_seconds(session)
     begun = dict(session.execute(select(CalibrationRun.id, CalibrationRun.at)).all())
-    lines: dict[int, Line] = {}
+    lines: dict[int, list[Line]] = {}
     drifts: dict[int, fitting.Drift] = {}
     for code in reading.competencies(session):
         answers = reading.answers(session, code)
-        drifts |= _drifts(answers, begun, now)
-        own = {item_id: head for item_id, head in heads.items() if head.competency == code}
-        lines |= {head.item_id: instruments.line(unit) for head, unit in assembling.units(session, answers, own)}
-    _adjust(lines.values())
-    return [_row(head, lines.get(item_id, _NOBODY), asked.get(item_id, 0), seconds.get(item_id, []), drifts, now) for item_id, head in heads.items()]
+        for item_id, drift in _drifts(answers, begun, now).items():
+            drifts[item_id] = _worse(drift, drifts.get(item_id, drift))
+        for head, unit in assembling.units(session, answers, heads):
+            known = lines.setdefault(head.item_id, [])
+            known.insert(0 if head.competency == code else len(known), instruments.line(unit))
+    joined = {item_id: instruments.joined(*known) for item_id, known in lines.items()}
+    _adjust(joined.values())
+    return [_row(head, joined.get(item_id, _NOBODY), asked.get(item_id, 0), seconds.get(item_id, []), drifts, now) for item_id, head in heads.items()]
 
 
 _NOBODY = Line(0, flags=[Flag.UNCALIBRATED])
@@ -111,8 +114,12 @@ def _drifts(answers: Answers, begun: Mapping[int, datetime], now: datetime) -> d
             f, at = answers.facts, np.array(here)
             item = fitting.Fitted(float(f.a[here[0]]), float(f.b[here[0]]), float(f.vb[here[0]]))
             one = fitting.drift(item, float(f.c[here[0]]), f.score[at], answers.rest.m[at], answers.rest.v[at])
-            found[unit_id] = max(one, found.get(unit_id, one), key=lambda drift: abs(drift.z))
+            found[unit_id] = _worse(one, found.get(unit_id, one))
     return found
+
+
+def _worse(one: fitting.Drift, other: fitting.Drift) -> fitting.Drift:
+    return max(one, other, key=lambda drift: abs(drift.z))
 
 
 def keep_figures(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -7,7 +7,7 @@ are not made at all, and groups are compared only with five or more in each.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import sqrt
 from statistics import median
 from typing import TYPE_CHECKING
@@ -100,6 +100,13 @@ def line(unit: UnitAnswers) -> Line:
     found.groups = compared(unit)
     found.flags = _flags(found)
     return found
+
+
+def joined(own: Line, *others: Line) -> Line:
+    """A set's figures, of its parts in its own competency, with its parts in others, which are measured there."""
+    parts = sorted((part for one in (own, *others) for part in one.parts), key=lambda part: part.code)
+    flags = [flag for flag in Flag if any(flag in one.flags for one in (own, *others)) and (flag is not Flag.UNCALIBRATED or flag in own.flags)]
+    return replace(own, parts=parts, flags=flags if others else own.flags)
 
 
 def part_line(part: PartAnswers) -> PartLine:

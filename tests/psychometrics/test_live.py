@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from lms.assessments.models import ItemRevision, Response
+from lms.assessments.models import Item, ItemRevision, Response
 from lms.psychometrics import actions, queries
 from lms.psychometrics.jobs import refresh_figures
 from lms.psychometrics.models import ItemStatistic
-from tests.psychometrics.county import Plan, county
+from tests.psychometrics.county import CODE, Plan, county
 
 
 def figures(database, now) -> dict[str, ItemStatistic]:
@@ -163,3 +163,30 @@ def test_reading_figures_writes_nothing(database, now):
     with database.reading() as session:
         assert len(actions.figures(session, now=now)) == 12
         assert session.scalar(select(func.count()).select_from(ItemStatistic)) == 0
+
+
+def test_parts_of_a_set_are_looked_at_in_the_competency_of_each(database, now):
+    with database.writing() as session:
+        planted = county(session, now, plan=Plan(wrong_key="Q06"))
+        stem = {"zh": "情境", "en": "A situation"}
+        parent = Item(code="SET")
+        session.add(parent)
+        session.flush()
+        words = {"kind": "scenario", "use": "live", "difficulty": "M", "cognitive": "A", "level": 2, "competency": CODE, "hash": ""}
+        session.add(ItemRevision(item_id=parent.id, version=1, content={"stem": stem}, a_milli=1000, b_milli=0, c_e4=0, vb_micro=1, **words))
+        for number, code in enumerate(("Q04", "Q05", "Q06"), 1):
+            revision = planted.revisions[code]
+            session.execute(update(Item).where(Item.id == revision.item_id).values(parent_id=parent.id))
+            place = {"set": {"stem": stem, "part": number, "parts": 3}}
+            values = {"content": revision.content | place, "in_scenario": True, "competency": "SEC-1" if code == "Q06" else CODE}
+            session.execute(update(ItemRevision).where(ItemRevision.id == revision.id).values(**values))
+        for code in ("Q06", "Q07", "Q08", "Q09"):  # the key of Q06 is doubted by others of its competency
+            session.execute(update(Response).where(Response.item_revision_id == planted.revisions[code].id).values(competency="SEC-1"))
+    found = figures(database, now)
+    assert "Q04" not in found
+    row = found["SET"]
+    assert [part["code"] for part in row.detail["parts"]] == ["Q04", "Q05", "Q06"]
+    assert row.detail["parts"][2]["suspects"] == ["b"]
+    assert (row.n, row.seconds, " key " in row.flags) == (200, 60, True)
+    shares = [part["p"] for part in row.detail["parts"]]
+    assert row.p_milli == round(1000 * (shares[0] + shares[1]) / 2)
