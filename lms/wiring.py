@@ -28,6 +28,7 @@ BLUEPRINTS = (
     "lms.marking.panel_web",
     "lms.competency.web",
     "lms.hours.web",
+    "lms.placement.web",
     "lms.corrections.web",
     "lms.psychometrics.web",
     "lms.talent.web",
@@ -116,11 +117,12 @@ def home_sources() -> list[Callable[..., Any]]:
     from lms.marking import home as marking
     from lms.operations import home as operations
     from lms.people import home as people
+    from lms.placement import home as placement
     from lms.portfolio import home as portfolio
     from lms.psychometrics import home as psychometrics
     from lms.talent import home as talent
 
-    learners = [assessments.today, learning.today, portfolio.today, marking.today, competency.today, hours.today]
+    learners = [assessments.today, placement.today, learning.today, portfolio.today, marking.today, competency.today, hours.today]
     return [*learners, psychometrics.today, talent.today, people.today, operations.today]
 
 
@@ -131,10 +133,12 @@ def daily() -> dict[str, Callable[[datetime], None]]:
     from lms.corrections.jobs import go_on
     from lms.hours.jobs import nightly as hours
     from lms.people.jobs import forget_old_uploads
+    from lms.placement.jobs import close_left_open
     from lms.psychometrics.jobs import nightly as questions
 
     return {
         "attempts out of time": close_overdue,
+        "placements left open": close_left_open,
         "interrupted corrections": go_on,
         "questions": questions,
         "snapshot": nightly,

@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.assessments import check_actions, queries, results
+from lms.assessments.answer_forms import REASONS, form_token
 from lms.assessments.check_actions import CheckedQuestion
 from lms.assessments.marking import AnswerRefused, read_answer
 from lms.assessments.presenting import Filled, filled_from_form, raw_answer, view
-from lms.assessments.web import REASONS, blueprint, form_token
+from lms.assessments.web import blueprint
 from lms.core import db
 from lms.core.errors import NotFound
 from lms.core.ids import new_ref

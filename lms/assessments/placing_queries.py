@@ -10,15 +10,35 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.assessments import queries
+from lms.assessments.answer_forms import REASONS, form_token
 from lms.assessments.bank_queries import APPLIED
 from lms.assessments.course_tie import course_tie
 from lms.assessments.enums import Kind, Use
 from lms.assessments.marking import Answer, AnswerRefused, Refusal, mark, read_answer
 from lms.assessments.models import Assessment, Item, ItemRevision, Response
 from lms.assessments.presenting import Filled, QuestionView, filled_from_form, raw_answer, view
+from lms.assessments.reading_language import answered_in, granted_language, shown_in, switch
 from lms.assessments.results import placed
 
-__all__ = ["Answer", "AnswerRefused", "Filled", "QuestionView", "Refusal", "filled_from_form", "mark", "placed", "raw_answer", "read_answer", "view"]
+__all__ = [
+    "REASONS",
+    "Answer",
+    "AnswerRefused",
+    "Filled",
+    "QuestionView",
+    "Refusal",
+    "answered_in",
+    "filled_from_form",
+    "form_token",
+    "granted_language",
+    "mark",
+    "placed",
+    "raw_answer",
+    "read_answer",
+    "shown_in",
+    "switch",
+    "view",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +88,11 @@ _NUMBERS = (
 def numbers_of(session: Session, revision_ids: Sequence[int]) -> list[Row]:
     """The questions with their numbers as they are now, parts of a case in their order; withdrawn ones are left out."""
     found = session.connection().execute(_NUMBERS, {"ids": list(revision_ids)})
-    return [Row(id_, code, piece, in_set, competency, cognitive in APPLIED, tuple(numbers)) for id_, code, piece, in_set, competency, cognitive, *numbers in found]
+    return [_row(*columns) for columns in found]
+
+
+def _row(revision_id: int, code: str, piece: str, in_set: bool, competency: str, cognitive: str, *numbers: int) -> Row:
+    return Row(revision_id, code, piece, in_set, competency, cognitive in APPLIED, numbers)
 
 
 def answered_since(session: Session, *, official_id: int, since: datetime) -> frozenset[str]:

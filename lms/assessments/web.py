@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import format_time
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as Reply
 
 from lms.access.actor import Actor
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.assessments import actions, queries, reading_language, results, retake_queries
+from lms.assessments.answer_forms import REASONS, form_token
 from lms.assessments.enums import Purpose, StepKind, Use
 from lms.assessments.flow import Step, Verdict, current_answers, is_open, is_over
-from lms.assessments.marking import AnswerRefused, Refusal, read_answer
+from lms.assessments.marking import AnswerRefused, read_answer
 from lms.assessments.package import Blueprint as FormBlueprint
 from lms.assessments.package import minutes_allowed, time_allowed
 from lms.assessments.presenting import Filled, filled_from_answer, filled_from_form, raw_answer, view
@@ -31,18 +30,6 @@ from lms.web.negotiation import wants_json
 blueprint = Blueprint("assessments", __name__)
 
 blueprint.add_app_template_filter(lambda instant: format_time(instant, "medium"), "clock_time")
-
-TOKEN = re.compile(r"[A-Za-z0-9_-]{8,24}")
-REASONS = {
-    Refusal.EMPTY: _l("Choose or write an answer first, or put the question aside."),
-    Refusal.UNKNOWN_OPTION: _l("This answer is not among those offered. Choose again."),
-    Refusal.ONE_ONLY: _l("Choose one answer only."),
-    Refusal.INCOMPLETE_ORDER: _l("Give every step a number."),
-    Refusal.REPEATED: _l("Two steps have the same number. Give each number once."),
-    Refusal.NOT_A_NUMBER: _l("Write a number in digits, such as 12 or 3.5."),
-    Refusal.TOO_LONG: _l("The answer is too long. Shorten it."),
-    Refusal.WRONG_SHAPE: _l("This answer can't be read. Please give it again."),
-}
 
 
 @blueprint.get("/assessments/<slug>/")
@@ -226,12 +213,6 @@ def _is_closed(attempt: AttemptHead) -> bool:
     with db.database().writing() as writing:
         actions.close(writing, attempt, now=g.now)
     return True
-
-
-def form_token() -> str:
-    """The token of the form that was sent; a new one if it carries none that could be ours."""
-    sent = request.form.get("token", "")
-    return sent if TOKEN.fullmatch(sent) else new_ref()
 
 
 def _after(attempt: AttemptHead, n: int) -> str:

@@ -82,12 +82,13 @@ def response(row: Row) -> Response:
 
 
 def completions_query() -> Select:
-    return select(CompletionFact.official_id, CompletionFact.competencies, CompletionFact.completed_at)
+    return select(CompletionFact.official_id, CompletionFact.competencies, CompletionFact.gains, CompletionFact.completed_at)
 
 
 def completion(row: Row, code: str) -> Completion:
     """A stored completion as a fact of the replay of one competency that it moves."""
-    return Completion(row.completed_at)
+    gain = (row.gains or {}).get(code)
+    return Completion(row.completed_at, tuple(gain) if gain else None)
 
 
 def moved(row: Row) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -69,7 +68,7 @@ def _facts(session: Session, ids: Any, pairs: Collection[Pair], marks: Mapping[i
     for row in session.execute(_FACTS, {"ids": ids, "codes": sorted({code for _, code in pairs})}):
         mark = marks.get(row.id, OtherMark(row.correct, row.void))
         if not mark.void and (known := facts.get((row.official_id, row.competency))) is not None:
-            known.responses.append(replace(evidence.response(row), correct=mark.correct))
+            known.responses.append(evidence.response(row)._replace(correct=mark.correct))
     return facts
 
 

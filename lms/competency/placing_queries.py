@@ -11,6 +11,7 @@ from lms.competency import estimates, skill_queries, wording
 from lms.competency.models import Proficiency
 from lms.competency.proficiency import DEFAULT_TUNING, EvidenceItem, State
 from lms.competency.skills import Skill
+from lms.competency.states import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,6 @@ def _point(skill: Skill, evidence: tuple[EvidenceItem, ...], today: int) -> Star
     return StartingPoint(skill.competency, skill.target, skill.critical, aged, evidence)
 
 
-skills_of = skill_queries.skills_of
-note = wording.note
-"""Why a skill is unclear, or until when it holds, in the reader's language."""
+def note(competency: str, target: int, standing: Standing) -> str:
+    """Why what is known is unclear, or until when it holds, in the reader's language."""
+    return wording.note(Skill(competency, target, False, standing))

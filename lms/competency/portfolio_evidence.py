@@ -9,9 +9,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 
 from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy.orm import Session
 
+from lms.competency.models import Target
 from lms.competency.proficiency import Completion, Judgement, judged_value
 from lms.core import framework
+from lms.people.models import Official
 from lms.portfolio.enums import TaskKind
 from lms.portfolio.models import Certificate, Submission
 from lms.portfolio.models import Judgement as JudgementFact
@@ -44,3 +47,10 @@ def judgement(row: Row) -> Judgement:
 def certificate(row: Row) -> Completion:
     """A recognised certificate as a fact of the replay."""
     return Completion(datetime.combine(row.issued_on, time(), UTC))
+
+
+def targets_of_official(session: Session, official_id: int) -> dict[str, int]:
+    """Target level by competency of the post that the official holds."""
+    query = select(Target.competency, Target.level).join(Official, Official.position_id == Target.position_id)
+    rows = session.execute(query.where(Official.id == official_id, Target.level > 0))
+    return {row.competency: row.level for row in rows}

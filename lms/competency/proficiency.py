@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from math import erfc, exp, pi, sqrt
+from typing import NamedTuple
 
 DAYS_PER_MONTH = 365.25 / 12
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
@@ -54,8 +55,7 @@ class ItemParameters:
         return cls(a_milli / 1000, b_milli / 1000, c_e4 / 10_000, vb_micro / 1_000_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """One marked answer. `correct` is 0, 1 or None while a person still has to mark it.
 
     `fraction_milli` is given for short answers only; `ref` is the attempt's reference and empty for imports, whose
@@ -88,11 +88,14 @@ class Response:
         return self.correct if self.fraction_milli is None else self.fraction_milli / 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """A course that moves this competency was completed; it moves the expected track only."""
+class Completion(NamedTuple):
+    """A course that moves this competency was completed; it moves the expected track only.
+
+    `gain`: (γ in milli-logits, its variance in micro-logit²) as expected when it happened; None: the prior of `Tuning`.
+    """
 
     at: datetime
+    gain: tuple[int, int] | None = None
 
     @property
     def day(self) -> int:
@@ -100,7 +103,7 @@ class Completion:
 
     @property
     def order(self) -> tuple:
-        return (self.at, 0)  # at the same instant: learn first, answer then
+        return (self.at, 0, self.gain or ())  # at the same instant: learn first, answer then
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +130,7 @@ class Judgement:
         return (self.at, 1, self.ref, 0, self.ref)
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """One track: m in milli-logits, V in micro-logit² at day `t_day`, after `n` counted responses."""
 
     m_milli: int = 0
@@ -141,8 +143,7 @@ class State:
         return aged(self.v_micro, day - self.t_day, q_month)
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceItem:
+class EvidenceItem(NamedTuple):
     """A distinct counted item and the last day on which it was counted; or a judgement, which has a judged level."""
 
     item: str
@@ -174,8 +175,7 @@ class Outcome(Enum):
     JUDGED = "judged"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One line of "what moved it": the confirmed track around one fact (None before the first)."""
 
     fact: Response | Completion | Judgement
@@ -244,10 +244,11 @@ def judged(state: State, fact: Judgement, q_month: float, variance: float) -> St
     return State(round(m), rounded_variance(v * noise / (v + noise)), fact.day, state.n + fact.criteria)
 
 
-def completed(state: State, day: int, tuning: Tuning) -> State:
+def completed(state: State, day: int, tuning: Tuning, gain: tuple[int, int] | None = None) -> State:
     """The expected track after one course completion: a likely gain, and less certainty."""
-    v = aged(state.v_micro, day - state.t_day, tuning.q_expected) + tuning.completion_variance
-    m = state.m_milli / 1000 + tuning.completion_mean
+    mean, variance = (gain[0] / 1000, gain[1] / 1_000_000) if gain else (tuning.completion_mean, tuning.completion_variance)
+    v = aged(state.v_micro, day - state.t_day, tuning.q_expected) + variance
+    m = state.m_milli / 1000 + mean
     return State(round(m * 1000), rounded_variance(v), day, state.n)
 
 
@@ -293,7 +294,7 @@ def steps(
             confirmed = judged(confirmed or State(), fact, tuning.q_confirmed, tuning.judgement_variance)
             expected = judged(expected or State(), fact, tuning.q_expected, tuning.judgement_variance)
         elif outcome is Outcome.COMPLETED:
-            expected = completed(expected or State(), fact.day, tuning)
+            expected = completed(expected or State(), fact.day, tuning, fact.gain)
         yield Step(fact, outcome, before, confirmed, expected)
 
 

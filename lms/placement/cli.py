@@ -19,7 +19,7 @@ DEFAULT_POST = "P01"
 @click.option("--targets", default="1,2,3", show_default=True, metavar="LEVELS", help="Generated bank: target levels, dealt out in turn.")
 @click.option("--people", default=1000, show_default=True, type=click.IntRange(10, 100_000), help="Simulated people.")
 @click.option("--position", default=DEFAULT_POST, show_default=True, help="The post whose targets are decided.")
-@click.option("--competencies", default=12, show_default=True, type=click.IntRange(1, 50), help="So many competencies of the post, those with the highest targets.")
+@click.option("--competencies", default=12, show_default=True, type=click.IntRange(1, 50), help="So many competencies of the post: the highest targets.")
 @click.option("--missing/--no-missing", default=True, help="Print for authors how many items each competency lacks.")
 @click.option("--seed", default=1, show_default=True, type=int)
 @click.option("--format", "form", default="table", show_default=True, type=click.Choice(["table", "json"]))

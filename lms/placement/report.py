@@ -137,7 +137,7 @@ def filled(pieces: Mapping[str, Sequence[Piece]], wanted: Mapping[str, int], fou
     result = {}
     for code, level in wanted.items():
         singles, cases = ([piece for piece in pieces.get(code, ()) if piece.is_set is whole] for whole in (False, True))
-        need = next((need for need in by_code[code].needs if need.level == min(level, LEVELS[-1])))
+        need = next(need for need in by_code[code].needs if need.level == min(level, LEVELS[-1]))
         result[code] = many(singles, need.needed)[: max(need.needed, len(singles))] + many(cases, 4)[: max(4, len(cases))]
     return result
 

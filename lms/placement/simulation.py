@@ -79,7 +79,7 @@ class Taken:
 def people(seed: int, count: int, codes: Sequence[str]) -> Iterator[tuple[random.Random, dict[str, float]]]:
     """Each person's own source of chance and true proficiency in each competency, from the model's prior N(0, 1)."""
     for number in range(count):
-        rng = random.Random(f"{seed}/person/{number}")
+        rng = random.Random(f"{seed}/person/{number}")  # noqa: S311 - figures to be repeated, no secret
         yield rng, {code: rng.gauss(0, 1) for code in codes}
 
 
@@ -194,7 +194,7 @@ BANK = Shape()
 
 def generated(shape: Shape, rules: Rules, *, seed: int = 1, shrink: bool = True) -> World:
     """A bank whose true discriminations spread (log-normal) and are known with noise; difficulties lie about the target."""
-    rng = random.Random(f"{seed}/bank")
+    rng = random.Random(f"{seed}/bank")  # noqa: S311 - figures to be repeated, no secret
     codes = [f"K{number:02d}" for number in range(1, shape.competencies + 1)]
     targets = {code: shape.targets[place % len(shape.targets)] for place, code in enumerate(codes)}
     drawn = [_drawn(rng, shape, rules, codes[number % len(codes)], targets, number) for number in range(shape.items)]
@@ -219,7 +219,7 @@ def _drawn(rng: random.Random, shape: Shape, rules: Rules, code: str, targets: M
 
 def as_true(world: World, seed: int = 1) -> World:
     """The world with true difficulties drawn from what is known of them: an author's guess has the variance Vb."""
-    rng = random.Random(f"{seed}/truth")
+    rng = random.Random(f"{seed}/truth")  # noqa: S311 - figures to be repeated, no secret
     parts = [part for pieces in world.pieces.values() for piece in pieces for part in piece.parts]
     truth = {part.code: replace(part.parameters, b=rng.gauss(part.parameters.b, sqrt(part.parameters.vb)), vb=0.0) for part in parts}
     return replace(world, truth=truth)

@@ -35,6 +35,9 @@ FLOW: dict[State, frozenset[State]] = {
 OPEN = (State.DRAFT, State.RETURNED)
 """States in which the official may still change what is handed in."""
 
+CLOSED = (State.HANDED_IN, State.JUDGED)
+"""States in which others than the owner may see it."""
+
 STATE_NAMES = {
     State.DRAFT: _l("draft, not handed in"),
     State.HANDED_IN: _l("handed in, waits for its assessors"),

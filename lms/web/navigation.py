@@ -66,7 +66,7 @@ class LanguageLink:
 MAIN = (
     Entry(N_("Home"), "/"),
     Entry(N_("Courses"), "/courses/", (P.LEARN, P.PREVIEW_COURSES), ("/courses/", "/assessments/")),
-    Entry(N_("My skills"), "/me/skills", (P.OWN_RECORD,), ("/me/skills", "/me/evidence")),
+    Entry(N_("My skills"), "/me/skills", (P.OWN_RECORD,), ("/me/skills", "/me/evidence", "/me/placement")),
     Entry(N_("Marking"), "/marking/", (P.MARK,), ("/marking/",)),
     Entry(N_("Unit skills"), "/units/{unit}/skills", (P.SKILLS_LIVE, P.SKILLS_SNAPSHOT), ("/units/",)),
     Entry(N_("Class hours"), "/hours/{unit}", (P.HOURS_ENTER, P.SKILLS_SNAPSHOT), ("/hours/",)),

@@ -1,0 +1,146 @@
+"""Pages about what I hand in: tasks of my post, a piece of work with its files, certificates, declared levels."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from lms.access import policy
+from lms.access.guards import current_actor, requires
+from lms.access.permissions import Permission
+from lms.core import db
+from lms.core.errors import Conflict, Invalid, NotFound
+from lms.portfolio import actions, files, pages, queries, upload_form
+from lms.portfolio.enums import OPEN
+from lms.portfolio.models import Submission
+
+blueprint = Blueprint("portfolio", __name__)
+
+
+def _me() -> int:
+    own = policy.scope(current_actor(), Permission.OWN_RECORD).official_id
+    if own is None:
+        raise NotFound(_("Your account belongs to no official, so there is nothing of your own to hand in."))
+    return own
+
+
+def _mine(session: Session, ref: str) -> Submission:
+    return queries.own(session, ref, _me())
+
+
+@blueprint.get("/me/evidence")
+@requires(Permission.OWN_RECORD)
+def my_evidence() -> str:
+    """What I handed in, what counts beside it, and what I may hand in for my post."""
+    return render_template("portfolio/my_evidence.html", page=pages.evidence_of(db.session(), _me(), g.now))
+
+
+@blueprint.post("/me/evidence/start")
+@requires(Permission.OWN_RECORD)
+def start() -> BaseResponse:
+    try:
+        made = actions.start(db.session(), actor=current_actor(), code=request.form.get("task", "")[:40], now=g.now)
+    except Conflict as error:
+        flash(str(error), "warning")
+        return redirect(url_for(".my_evidence"))
+    return redirect(url_for(".my_work", ref=made.ref))
+
+
+@blueprint.post("/me/evidence/declare")
+@requires(Permission.OWN_RECORD)
+def declare() -> BaseResponse:
+    level = request.form.get("level", type=int)
+    try:
+        actions.declare(db.session(), actor=current_actor(), competency=request.form.get("competency", ""), level=-1 if level is None else level, now=g.now)
+    except Invalid as error:
+        flash(str(error), "error")
+    return redirect(url_for(".my_evidence", _anchor="declared"))
+
+
+@blueprint.get("/me/evidence/<ref>")
+@requires(Permission.OWN_RECORD)
+def my_work(ref: str) -> str:
+    """One piece of work: the task, my files, where it stands, the result."""
+    return _work_page(_mine(db.session(), ref))
+
+
+def _work_page(submission: Submission, errors: dict[str, str] | None = None, note: str | None = None) -> str:
+    page = pages.work(db.session(), submission) | {"editable": submission.state in OPEN, "most_mb": files.most_megabytes()}
+    page["note"] = submission.note if note is None else note
+    return render_template("portfolio/my_work.html", page=page, errors=errors or {})
+
+
+@blueprint.post("/me/evidence/<ref>/files")
+@requires(Permission.OWN_RECORD)
+def add_file(ref: str) -> Response | BaseResponse:
+    """Take one file, if it is what it claims to be."""
+    session = db.session()
+    submission = _mine(session, ref)
+    try:
+        upload = upload_form.read("file")
+        if upload is None:
+            raise Invalid(_("Choose a file."))
+        actions.add_file(session, actor=current_actor(), submission=submission, upload=upload, now=g.now)
+    except Invalid as error:
+        return make_response(_work_page(submission, {"file": str(error)}), 422)
+    return redirect(url_for(".my_work", ref=ref, _anchor="files"))
+
+
+@blueprint.post("/me/evidence/<ref>/files/<int:place>/remove")
+@requires(Permission.OWN_RECORD)
+def remove_file(ref: str, place: int) -> BaseResponse:
+    session = db.session()
+    actions.remove_file(session, actor=current_actor(), submission=_mine(session, ref), place=place, now=g.now)
+    return redirect(url_for(".my_work", ref=ref, _anchor="files"))
+
+
+@blueprint.post("/me/evidence/<ref>")
+@requires(Permission.OWN_RECORD)
+def change(ref: str) -> Response | BaseResponse:
+    """Keep the note, and hand in when that button was pressed."""
+    session, actor = db.session(), current_actor()
+    submission, note = _mine(session, ref), request.form.get("note", "").strip()
+    handing_in = request.form.get("do") == "hand_in"
+    try:
+        actions.write_note(session, actor=actor, submission=submission, note=note)
+        if handing_in and not request.form.get("nameless"):
+            return make_response(_work_page(submission, {"nameless": _("Confirm that your name stands nowhere in the files.")}, note), 422)
+        if handing_in:
+            actions.hand_in(session, actor=actor, submission=submission, now=g.now)
+            flash(_("Handed in. You will be told when it is judged."), "success")
+        else:
+            flash(_("Saved."), "success")
+    except Invalid as error:
+        return make_response(_work_page(submission, {"file" if handing_in else "note": str(error)}, note), 422)
+    return redirect(url_for(".my_work", ref=ref))
+
+
+@blueprint.post("/me/evidence/<ref>/withdraw")
+@requires(Permission.OWN_RECORD)
+def withdraw(ref: str) -> BaseResponse:
+    session = db.session()
+    actions.withdraw(session, actor=current_actor(), submission=_mine(session, ref), now=g.now)
+    flash(_("Withdrawn; its files are deleted."), "info")
+    return redirect(url_for(".my_evidence"))
+
+
+@blueprint.get("/me/evidence/<ref>/files/<int:place>")
+@requires(Permission.OWN_RECORD)
+def my_file(ref: str, place: int) -> Response:
+    session = db.session()
+    found = queries.file_at(session, _mine(session, ref).id, place)
+    return files.download(found.stored_as, found.kind, found.name)
+
+
+@blueprint.get("/me/certificates/<ref>/file")
+@requires(Permission.OWN_RECORD)
+def my_certificate_file(ref: str) -> Response:
+    session = db.session()
+    found = queries.certificate_file(session, queries.certificate_by_ref(session, ref, official_id=_me()).id)
+    if found is None:
+        raise NotFound
+    return files.download(found.stored_as, found.kind, found.name)
+
+
