@@ -122,7 +122,7 @@ def home_sources() -> list[Callable[..., Any]]:
     from lms.psychometrics import home as psychometrics
     from lms.talent import home as talent
 
-    learners = [assessments.today, placement.today, learning.today, portfolio.today, marking.today, competency.today, hours.today]
+    learners = [assessments.today, learning.today, placement.today, portfolio.today, marking.today, competency.today, hours.today]
     return [*learners, psychometrics.today, talent.today, people.today, operations.today]
 
 
