@@ -16,7 +16,7 @@ from lms.core import events
 from lms.core.db import Base
 from lms.core.errors import Conflict, NotFound
 from lms.courses.models import Course, CourseRevision, Lesson
-from lms.learning import queries
+from lms.learning import gain_queries, queries
 from lms.learning.enums import How
 from lms.learning.events import CourseCompleted
 from lms.learning.models import Completion, Enrolment, LessonDone
@@ -116,5 +116,7 @@ def _complete(session: Session, course: Course, revision: CourseRevision, event:
         "competencies": ",".join(codes),
         "completed_at": event.submitted_at,
     }
+    if gains := gain_queries.stamp(session, course.id, codes):
+        values["gains"] = gains
     if _insert_once(session, Completion, values):
         events.publish(session, CourseCompleted(event.official_id, course.id, codes, event.submitted_at))

@@ -65,3 +65,22 @@ class ItemStatistic(Base):
     n_flags: Mapped[int] = mapped_column(default=0)
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
     at: Mapped[datetime]
+
+
+class CourseChange(Base):
+    """What changed on a competency around completions of a course, as of ``at``: derived, no fact. Thousandths of a logit.
+
+    Empty numbers where ``n`` officials are too few to be shown.
+    """
+
+    __tablename__ = "course_change"
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    competency: Mapped[str] = mapped_column(String(12), primary_key=True)
+    n: Mapped[int]
+    before_milli: Mapped[int | None]
+    after_milli: Mapped[int | None]
+    change_milli: Mapped[int | None]
+    se_milli: Mapped[int | None]
+    dz_milli: Mapped[int | None]
+    at: Mapped[datetime]

@@ -73,6 +73,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_attendance_unit_starts", ["unit_id", "starts_on"], unique=False)
 
     op.create_table(
+        "course_change",
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("competency", sa.String(length=12), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("before_milli", sa.Integer(), nullable=True),
+        sa.Column("after_milli", sa.Integer(), nullable=True),
+        sa.Column("change_milli", sa.Integer(), nullable=True),
+        sa.Column("se_milli", sa.Integer(), nullable=True),
+        sa.Column("dz_milli", sa.Integer(), nullable=True),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_course_change_course_id")),
+        sa.PrimaryKeyConstraint("course_id", "competency", name=op.f("pk_course_change")),
+    )
+    op.create_table(
         "course_gain",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("course_id", sa.Integer(), nullable=False),
@@ -717,6 +731,7 @@ def downgrade() -> None:
     op.drop_table("hours_rollup")
     op.drop_table("hours_figures")
     op.drop_table("course_gain")
+    op.drop_table("course_change")
     with op.batch_alter_table("attendance", schema=None) as batch_op:
         batch_op.drop_index("ix_attendance_unit_starts")
         batch_op.drop_index(batch_op.f("ix_attendance_reverses_id"))
