@@ -18,6 +18,7 @@ COMMANDS = {
     "people": "lms.people.cli:people",
     "users": "lms.people.cli:users",
     "courses": "lms.courses.cli:courses",
+    "courses worth": "lms.psychometrics.effect_cli:worth",
     "assessments": "lms.assessments.cli:assessments",
     "assessments simulate": "lms.placement.cli:simulate",
     "responses": "lms.assessments.cli:responses",

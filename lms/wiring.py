@@ -31,6 +31,7 @@ BLUEPRINTS = (
     "lms.placement.web",
     "lms.corrections.web",
     "lms.psychometrics.web",
+    "lms.psychometrics.effect_web",
     "lms.talent.web",
     "lms.cases.web",
     "lms.operations.web",
@@ -134,6 +135,7 @@ def daily() -> dict[str, Callable[[datetime], None]]:
     from lms.hours.jobs import nightly as hours
     from lms.people.jobs import forget_old_uploads
     from lms.placement.jobs import close_left_open
+    from lms.psychometrics.effect_jobs import nightly as gains
     from lms.psychometrics.jobs import nightly as questions
 
     return {
@@ -141,6 +143,7 @@ def daily() -> dict[str, Callable[[datetime], None]]:
         "placements left open": close_left_open,
         "interrupted corrections": go_on,
         "questions": questions,
+        "worth of courses": gains,
         "snapshot": nightly,
         "class hours": hours,
         "old uploads": forget_old_uploads,

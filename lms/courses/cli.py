@@ -7,12 +7,12 @@ import click
 
 from lms.access.actor import operator
 from lms.core import clock
-from lms.core.command import fail, needs_app
+from lms.core.command import LazyGroup, fail, needs_app
 from lms.core.db import database
 from lms.core.framework import content_root
 
 
-@click.group()
+@click.group(cls=LazyGroup, lazy={})
 def courses() -> None:
     """Check, format, load and hand on course packages."""
 

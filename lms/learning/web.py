@@ -20,7 +20,7 @@ from lms.core.i18n import language
 from lms.core.paging import Page
 from lms.courses import queries as courses
 from lms.courses.enums import TermOrder
-from lms.learning import actions, queries
+from lms.learning import actions, gain_queries, queries
 from lms.learning import catalogue as lists
 from lms.learning.enums import Order, Standing
 from lms.learning.fragments import lesson_body
@@ -105,6 +105,7 @@ def course(slug: str) -> str:
         acceptance=courses.acceptance_of(session(), contents.revision_id) if contents.provisional else None,
         prerequisites=courses.titles(session(), contents.meta["prerequisites"]),
         moves=_moves(contents.meta),
+        expected={one.code: one for one in gain_queries.expected(session(), place.course_id, [move["c"] for move in contents.meta["moves"]])},
     )
 
 

@@ -26,6 +26,7 @@ from lms.operations import sample_county as county
 from lms.operations.sample_answers import answer_like
 from lms.people import import_actions
 from lms.people.models import Official, Position
+from lms.psychometrics import effect_jobs as course_worth
 from lms.psychometrics import jobs as questions
 
 PEOPLE = 1200
@@ -57,6 +58,7 @@ def make(*, seed: int, now: datetime) -> Iterator[str]:
         sample_cast.give_roles(session, everyone, now)
     yield sample_hours.make(rng=rng, actor=actor, now=now)
     yield f"Figures of {questions.refresh_figures(now)} questions."
+    course_worth.nightly(now)
     yield from sample_cast.sample_accounts(database())
 
 
