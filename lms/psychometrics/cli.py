@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ def items() -> None:
 @FORMAT
 def calibrate(patterns: Path, model: str, form: str) -> None:
     """Discrimination a and difficulty b of items with their standard errors, by marginal maximum likelihood."""
+    # many small products: on a busy machine NumPy's threads wait for each other up to fifty times as long as one needs
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from lms.psychometrics import calibration
 
     try:
