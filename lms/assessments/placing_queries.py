@@ -100,7 +100,8 @@ def answered_since(session: Session, *, official_id: int, since: datetime) -> fr
     parent = aliased(Item)
     query = (
         select(func.coalesce(parent.code, Item.code))
-        .join(Response, Response.item_id == Item.id)
+        .select_from(Response)
+        .join(Item, Item.id == Response.item_id)
         .outerjoin(parent, parent.id == Item.parent_id)
         .where(Response.official_id == official_id, Response.submitted_at >= since)
     )

@@ -25,7 +25,7 @@ from lms.placement.enums import End, StepKind
 from lms.placement.flow import Step, Verdict
 from lms.placement.models import PlacementSitting, PlacementStep
 from lms.placement.queries import Sitting
-from lms.placement.selection import LIMITS, Chance
+from lms.placement.selection import LIMITS, Chance, Part
 
 COOL_DOWN = timedelta(days=DEFAULT_TUNING.cool_down_days)
 FORTNIGHT = timedelta(days=14)
@@ -64,14 +64,20 @@ def _insert(session: Session, official_id: int, now: datetime) -> Sitting:
     return queries.sitting(session, ref, official_id=official_id)
 
 
-def _ask(session: Session, sitting: Sitting, steps: Sequence[Step], now: datetime) -> bool:
-    """Append the next question; False when nothing is left to ask. The same steps always give the same question."""
+def next_question(session: Session, sitting: Sitting, steps: Sequence[Step]) -> Part | None:
+    """What is asked after ``steps``: always the same, since chance comes from the seed; None when nothing is left to ask."""
     stands = queries.progress(session, sitting, steps)
     chance = Chance(Stream(f"placement/{sitting.seed}/{stands.asked}"), frozenset(sitting.overused))
-    part = flow.next_part(stands, chance, queries.rules())
+    return flow.next_part(stands, chance, queries.rules())
+
+
+def _ask(session: Session, sitting: Sitting, steps: Sequence[Step], now: datetime) -> bool:
+    """Append the next question, so that no later change of banks or numbers exchanges it; False when nothing is left to ask."""
+    part = next_question(session, sitting, steps)
     if part is None:
         return False
-    _append(session, sitting.id, len(steps) + 1, Step(StepKind.ASKED, now, stands.asked + 1, part.ref))
+    place = len(flow.answered(steps)) + 1
+    _append(session, sitting.id, len(steps) + 1, Step(StepKind.ASKED, now, place, part.ref))
     return True
 
 

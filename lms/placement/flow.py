@@ -6,7 +6,7 @@ An answer can't be changed once it is given: the next question was chosen by it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -107,7 +107,7 @@ def next_part(stands: Progress, chance: Chance, rules: Rules) -> Part | None:
 def to_data(track: Track) -> dict[str, Any]:
     """A track at the start of a sitting as plain data."""
     state = track.state
-    evidence = [list(astuple(item)) for item in track.evidence]
+    evidence = [list(item) for item in track.evidence]
     numbers = {"m": state.m_milli, "v": state.v_micro, "day": state.t_day, "n": state.n}
     return {"competency": track.competency, "target": track.target, "critical": track.critical, "evidence": evidence} | numbers
 

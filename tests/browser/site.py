@@ -30,6 +30,7 @@ from lms.operations.sample_county import COUNTY
 from lms.people.administration import register_partner
 from lms.people.auth import Door, load_actor, open_session
 from lms.people.models import Account, Official
+from lms.placement import actions as placement
 
 PEOPLE, SITTINGS = 150, 12
 COURSE = sample.COURSE
@@ -106,7 +107,23 @@ def meet(site: Site) -> None:
         moved = session.scalars(select(Response.competency).where(Response.official_id == clerk.official_id)).first()
     site.accounts |= {"official": clerk.login, "sitter": sitter.login}
     site.known = {"sat": sat.ref, "person": person.ref, "unit": COUNTY, "head_unit": f"{COUNTY}101", "competency": moved or "NET-1"}
+    site.known |= _placements(site, clerk.login, sitter.login)
     site.known |= _quizzes(site, clerk.login) | _imports(site, person.staff_no) | _administration(site) | _hours(site, person.staff_no)
+
+
+def _placements(site: Site, clerk: str, sitter: str) -> dict[str, str]:
+    """A placement that waits at a question, and another person's, ended after a few answers."""
+    found = {}
+    for name, login in (("placement", clerk), ("placed", sitter)):
+        with site.database.reading() as session:
+            actor = load_actor(session, token=site.token(login), now=clock.now(), longest=timedelta(hours=12))
+        with site.database.writing() as session:
+            found[name] = placement.start(session, actor=actor, now=clock.now()).ref
+            if name == "placed":
+                for place in range(1, 10):
+                    placement.answer(session, actor=actor, ref=found[name], given=placement.GivenAnswer(place, None, f"token-{place}"), now=clock.now())
+                placement.finish(session, actor=actor, ref=found[name], now=clock.now())
+    return found
 
 
 def _quizzes(site: Site, login: str) -> dict[str, str]:
