@@ -74,7 +74,8 @@ class World:
         if self.session.scalar(select(Completion.id).where(Completion.official_id == official_id)) is None:
             at = datetime(2025, 6, 1, tzinfo=UTC)
             fact = {"official_id": official_id, "course_id": course_id, "revision_id": revision_id, "competencies": ",".join(codes)}
-            self.session.add(Completion(**fact, attempt_ref="A", hours=4, completed_at=at))
+            gains = {"SEC-1": [520, 31_000]} if "SEC-1" in codes else None  # a gain learned for one competency, the prior for the others
+            self.session.add(Completion(**fact, gains=gains, attempt_ref="A", hours=4, completed_at=at))
             self.tell(CourseCompleted(official_id, course_id, codes, at))
             self.tell(AttemptSubmitted(official_id, "A", None, revision_id, "evidence", at))
 
