@@ -21,6 +21,9 @@ from sqlalchemy.orm import Session
 from lms.access.actor import Actor
 from lms.access.models import AuditEntry
 
+# made once: json.dumps makes an encoder for every call that asks for anything unusual
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str).encode
+_plain = json.JSONEncoder(ensure_ascii=False).encode
 GENESIS = "0" * 64
 _LOCK = 7_301_001
 
@@ -203,7 +206,7 @@ def record_many(session: Session, *, actor: Actor, now: datetime, events: Iterab
         row = _row(seq, head, actor, now, event)
         head = row["hash"]
         rows.append(row)
-    session.execute(insert(AuditEntry), rows)
+    session.execute(insert(AuditEntry.__table__), rows)
     return len(rows)
 
 
@@ -224,7 +227,7 @@ def _row(seq: int, head: str, actor: Actor, now: datetime, event: Event) -> dict
         "action": str(event.action),
         "subject": event.subject[:160],
         "official_id": event.official_id,
-        "detail": json.dumps(event.detail or {}, ensure_ascii=False, sort_keys=True, default=str),
+        "detail": _canonical(event.detail or {}),
         "prev_hash": head,
     }
     return row | {"hash": seal(row)}
@@ -243,7 +246,7 @@ def seal(row: dict[str, Any]) -> str:
         row["official_id"],
         row["detail"],
     ]
-    return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_plain(fields).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

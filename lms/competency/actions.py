@@ -218,25 +218,37 @@ def _write_rows(session: Session, before: Mapping[Pair, Stored], after: Mapping[
     gone = [pair for pair, row in after.items() if row is None and pair in before]
     if added:
         session.execute(insert(TABLE), added)
-    update_rows(session, changed)
+    for same in (True, False):
+        update_rows(session, [row for row in changed if _on_same_evidence(row, before) is same], same_evidence=same)
     for official_id, code in gone:
         session.execute(delete(TABLE).where(TABLE.c.official_id == official_id, TABLE.c.competency == code))
     return _note_changes(session, before, after, now)
 
 
+def _on_same_evidence(row: Stored, before: Mapping[Pair, Stored]) -> bool:
+    """Whether only marks changed, or what is made of them: the same items on the same days."""
+    was = before[row["official_id"], row["competency"]]
+    return row["evidence"] == was["evidence"] and row["model"] == was["model"]
+
+
 _UPDATED = [column.name for column in TABLE.columns if not column.primary_key]
-_UPDATE = (
-    update(TABLE)
-    .where(TABLE.c.official_id == bindparam("key_official"), TABLE.c.competency == bindparam("key_competency"))
-    .values({name: bindparam(f"new_{name}") for name in _UPDATED})
-)
+_AS_BEFORE = [name for name in _UPDATED if name not in ("evidence", "model")]
 
 
-def update_rows(session: Session, rows: Sequence[Stored]) -> None:
-    """Write the columns of existing proficiency rows."""
+def _update(names: Sequence[str]) -> Any:
+    mine = TABLE.c.official_id == bindparam("key_official"), TABLE.c.competency == bindparam("key_competency")
+    return update(TABLE).where(*mine).values({name: bindparam(f"new_{name}") for name in names})
+
+
+_UPDATES = {True: (_update(_AS_BEFORE), _AS_BEFORE), False: (_update(_UPDATED), _UPDATED)}
+
+
+def update_rows(session: Session, rows: Sequence[Stored], *, same_evidence: bool = False) -> None:
+    """Write the columns of existing proficiency rows; without those that say on what evidence, where they are as before."""
     if rows:
+        statement, names = _UPDATES[same_evidence]
         keys = ({"key_official": row["official_id"], "key_competency": row["competency"]} for row in rows)
-        session.execute(_UPDATE, [key | {f"new_{name}": row[name] for name in _UPDATED} for key, row in zip(keys, rows, strict=True)])
+        session.execute(statement, [key | {f"new_{name}": row[name] for name in names} for key, row in zip(keys, rows, strict=True)])
 
 
 def _note_changes(session: Session, before: Mapping[Pair, Stored], after: Mapping[Pair, Stored | None], now: datetime) -> list[Changed]:
@@ -244,7 +256,7 @@ def _note_changes(session: Session, before: Mapping[Pair, Stored], after: Mappin
     found = [Changed(*pair, state_on(before.get(pair), today), state_on(row, today)) for pair, row in after.items()]
     changed = [change for change in found if change.before != change.after]
     if changed:
-        session.execute(insert(StateChange), [change._asdict() | {"at": now} for change in changed])
+        session.execute(insert(StateChange.__table__), [change._asdict() | {"at": now} for change in changed])
     return changed
 
 

@@ -98,7 +98,17 @@ def moved(row: Row) -> list[str]:
 
 # made once: building and keying these costs more than running them for one official
 _IDS = bindparam("ids", expanding=True)
-RESPONSES_OF = responses_query().where(ResponseFact.official_id.in_(_IDS), ResponseFact.competency.in_(bindparam("codes", expanding=True)))
+_CODES = bindparam("codes", expanding=True)
+_R = ResponseFact.__table__.c
+_GIVEN = select(
+    _R.official_id, _R.competency, _R.item_revision_id, _R.submitted_at, _R.correct, _R.fraction_milli, _R.attempt_ref, _R.position, _R.markers
+).where(_R.official_id.in_(_IDS), _R.competency.in_(_CODES), _R.void.is_(False))
+_V = ItemRevision.__table__.c
+_ASKED = (
+    select(_V.id, Item.code, _V.a_milli, _V.b_milli, _V.c_e4, _V.vb_micro, _V.cognitive, _V.in_scenario, _V.kind, _V.calibration)
+    .join(Item, Item.id == _V.item_id)
+    .where(_V.id.in_(_IDS), _V.use == Use.LIVE)
+)
 COMPLETIONS_OF = completions_query().where(CompletionFact.official_id.in_(_IDS))
 
 
@@ -107,11 +117,32 @@ def of_pairs(session: Session, pairs: Iterable[Pair]) -> dict[Pair, Facts]:
     facts = {pair: Facts() for pair in pairs}
     codes = sorted({code for _, code in facts})
     for ids in batches({official_id for official_id, _ in facts}):
-        for row in session.execute(RESPONSES_OF, {"ids": ids, "codes": codes}):
-            if (known := facts.get((row.official_id, row.competency))) is not None:
-                known.responses.append(response(row))
+        _add_responses(session, facts, ids, codes)
         add_completions(session, facts, ids)
     return facts
+
+
+def _add_responses(session: Session, facts: Mapping[Pair, Facts], ids: Sequence[int], codes: Sequence[str]) -> None:
+    """Add what officials answered. What was asked is read once, not beside every answer: hundreds answer the same."""
+    given = session.execute(_GIVEN, {"ids": ids, "codes": codes}).all()
+    asked = _asked(session, {row[2] for row in given})
+    for official_id, code, revision_id, at, correct, fraction, ref, position, markers in given:
+        one = asked.get(revision_id)
+        if one is None or (known := facts.get((official_id, code))) is None:
+            continue
+        item, weights, applied, scenario, short, calibration = one
+        share, most = (fraction, SHORT_MAX_LEVEL.get(markers, 3)) if short else (None, 3)
+        known.responses.append(Response(item, weights, at, correct, share, ref, position, applied, scenario, most, calibration))
+
+
+def _asked(session: Session, revision_ids: Iterable[int]) -> dict[int, tuple]:
+    """(item, parameters, applied?, in a scenario?, short?, calibration) of live item revisions."""
+    found = {}
+    for ids in batches(revision_ids):
+        for row in session.execute(_ASKED, {"ids": ids}):
+            weights = parameters(row.a_milli, row.b_milli, row.c_e4, row.vb_micro)
+            found[row.id] = (row.code, weights, row.cognitive in APPLIED, row.in_scenario, row.kind == Kind.SHORT, row.calibration)
+    return found
 
 
 def add_completions(session: Session, facts: Mapping[Pair, Facts], ids: Sequence[int]) -> None:

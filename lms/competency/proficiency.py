@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from math import erfc, exp, pi, sqrt
+from operator import attrgetter
 from typing import NamedTuple
 
 DAYS_PER_MONTH = 365.25 / 12
@@ -268,12 +269,16 @@ class _CoolDown:
     days: int
     opened: dict[str, int] = field(default_factory=dict)
 
-    def admits(self, response: Response) -> bool:
-        day = response.day
-        if day - self.opened.get(response.item, -(10**9)) < self.days:
-            return False
+    def outcome(self, response: Response, day: int) -> Outcome:
+        """Whether the response of that day counts; it opens the window of its item if none is open."""
+        if day - self.opened.get(response.item, _LONG_AGO) < self.days:
+            return Outcome.REPEATED
         self.opened[response.item] = day
-        return True
+        return Outcome.AWAITING if response.correct is None else Outcome.COUNTED
+
+
+_LONG_AGO = -(10**9)  # a day
+_NOTHING = State()
 
 
 def steps(
@@ -285,27 +290,22 @@ def steps(
     """Replay a pair's facts in their one order (time, attempt reference, position; imports: item id)."""
     confirmed = expected = None
     window = _CoolDown(tuning.cool_down_days)
-    for fact in sorted([*responses, *completions, *judgements], key=lambda fact: fact.order):
-        outcome, before = _outcome(fact, window), confirmed
-        if outcome is Outcome.COUNTED:
-            confirmed = answered(confirmed or State(), fact.parameters, fact.score, fact.day, tuning.q_confirmed)
-            expected = answered(expected or State(), fact.parameters, fact.score, fact.day, tuning.q_expected)
-        elif outcome is Outcome.JUDGED:
-            confirmed = judged(confirmed or State(), fact, tuning.q_confirmed, tuning.judgement_variance)
-            expected = judged(expected or State(), fact, tuning.q_expected, tuning.judgement_variance)
-        elif outcome is Outcome.COMPLETED:
-            expected = completed(expected or State(), fact.day, tuning, fact.gain)
+    for fact in sorted([*responses, *completions, *judgements], key=attrgetter("order")):
+        before, day = confirmed, fact.day
+        if isinstance(fact, Response):
+            outcome = window.outcome(fact, day)
+            if outcome is Outcome.COUNTED:
+                score = fact.score
+                confirmed = answered(confirmed or _NOTHING, fact.parameters, score, day, tuning.q_confirmed)
+                expected = answered(expected or _NOTHING, fact.parameters, score, day, tuning.q_expected)
+        elif isinstance(fact, Judgement):
+            outcome = Outcome.JUDGED
+            confirmed = judged(confirmed or _NOTHING, fact, tuning.q_confirmed, tuning.judgement_variance)
+            expected = judged(expected or _NOTHING, fact, tuning.q_expected, tuning.judgement_variance)
+        else:
+            outcome = Outcome.COMPLETED
+            expected = completed(expected or _NOTHING, day, tuning, fact.gain)
         yield Step(fact, outcome, before, confirmed, expected)
-
-
-def _outcome(fact: Response | Completion | Judgement, window: _CoolDown) -> Outcome:
-    if isinstance(fact, Completion):
-        return Outcome.COMPLETED
-    if isinstance(fact, Judgement):
-        return Outcome.JUDGED
-    if not window.admits(fact):
-        return Outcome.REPEATED
-    return Outcome.AWAITING if fact.correct is None else Outcome.COUNTED
 
 
 def replay(
@@ -341,4 +341,4 @@ def _evidence_item(fact: Response | Judgement) -> EvidenceItem:
 
 
 def _until(facts: Iterable, as_of_day: int | None) -> list:
-    return [fact for fact in facts if as_of_day is None or fact.day <= as_of_day]
+    return list(facts) if as_of_day is None else [fact for fact in facts if fact.day <= as_of_day]

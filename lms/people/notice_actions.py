@@ -16,7 +16,7 @@ def tell(session: Session, *, kind: str, facts: Mapping[int, Mapping[str, Any]],
     """One notice each to the officials named by ``facts`` (official id -> what the notice is about); answers how many."""
     rows = [{"official_id": official_id, "kind": kind, "facts": dict(known), "at": now} for official_id, known in facts.items()]
     if rows:
-        session.execute(insert(Notice), rows)
+        session.execute(insert(Notice.__table__), rows)
     return len(rows)
 
 

@@ -1,7 +1,6 @@
 """How answers move an estimate: the update against its published values and against the exact posterior, and replay."""
 
 import random
-from dataclasses import replace
 from math import exp, sqrt
 
 import pytest
@@ -144,7 +143,7 @@ def test_an_answer_that_waits_for_its_marker_does_not_count_but_keeps_its_place(
     waiting, again = answer(correct=None), answer(correct=0, days=10)
     assert [s.outcome for s in steps([waiting, again])] == [Outcome.AWAITING, Outcome.REPEATED]
     assert replay([waiting, again]).confirmed is None
-    assert replay([replace(waiting, correct=1), again]).confirmed.m_milli == 404
+    assert replay([waiting._replace(correct=1), again]).confirmed.m_milli == 404
 
 
 def test_a_response_in_another_order_within_one_instant_gives_another_estimate_hence_the_fixed_order():
