@@ -21,13 +21,18 @@ def rules() -> Rules:
     return Rules.of(framework.read())
 
 
+def constants_version() -> str:
+    """Version of cuts, rules and constants, with which the version of every estimate begins."""
+    return f"{framework.read().version}/{DEFAULT_TUNING.version}"
+
+
 def model_version(facts: Facts) -> str:
     """Version of cuts and rules, of constants, and of the newest calibration of an item that was answered: stored with the estimate.
 
     It follows from the pair's facts alone, so a calibration changes it for those concerned and for nobody else.
     """
     newest = max((response.calibration for response in facts.responses), default=0)
-    return f"{framework.read().version}/{DEFAULT_TUNING.version}/{newest}"
+    return f"{constants_version()}/{newest}"
 
 
 def columns(facts: Facts, target: int, in_force: Rules) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ from lms.competency import evidence
 from lms.competency.actions import TABLE, Place, Stored, targets_of, update_rows
 from lms.competency.cells import Changes, Leaf, ancestors, expiry_day, key_names, spread, sums_of, values
 from lms.competency.enums import StateKind
-from lms.competency.estimates import Targets, addition, columns, rules
+from lms.competency.estimates import Targets, addition, columns, constants_version, rules
 from lms.competency.evidence import STREAM
 from lms.competency.models import LeafRollup, TreeExpiry, TreeRollup
 from lms.competency.rollup import NO_SUMS, Contribution, Delta, unproven
@@ -65,6 +65,11 @@ def rebuild(session: Session, *, now: datetime) -> Counter[str]:
         written[difference.table] += 1
     _correct(session, pending)
     return written
+
+
+def made_otherwise(session: Session) -> bool:
+    """Whether any estimate was made with other cuts, rules or constants than those in force."""
+    return session.scalar(select(TABLE.c.official_id).where(~TABLE.c.model.startswith(f"{constants_version()}/", autoescape=True)).limit(1)) is not None
 
 
 def lock(session: Session) -> None:

@@ -36,7 +36,7 @@ def _setup_database(sample: bool, seed: int) -> None:
 
     now = clock.now()
     steps.upgrade_database()
-    for line in steps.load_content(now):
+    for line in [*steps.load_content(now), *steps.renew_estimates(now)]:
         click.echo(line)
     if sample:
         from lms.operations import sample as county

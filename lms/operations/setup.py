@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from lms.access.actor import operator
 from lms.access.permissions import Role
+from lms.competency import rebuild
 from lms.config import SECRET_FILE, Settings
 from lms.core.db import database
 from lms.operations import migrate
@@ -54,6 +55,15 @@ def load_content(now: datetime) -> list[str]:
             with database().writing() as session:
                 lines += import_module(name).load(session, now)
     return lines
+
+
+def renew_estimates(now: datetime) -> list[str]:
+    """Make every estimate anew when they were made with constants that are no longer in force; says so."""
+    with database().writing() as session:
+        if not rebuild.made_otherwise(session):
+            return []
+        written = rebuild.rebuild(session, now=now)
+    return [f"estimates made anew with the model now in force: {sum(written.values())} rows"]
 
 
 def first_administrator(now: datetime) -> IssuedCode | None:
