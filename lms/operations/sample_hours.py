@@ -32,8 +32,9 @@ TRAININGS = (
 RULE = UnitRule(
     title_zh="示例县学时补充规定（虚构）",
     title_en="Class hours in the sample county (invented)",
-    text_zh="网络自学每年最多8学时可计入集中培训；通过评审的工作样本每项计2学时，计入网络自学。（示例）",
-    text_en="Up to 8 class hours of online self-study a year count as organised training; a work sample that passed counts 2 class hours of self-study. (Invented)",
+    text_zh="网络自学每年最多8学时可计入集中培训；通过评审的工作成果每项计2学时，计入网络自学。（示例）",
+    text_en="Up to 8 class hours of online self-study a year count as organised training; "
+    "a work sample that passed counts 2 class hours of self-study. (Invented)",
     effective_from=date(2026, 1, 1),
     organised=None,
     self_study=None,
