@@ -73,6 +73,7 @@ MAIN = (
     Entry(N_("Course changes"), "/author/courses/", (P.ITEM_STATISTICS,), ("/author/courses/",)),
     Entry(N_("Question bank"), "/author/items", (P.ITEM_STATISTICS,), ("/author/items",)),
     Entry(N_("People and units"), "/people/", (P.PEOPLE_READ, P.UNITS_EDIT), ("/people/",)),
+    Entry(N_("Appeals"), "/cases/", (P.CASES_ANSWER,), ("/cases/",)),
     Entry(N_("Corrections"), "/corrections/", (P.ITEMS_CORRECT,), ("/corrections/",)),
     Entry(N_("Administration"), "/admin/", (P.INSTANCE_READ, P.ROLES_GRANT), ("/admin/",)),
     Entry(N_("Audit log"), "/admin/audit", (P.AUDIT_READ,), ("/admin/audit",)),
@@ -81,6 +82,7 @@ MAIN = (
 ACCOUNT = (
     Entry(N_("Notices"), "/me/notices", (P.OWN_RECORD,), ("/me/notices",)),
     Entry(N_("My class hours"), "/me/hours", (P.OWN_RECORD,), ("/me/hours",)),
+    Entry(N_("My appeals"), "/me/appeals", (P.OWN_RECORD,), ("/me/appeals",)),
     Entry(N_("My record"), "/me/record", (P.OWN_RECORD,), ("/me/record",)),
     Entry(N_("Password and sessions"), "/me/account"),
 )

@@ -17,15 +17,15 @@ def test_an_official_sees_learning_and_the_own_skills(database, cast):
 
 
 def test_hr_sees_units_and_people(database, cast):
-    assert labels(database, cast, "hr") == ["Home", "Courses", "Unit skills", "People and units"]
+    assert labels(database, cast, "hr") == ["Home", "Courses", "Unit skills", "Class hours", "People and units", "Appeals"]
 
 
 def test_a_unit_head_sees_the_unit_only(database, cast):
-    assert labels(database, cast, "head") == ["Home", "Unit skills"]
+    assert labels(database, cast, "head") == ["Home", "Unit skills", "Class hours"]
 
 
 def test_only_who_has_a_staff_record_finds_it_in_the_menu(database, cast):
-    assert labels(database, cast, "zhaxi", ACCOUNT) == ["Notices", "My record", "Password and sessions"]
+    assert labels(database, cast, "zhaxi", ACCOUNT) == ["Notices", "My class hours", "My appeals", "My record", "Password and sessions"]
     assert labels(database, cast, "hr", ACCOUNT) == ["Password and sessions"]
 
 
