@@ -57,7 +57,7 @@ def _own(chosen: dict[str, Any]) -> dict[str, Any]:
     from lms.placement import banks, report
 
     rules, pieces, codes = _rules(), *_pieces(chosen)
-    targets = banks.hardest(_targets(chosen["position"]), chosen["competencies"], codes)
+    targets = banks.hardest(targets_of(chosen["position"]), chosen["competencies"], codes)
     world = banks.world(chosen["position"], targets, pieces, seed=chosen["seed"])
     if not world.items:
         fail("These banks have no live question for a competency of the post")
@@ -71,7 +71,7 @@ def _own(chosen: dict[str, Any]) -> dict[str, Any]:
         data["missing"] = report.as_data(lacking)
     lines += report.table(rows)
     if chosen["missing"]:
-        lines += ["", "Items missing, for authors:", "", *report.shortage_table(lacking, _names(), _highest())]
+        lines += ["", "Items missing, for authors:", "", *report.shortage_table(lacking, _names(), highest_targets())]
     return {"lines": lines, "data": data | {"tests": report.as_data(rows)}}
 
 
@@ -97,14 +97,16 @@ def _positions() -> dict[str, dict[str, int]]:
     return {post["id"]: {code: level for code, level in post["targets"].items() if level} for post in data["positions"]}
 
 
-def _targets(position: str) -> dict[str, int]:
+def targets_of(position: str) -> dict[str, int]:
+    """Target levels of a post of the content folder, by competency; those of 0 are left out."""
     posts = _positions()
     if position not in posts:
         fail(f"There is no post {position}; there are {', '.join(sorted(posts))}")
     return posts[position]
 
 
-def _highest() -> dict[str, int]:
+def highest_targets() -> dict[str, int]:
+    """The highest target of any post, by competency."""
     highest: dict[str, int] = {}
     for targets in _positions().values():
         for code, level in targets.items():

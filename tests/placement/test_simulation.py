@@ -13,7 +13,6 @@ from lms.placement.banks import hardest
 from lms.placement.simulation import BANK, generated
 from tests.placement.known import RULES, case, single
 
-
 SEEDS = (1, 2, 3)
 
 
