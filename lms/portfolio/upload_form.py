@@ -22,6 +22,8 @@ def read(field: str) -> Upload | None:
         raise Invalid(_("The file is larger than %(n)d MB.", n=files.most_megabytes())) from None
     except Refused as refused:
         raise Invalid(sentence(refused.fault)) from None
+    finally:
+        given.close()  # a large upload was a temporary file
 
 
 def sentence(fault: Fault) -> str:

@@ -29,6 +29,9 @@ happenings = st.one_of(
     st.tuples(st.just("mark"), keys, st.integers(0, 1)),
     st.tuples(st.just("correct_key"), st.sampled_from(ITEMS)),
     st.tuples(st.just("complete"), keys, st.sampled_from(CODES)),
+    st.tuples(st.just("judge"), keys, st.sampled_from(CODES), st.integers(0, 5), st.sampled_from([2, 3]), st.integers(0, 500)),
+    st.tuples(st.just("certify"), keys, st.sampled_from(CODES), st.integers(0, 500)),
+    st.tuples(st.just("revoke"), keys),
     st.tuples(st.just("hang"), units.filter(lambda code: code != "51"), units),
     st.tuples(st.just("retarget"), positions, st.integers(0, 5), st.integers(0, 5)),
 )

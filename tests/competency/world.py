@@ -15,11 +15,14 @@ from lms.competency.cells import key_names
 from lms.competency.models import LeafRollup, Proficiency, TreeExpiry, TreeRollup
 from lms.competency.rebuild import rebuild
 from lms.core import events
+from lms.core.ids import new_ref
 from lms.courses.models import Course, CourseRevision
 from lms.learning.events import CourseCompleted
 from lms.learning.models import Completion
 from lms.people.events import OfficialMoved, OfficialsMoved, Placement, UnitsMoved
 from lms.people.models import Official, Unit
+from lms.portfolio.events import EvidenceRecorded
+from lms.portfolio.models import Certificate, Judgement, Submission, WorkTask, WorkTaskRevision
 from tests.support.people import Cast, small_county
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -79,6 +82,34 @@ class World:
             self.tell(CourseCompleted(official_id, course_id, codes, at))
             self.tell(AttemptSubmitted(official_id, "A", None, revision_id, "evidence", at))
 
+    def judge(self, key: str, code: str, level: int, assessors: int, days: float) -> None:
+        """A piece of work handed in so many days after 2025-01-01 was judged to show a level."""
+        at = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=days)
+        official_id, panel = self.cast.officials[key], assessors > 2
+        revision = _task(self.session, code, panel)
+        handed_in = Submission(ref=new_ref(), official_id=official_id, task_revision_id=revision.id, state="judged", started_at=at, handed_in_at=at, ended_at=NOW)
+        self.session.add(handed_in)
+        self.session.flush()
+        known = {"submission_id": handed_in.id, "official_id": official_id, "competency": code, "kind": revision.kind}
+        self.session.add(Judgement(**known, level=level, passed=level > 3, criteria=[2, 2, 2, 2], assessors=assessors, at=at))
+        self.tell(EvidenceRecorded(frozenset({(official_id, code)}), NOW))
+
+    def certify(self, key: str, code: str, days: int) -> None:
+        """A certificate from elsewhere is recognised."""
+        issued = (datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=days)).date()
+        words = {"issuer": "A", "title": "B", "reason": "C", "recognised_by": "HR", "level": 3}
+        self.session.add(
+            Certificate(ref=new_ref(), official_id=self.cast.officials[key], competency=code, issued_on=issued, recognised_at=NOW, **words)
+        )
+        self.tell(EvidenceRecorded(frozenset({(self.cast.officials[key], code)}), NOW))
+
+    def revoke(self, key: str) -> None:
+        """HR ends the recognition of all certificates of an official."""
+        held = self.session.scalars(select(Certificate).where(Certificate.official_id == self.cast.officials[key], Certificate.revoked_at.is_(None))).all()
+        for certificate in held:
+            certificate.revoked_at = NOW
+        self.tell(EvidenceRecorded(frozenset((one.official_id, one.competency) for one in held), NOW))
+
     def place(self, key: str, *, unit: str | None = None, position: str | None = None, active: bool | None = None) -> None:
         """Move, give another post, deactivate or reactivate."""
         official = self.official(key)
@@ -136,6 +167,19 @@ def _item(session: Session, code: str, n: int) -> ItemRevision:
     session.add(revision)
     session.flush()
     return revision
+
+
+def _task(session: Session, code: str, panel: bool) -> WorkTaskRevision:
+    name = f"WS-{code}-{5 if panel else 4}"
+    task = session.scalar(select(WorkTask).where(WorkTask.code == name))
+    if task is None:
+        task = WorkTask(code=name, version=1)
+        session.add(task)
+        session.flush()
+        known = {"kind": "panel" if panel else "work_sample", "level": 5 if panel else 4, "hash": "", "content": {}}
+        session.add(WorkTaskRevision(task_id=task.id, version=1, competency=code, loaded_at=NOW, **known))
+        session.flush()
+    return session.scalars(select(WorkTaskRevision).where(WorkTaskRevision.task_id == task.id)).one()
 
 
 def _course(session: Session) -> tuple[int, int]:

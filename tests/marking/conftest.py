@@ -1,0 +1,11 @@
+"""The desk of tests/marking/desk.py, on both engines."""
+
+import pytest
+
+from tests.marking.desk import Desk
+from tests.marking.desk import desk as made
+
+
+@pytest.fixture
+def desk(database, cast) -> Desk:
+    return made(database, cast)
