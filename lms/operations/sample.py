@@ -16,6 +16,7 @@ from lms.assessments import actions as assessments
 from lms.assessments import imports as response_imports
 from lms.assessments.bank_actions import PlainItem
 from lms.assessments.course_tie import course_tie
+from lms.assessments.package import parameters
 from lms.competency import actions as competency
 from lms.competency.snapshots import take_snapshot
 from lms.core import framework, instance
@@ -31,6 +32,8 @@ from lms.psychometrics import jobs as questions
 
 PEOPLE = 1200
 SITTINGS = 160
+LEARNED = 0.35
+"""What the course gives an invented official, in logits."""
 
 COURSE = "internet-and-governance"
 
@@ -103,7 +106,9 @@ def _sitting(session: Session, rng: random.Random, person: county.SamplePerson, 
     official_id = session.scalars(select(Official.id).where(Official.staff_no == person.staff_no)).one()
 
     def answer(asked: Any) -> Any:
-        return answer_like(rng, asked, county.ability(rng, person, asked.competency, talent))
+        # they have read the course, and meet questions as hard as their authors expect
+        theta = county.ability(rng, person, asked.competency, talent) + LEARNED
+        return answer_like(rng, asked, theta, parameters(asked.question).b_milli / 1000)
 
     times = assessments.Times(at, at + timedelta(minutes=rng.randint(8, 22)))
     tie, seed = course_tie(session, COURSE, official_id), f"{rng.getrandbits(60):x}"
