@@ -297,7 +297,9 @@ def steps(
             if outcome is Outcome.COUNTED:
                 score = fact.score
                 confirmed = answered(confirmed or _NOTHING, fact.parameters, score, day, tuning.q_confirmed)
-                expected = answered(expected or _NOTHING, fact.parameters, score, day, tuning.q_expected)
+                # within a day nothing ages: tracks that agreed before still agree, and an attempt is one day
+                together = expected == before and (before is None or day == before.t_day)
+                expected = confirmed if together else answered(expected or _NOTHING, fact.parameters, score, day, tuning.q_expected)
         elif isinstance(fact, Judgement):
             outcome = Outcome.JUDGED
             confirmed = judged(confirmed or _NOTHING, fact, tuning.q_confirmed, tuning.judgement_variance)

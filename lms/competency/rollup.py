@@ -103,12 +103,15 @@ def decide(proficiency: Proficiency, target: int, rules: Rules) -> Verdict:
     return verdict(proficiency, target, rules) if target > 0 else Verdict(StateKind.UNCLEAR)
 
 
+_AT_LEVEL = tuple(tuple(int(n == reached) for n in range(6)) for reached in range(6))  # one of six is 1
+
+
 def part(state: State, target: int, decided: Verdict, rules: Rules) -> Contribution:
     """What a pair with evidence adds, given its verdict. Without a target there is no gap."""
     m, v, reached = state.m_milli, state.v_micro, level(state.m_milli, rules.cuts_milli)
     sums = Sums(
         *(int(target > 0), 1, m, m * m, v, v * v, state.t_day),
-        *(int(reached == n) for n in range(6)),
+        *_AT_LEVEL[reached],
         *(int(decided.kind is StateKind.MET), int(decided.kind is StateKind.NOT_YET)),
         max(0, rules.cut(target) - m) if target > 0 else 0,
     )

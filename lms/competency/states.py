@@ -7,6 +7,7 @@ time can only end it (it *lapses* to unclear), never raise it. Days are days sin
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import erfc, floor, sqrt
@@ -65,7 +66,7 @@ class Rules:
 
 def level(m_milli: int, cuts_milli: Sequence[int]) -> int:
     """The highest level whose cut is reached; 0 below the first. Without evidence there is no level: don't ask."""
-    return sum(m_milli >= cut for cut in cuts_milli)
+    return bisect_right(cuts_milli, m_milli)
 
 
 def display(m_milli: int) -> int:
