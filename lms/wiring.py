@@ -101,17 +101,19 @@ def job_table() -> dict[str, jobs.JobFunction]:
 def notice_writers() -> dict[str, Callable[..., Any]]:
     """Who puts which kind of notice into words; see ``lms.people.notice_words``."""
     from lms.assessments import notices as assessments
+    from lms.cases import notices as cases
     from lms.corrections import notices as corrections
     from lms.marking import notices as marking
     from lms.people import notices as people
     from lms.portfolio import notices as portfolio
 
-    return {**people.WRITERS, **corrections.WRITERS, **assessments.WRITERS, **portfolio.WRITERS, **marking.WRITERS}
+    return {**people.WRITERS, **corrections.WRITERS, **cases.WRITERS, **assessments.WRITERS, **portfolio.WRITERS, **marking.WRITERS}
 
 
 def home_sources() -> list[Callable[..., Any]]:
     """Who has something to say on a person's home page; see ``lms.web.home``."""
     from lms.assessments import home as assessments
+    from lms.cases import home as cases
     from lms.competency import home as competency
     from lms.hours import home as hours
     from lms.learning import home as learning
@@ -124,7 +126,7 @@ def home_sources() -> list[Callable[..., Any]]:
     from lms.talent import home as talent
 
     learners = [assessments.today, learning.today, placement.today, portfolio.today, marking.today, competency.today, hours.today]
-    return [*learners, psychometrics.today, talent.today, people.today, operations.today]
+    return [*learners, cases.today, psychometrics.today, talent.today, people.today, operations.today]
 
 
 def daily() -> dict[str, Callable[[datetime], None]]:

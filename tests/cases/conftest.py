@@ -1,0 +1,79 @@
+"""A county where the first course's quiz was taken for evidence, its answers ready to be contested."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+from flask import Flask
+
+from lms.access.actor import Actor
+from lms.assessments import actions as assessments
+from lms.cases import actions
+from lms.cases.enums import Finding, Outcome
+from lms.cases.models import Case
+from lms.core.db import Database
+from tests.assessments.conftest import accepted, loaded, start
+from tests.support.people import Cast, actor_of, browser_of
+
+__all__ = ["accepted", "loaded"]
+
+
+@dataclass
+class Desk:
+    """The office where appeals are made and answered."""
+
+    app: Flask
+    database: Database
+    cast: Cast
+    now: datetime
+    attempt: str
+
+    def actor(self, key: str) -> Actor:
+        return actor_of(self.database, self.cast, key)
+
+    def browser(self, key: str, language: str = "en"):
+        return browser_of(self.app, self.cast, key, language=language)
+
+    def appeal(self, position: int | None = None, key: str = "zhaxi") -> str:
+        actor = self.actor(key)
+        with self.database.writing() as session:
+            text = "The line was down."
+            return actions.open_case(session, actor=actor, attempt_ref=self.attempt, position=position, text=text, now=self.now).ref
+
+    def take_up(self, ref: str, key: str = "hr") -> None:
+        actor = self.actor(key)
+        with self.database.writing() as session:
+            actions.take_up(session, actor=actor, ref=ref, now=self.now)
+
+    def withdraw(self, ref: str, key: str = "zhaxi") -> None:
+        actor = self.actor(key)
+        with self.database.writing() as session:
+            actions.withdraw(session, actor=actor, ref=ref, now=self.now)
+
+    def answer(self, ref: str, finding=Finding.NOT_UPHELD, outcome=Outcome.NO_CHANGE, *, reason="Looked at.", correction="", key="hr") -> None:
+        actor = self.actor(key)
+        with self.database.writing() as session:
+            said = actions.Answer(finding, outcome, reason, correction)
+            actions.answer(session, actor=actor, ref=ref, said=said, now=self.now)
+
+    def case(self, ref: str) -> Case:
+        from sqlalchemy import select
+
+        with self.database.reading() as session:
+            return session.scalars(select(Case).where(Case.ref == ref)).one()
+
+
+@pytest.fixture
+def desk(app, accepted, cast, now) -> Desk:
+    zhaxi = actor_of(accepted, cast, "zhaxi")
+    head = start(accepted, zhaxi, now)
+    with accepted.reading() as session:
+        from lms.assessments import queries
+
+        first = queries.all_asked(session, head.form)[0].question
+    with accepted.writing() as session:
+        given = first.options[0].key if first.type in ("single", "truefalse") else first.answer
+        assessments.record_answer(session, attempt=head, position=1, answer=given, token="t", now=now)
+    with accepted.writing() as session:
+        assessments.submit(session, actor=zhaxi, ref=head.ref, now=now)
+    return Desk(app, accepted, cast, now, head.ref)
