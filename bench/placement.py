@@ -53,15 +53,17 @@ def _missing(lacking: list[report.Shortage], names: dict[str, str]) -> Iterator[
     singles = {level: sum(need.missing for row in lacking for need in row.needs if need.level == level) for level in report.LEVELS}
     yield from ("", "## Questions missing, for authors", "")
     yield "By level: how many questions one person is asked until the competency is decided, the share right then, and how many live"
-    yield "questions are missing so that none of them comes up in more than a quarter of sittings (four times the questions asked, less those we have). Without questions that a person marks."
+    yield "questions are missing so that none of them comes up in more than a quarter of sittings (four times the questions asked, less"
+    yield "those we have). Without questions that a person marks."
     yield ""
     yield from report.shortage_table(lacking, names, highest_targets())
     yield ""
     totals = ", ".join(f"{count} for level {level}" for level, count in singles.items())
     yield f"In all {totals}, and {sum(row.cases_missing for row in lacking)} cases for level 3."
     yield ""
-    yield "Questions alone are not enough: those we have are not calibrated (a = 1 for all, difficulties to ±0.7), and the last rows of the tables above"
-    yield "say how long a placement must be with them. Each calibration makes it shorter: a generated bank with known, unequal sharpness reaches 0.84 with 55 questions."
+    yield "Questions alone are not enough: those we have are not calibrated (a = 1 for all, difficulties to ±0.7), and the last rows of"
+    yield "the tables above say how long a placement must be with them. Each calibration makes it shorter: a generated bank with known,"
+    yield "unequal sharpness reaches 0.84 with 55 questions."
 
 
 def main() -> None:

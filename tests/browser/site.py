@@ -16,7 +16,7 @@ from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from lms.access.actor import operator
+from lms.access.actor import Actor, operator
 from lms.app import create_app
 from lms.assessments import actions, queries
 from lms.assessments.enums import Purpose
@@ -24,6 +24,7 @@ from lms.assessments.models import Attempt, Response
 from lms.config import Settings
 from lms.core import clock, instance
 from lms.core.db import Database
+from lms.core.errors import Refused
 from lms.hours.models import Attendance
 from lms.operations import migrate, sample, setup
 from lms.operations.sample_county import COUNTY
@@ -107,23 +108,36 @@ def meet(site: Site) -> None:
         moved = session.scalars(select(Response.competency).where(Response.official_id == clerk.official_id)).first()
     site.accounts |= {"official": clerk.login, "sitter": sitter.login}
     site.known = {"sat": sat.ref, "person": person.ref, "unit": COUNTY, "head_unit": f"{COUNTY}101", "competency": moved or "NET-1"}
-    site.known |= _placements(site, clerk.login, sitter.login)
+    site.known |= _placements(site)
     site.known |= _quizzes(site, clerk.login) | _imports(site, person.staff_no) | _administration(site) | _hours(site, person.staff_no)
 
 
-def _placements(site: Site, clerk: str, sitter: str) -> dict[str, str]:
-    """A placement that waits at a question, and another person's, ended after a few answers."""
-    found = {}
-    for name, login in (("placement", clerk), ("placed", sitter)):
-        with site.database.reading() as session:
-            actor = load_actor(session, token=site.token(login), now=clock.now(), longest=timedelta(hours=12))
+def _placements(site: Site) -> dict[str, str]:
+    """A placement that waits at a question, and another person's, ended after a few answers; of people who have something to be asked."""
+    with site.database.reading() as session:
+        logins = session.scalars(select(Account.login).where(Account.official_id.is_not(None)).order_by(Account.id)).all()
+    begun = ((login, ref) for login in logins if (ref := _begun(site, login)))
+    (site.accounts["placing"], waiting), (site.accounts["placed"], ended) = next(begun), next(begun)
+    actor = _actor(site, site.accounts["placed"])
+    with site.database.writing() as session:
+        for place in range(1, 6):
+            placement.answer(session, actor=actor, ref=ended, given=placement.GivenAnswer(place, None, f"token-{place}"), now=clock.now())
+        placement.finish(session, actor=actor, ref=ended, now=clock.now())
+    return {"placement": waiting, "placed": ended}
+
+
+def _begun(site: Site, login: str) -> str | None:
+    actor = _actor(site, login)
+    try:
         with site.database.writing() as session:
-            found[name] = placement.start(session, actor=actor, now=clock.now()).ref
-            if name == "placed":
-                for place in range(1, 10):
-                    placement.answer(session, actor=actor, ref=found[name], given=placement.GivenAnswer(place, None, f"token-{place}"), now=clock.now())
-                placement.finish(session, actor=actor, ref=found[name], now=clock.now())
-    return found
+            return placement.start(session, actor=actor, now=clock.now()).ref
+    except Refused:
+        return None
+
+
+def _actor(site: Site, login: str) -> Actor:
+    with site.database.reading() as session:
+        return load_actor(session, token=site.token(login), now=clock.now(), longest=timedelta(hours=12))
 
 
 def _quizzes(site: Site, login: str) -> dict[str, str]:
