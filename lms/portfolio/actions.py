@@ -68,7 +68,8 @@ def add_file(session: Session, *, actor: Actor, submission: Submission, upload: 
         raise Invalid(_("This task takes %(n)d files at most. Remove one first.", n=task.max_files))
     if any(one.sha256 == upload.sha256 for one in held):
         raise Invalid(_("This file is there already."))
-    made = keep_file(session, upload, now, place=max((one.place for one in held), default=0) + 1, submission_id=submission.id)
+    place = max((one.place for one in held), default=0) + 1
+    made = keep_file(session, upload, now, place=place, submission_id=submission.id, official_id=submission.official_id)
     _record(session, actor, audit.Action.WORK_FILE_ADDED, submission, now, kind=upload.kind, sha256=upload.sha256)
     return made
 

@@ -60,7 +60,7 @@ def recognise(session: Session, *, actor: Actor, official: Official, paper: Pape
     session.add(made)
     session.flush()
     if copy is not None:
-        keep_file(session, copy, now, place=1, certificate_id=made.id)
+        keep_file(session, copy, now, place=1, certificate_id=made.id, official_id=official.id)
     _follow(session, actor, audit.Action.CERTIFICATE_RECOGNISED, "certificate_recognised", made, paper.reason, now)
     return made
 

@@ -68,6 +68,7 @@ class WorkFile(Base):
     __table_args__ = (UniqueConstraint("submission_id", "place"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    official_id: Mapped[int] = mapped_column(ForeignKey("official.id"), index=True)
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"))
     certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), index=True)
     place: Mapped[int]

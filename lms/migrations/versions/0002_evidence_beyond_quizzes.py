@@ -509,6 +509,7 @@ def upgrade() -> None:
     op.create_table(
         "work_file",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("official_id", sa.Integer(), nullable=False),
         sa.Column("submission_id", sa.Integer(), nullable=True),
         sa.Column("certificate_id", sa.Integer(), nullable=True),
         sa.Column("place", sa.Integer(), nullable=False),
@@ -519,6 +520,7 @@ def upgrade() -> None:
         sa.Column("stored_as", sa.String(length=60), nullable=False),
         sa.Column("added_at", lms.core.db.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["certificate_id"], ["certificate.id"], name=op.f("fk_work_file_certificate_id")),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_work_file_official_id")),
         sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_work_file_submission_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_work_file")),
         sa.UniqueConstraint("stored_as", name=op.f("uq_work_file_stored_as")),
@@ -526,6 +528,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("work_file", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_work_file_certificate_id"), ["certificate_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_work_file_official_id"), ["official_id"], unique=False)
 
     op.create_table(
         "appeal_step",
@@ -647,6 +650,7 @@ def downgrade() -> None:
     op.drop_table("correction_effect")
     op.drop_table("appeal_step")
     with op.batch_alter_table("work_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_work_file_official_id"))
         batch_op.drop_index(batch_op.f("ix_work_file_certificate_id"))
 
     op.drop_table("work_file")
