@@ -212,23 +212,23 @@ def _stored(session: Session, ids: Sequence[int]) -> dict[Pair, Stored]:
 
 def _write_rows(session: Session, before: Mapping[Pair, Stored], after: Mapping[Pair, Stored | None], now: datetime) -> list[Changed]:
     """Bring the rows of the pairs in `after` up to date, and note each change of state."""
-    keyed = {pair: {"official_id": pair[0], "competency": pair[1], **row} for pair, row in after.items() if row}
-    added = [row for pair, row in keyed.items() if pair not in before]
-    changed = [row for pair, row in keyed.items() if pair in before and row != dict(before[pair])]
-    gone = [pair for pair, row in after.items() if row is None and pair in before]
+    added: list[Stored] = []
+    changed: dict[bool, list[Stored]] = {True: [], False: []}  # by whether they rest on the same evidence
+    for pair, columns_ in after.items():
+        if columns_ is not None:
+            row, was = {"official_id": pair[0], "competency": pair[1], **columns_}, before.get(pair)
+            if was is None:
+                added.append(row)
+            elif any(row[name] != was[name] for name in row):
+                changed[row["evidence"] == was["evidence"] and row["model"] == was["model"]].append(row)
     if added:
         session.execute(insert(TABLE), added)
-    for same in (True, False):
-        update_rows(session, [row for row in changed if _on_same_evidence(row, before) is same], same_evidence=same)
+    for same, rows in changed.items():
+        update_rows(session, rows, same_evidence=same)
+    gone = [pair for pair, row in after.items() if row is None and pair in before]
     for official_id, code in gone:
         session.execute(delete(TABLE).where(TABLE.c.official_id == official_id, TABLE.c.competency == code))
     return _note_changes(session, before, after, now)
-
-
-def _on_same_evidence(row: Stored, before: Mapping[Pair, Stored]) -> bool:
-    """Whether only marks changed, or what is made of them: the same items on the same days."""
-    was = before[row["official_id"], row["competency"]]
-    return row["evidence"] == was["evidence"] and row["model"] == was["model"]
 
 
 _UPDATED = [column.name for column in TABLE.columns if not column.primary_key]

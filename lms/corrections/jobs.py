@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -95,12 +96,23 @@ def apply(*, report: Report, ref: str) -> dict[str, Any]:
         todo = queries.pairs(session, list(actions.rulings_after(one)), after=one.cursor)
     portions = Portions(one, marker, actor, told, now)
     portion_actions.replay_in_portions(
-        database(), pairs=todo, now=now, prepare=portions.prepare, watch=portions.watch, conclude=portions.conclude, report=report,
+        database(), pairs=todo, now=now, prepare=portions.prepare, watch=portions.watch, conclude=portions.conclude, report=_seldom(report),
         officials=portion_actions.OFFICIALS,
     )
     with database().writing() as session:
         _finish(session, one.ref, actor, now)
     return {}
+
+
+def _seldom(report: Report) -> Report:
+    """Report every tenth portion and the last: each report is a transaction of its own."""
+    portion = count()
+
+    def report_some(done: int, total: int) -> None:
+        if next(portion) % 10 == 0 or done == total:
+            report(done, total)
+
+    return report_some
 
 
 def _finish(session: Session, ref: str, actor: Actor, now: datetime) -> None:
