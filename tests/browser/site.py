@@ -99,7 +99,7 @@ def served(app: Flask) -> Iterator[Site]:
 
 def meet(site: Site) -> None:
     """Fill in who is who and what is where; begin the quizzes that the site map shows."""
-    site.accounts = {"hr": "hr", "head": "head", "administrator": "root", "auditor": "auditor"}
+    site.accounts = {"hr": "hr", "head": "head", "administrator": "root", "auditor": "auditor", "assessor": "assessor"}
     with site.database.reading() as session:
         clerk = session.scalars(select(Account).where(Account.official_id.is_not(None), Account.password_hash.is_not(None))).first()
         sat = session.scalars(select(Attempt).where(Attempt.submitted_at.is_not(None), Attempt.official_id != clerk.official_id)).first()
