@@ -14,6 +14,8 @@ import flask_babel
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as property_settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -31,6 +33,11 @@ NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
 # A course and its bank that stay as they are: what is taught may change without changing what the rules are tested on.
 os.environ["LMS_CONTENT"] = str(Path(__file__).parent / "data" / "content")
+
+
+# No test depends on the time it takes, nor on how busy the machine is.
+property_settings.register_profile("lms", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+property_settings.load_profile("lms")
 
 
 @pytest.fixture(scope="session")
