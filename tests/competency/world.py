@@ -87,7 +87,8 @@ class World:
         at = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=days)
         official_id, panel = self.cast.officials[key], assessors > 2
         revision = _task(self.session, code, panel)
-        handed_in = Submission(ref=new_ref(), official_id=official_id, task_revision_id=revision.id, state="judged", started_at=at, handed_in_at=at, ended_at=NOW)
+        times = {"started_at": at, "handed_in_at": at, "ended_at": NOW}
+        handed_in = Submission(ref=new_ref(), official_id=official_id, task_revision_id=revision.id, state="judged", **times)
         self.session.add(handed_in)
         self.session.flush()
         known = {"submission_id": handed_in.id, "official_id": official_id, "competency": code, "kind": revision.kind}
@@ -176,7 +177,8 @@ def _task(session: Session, code: str, panel: bool) -> WorkTaskRevision:
         task = WorkTask(code=name, version=1)
         session.add(task)
         session.flush()
-        known = {"kind": "panel" if panel else "work_sample", "level": 5 if panel else 4, "hash": "", "content": {}}
+        content = {"id": name, "title": {"zh": name, "en": name}}
+        known = {"kind": "panel" if panel else "work_sample", "level": 5 if panel else 4, "hash": "", "content": content}
         session.add(WorkTaskRevision(task_id=task.id, version=1, competency=code, loaded_at=NOW, **known))
         session.flush()
     return session.scalars(select(WorkTaskRevision).where(WorkTaskRevision.task_id == task.id)).one()
