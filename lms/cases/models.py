@@ -13,8 +13,9 @@ from lms.core.db import Base
 class Case(Base):
     """An official's appeal. What happened stands in its steps; ``state``, ``finding`` and ``outcome`` repeat the last of them.
 
-    ``subject`` decides who owns it: results belong to HR of the official's unit, questions to the administrator.
-    ``subject_ref`` is the attempt's or the work sample's reference; ``title_*`` what it was about when it was opened.
+    ``subject`` decides who answers: results and judged work belong to HR of the official's unit, questions to the administrator;
+    ``owner_account_id`` is who took it up. ``subject_ref`` is the attempt's or the work's reference; ``title_*`` what it was
+    about when it was opened.
     """
 
     __tablename__ = "appeal"
@@ -33,6 +34,7 @@ class Case(Base):
     state: Mapped[str] = mapped_column(String(12))
     opened_at: Mapped[datetime]
     due_on: Mapped[date]
+    owner_account_id: Mapped[int | None]
     taken_up_by: Mapped[str] = mapped_column(String(120), default="")
     finding: Mapped[str] = mapped_column(String(12), default="")
     outcome: Mapped[str] = mapped_column(String(12), default="")

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base
 
 
 class Mark(Base):
-    """One assessor's mark of a short answer (points) or a submission (grades 0 to 3), one number a criterion. Never changed."""
+    """One assessor's mark of a short answer (points) or a submission (grades 0 to 3), one number a criterion. Never changed.
+
+    ``round``: of the submission, see there; an assessor judges a piece once, in whichever round.
+    """
 
     __tablename__ = "mark"
     __table_args__ = (UniqueConstraint("response_id", "account_id"), UniqueConstraint("submission_id", "account_id"))
@@ -21,6 +24,7 @@ class Mark(Base):
     response_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"))
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    round: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     grades: Mapped[list[Any]]
     comment: Mapped[str] = mapped_column(String(2000), default="")
     at: Mapped[datetime]

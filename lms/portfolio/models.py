@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base
@@ -41,7 +41,10 @@ class WorkTaskRevision(Base):
 
 
 class Submission(Base):
-    """What an official hands in for a task. ``state`` as in ``portfolio.enums.FLOW``; it may be returned once."""
+    """What an official hands in for a task. ``state`` as in ``portfolio.enums.FLOW``; it may be returned once.
+
+    ``round`` counts how often it is judged: 1, and one more each time an appeal leads to other assessors.
+    """
 
     __tablename__ = "submission"
     __table_args__ = (Index("ix_submission_official_state", "official_id", "state"), Index("ix_submission_state", "state"))
@@ -51,6 +54,7 @@ class Submission(Base):
     official_id: Mapped[int] = mapped_column(ForeignKey("official.id"))
     task_revision_id: Mapped[int] = mapped_column(ForeignKey("work_task_revision.id"))
     state: Mapped[str] = mapped_column(String(12))
+    round: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     note: Mapped[str] = mapped_column(String(4000), default="")
     return_reason: Mapped[str] = mapped_column(String(400), default="")
     started_at: Mapped[datetime]
@@ -81,7 +85,10 @@ class WorkFile(Base):
 
 
 class Judgement(Base):
-    """A settled work sample or panel: a fact that moves the estimate. ``criteria`` are the settled grades, ``level`` 0 to 5."""
+    """A settled work sample or panel: a fact that moves the estimate. ``criteria`` are the settled grades, ``level`` 0 to 5.
+
+    ``comments`` of its assessors, without names. ``former``: what stood before other assessors judged it anew, the oldest first.
+    """
 
     __tablename__ = "judgement"
     __table_args__ = (Index("ix_judgement_pair", "official_id", "competency"),)
@@ -95,6 +102,8 @@ class Judgement(Base):
     passed: Mapped[bool]
     criteria: Mapped[list[Any]]
     assessors: Mapped[int]
+    comments: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
+    former: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
     at: Mapped[datetime]
 
 
