@@ -22,7 +22,7 @@ from lms.competency.snapshots import take_snapshot
 from lms.core import framework, instance
 from lms.core.db import database
 from lms.core.errors import Refused
-from lms.operations import sample_cast, sample_hours
+from lms.operations import sample_cast, sample_fault, sample_hours, sample_work
 from lms.operations import sample_county as county
 from lms.operations.sample_answers import answer_like
 from lms.people import import_actions
@@ -31,7 +31,7 @@ from lms.psychometrics import effect_jobs as course_worth
 from lms.psychometrics import jobs as questions
 
 PEOPLE = 1200
-SITTINGS = 160
+SITTINGS = 350
 LEARNED = 0.35
 """What the course gives an invented official, in logits."""
 
@@ -56,12 +56,16 @@ def make(*, seed: int, now: datetime) -> Iterator[str]:
     started = now - timedelta(days=366)
     yield _import([county.UNIT_HEADINGS, *(unit.row() for unit in all_units)], "units.csv", actor, started)
     yield _import([county.ROSTER_HEADINGS, *(person.row() for person in everyone)], "roster.csv", actor, started)
+    with database().writing() as session:
+        fault = sample_fault.plant(session, slug=COURSE, actor=actor, now=started)
     yield _year(rng, everyone, actor, now)
     with database().writing() as session:
         sample_cast.give_roles(session, everyone, now)
+    yield sample_work.make(rng=random.Random(seed), now=now)  # noqa: S311 (its own chance: what others draw stays the same)
     yield sample_hours.make(rng=rng, actor=actor, now=now)
     yield f"Figures of {questions.refresh_figures(now)} questions."
     course_worth.nightly(now)
+    yield fault
     yield from sample_cast.sample_accounts(database())
 
 
@@ -108,7 +112,7 @@ def _sitting(session: Session, rng: random.Random, person: county.SamplePerson, 
     def answer(asked: Any) -> Any:
         # they have read the course, and meet questions as hard as their authors expect
         theta = county.ability(rng, person, asked.competency, talent) + LEARNED
-        return answer_like(rng, asked, theta, parameters(asked.question).b_milli / 1000)
+        return answer_like(rng, sample_fault.as_known(asked), theta, parameters(asked.question).b_milli / 1000)
 
     times = assessments.Times(at, at + timedelta(minutes=rng.randint(8, 22)))
     tie, seed = course_tie(session, COURSE, official_id), f"{rng.getrandbits(60):x}"

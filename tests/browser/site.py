@@ -20,18 +20,22 @@ from lms.access.actor import Actor, operator
 from lms.app import create_app
 from lms.assessments import actions, queries
 from lms.assessments.enums import Purpose
-from lms.assessments.models import Attempt, Response
+from lms.assessments.models import Attempt, ItemRevision, Response
 from lms.config import Settings
 from lms.core import clock, instance
 from lms.core.db import Database
 from lms.core.errors import Refused
 from lms.hours.models import Attendance
-from lms.operations import migrate, sample, setup
+from lms.marking import queries as marking
+from lms.operations import migrate, sample, sample_work, setup
 from lms.operations.sample_county import COUNTY
 from lms.people.administration import register_partner
 from lms.people.auth import Door, load_actor, open_session
 from lms.people.models import Account, Official
 from lms.placement import actions as placement
+from lms.portfolio import actions as portfolio
+from lms.portfolio import files
+from lms.portfolio.models import Judgement, Submission, WorkTaskRevision
 
 PEOPLE, SITTINGS = 150, 12
 COURSE = sample.COURSE
@@ -99,7 +103,7 @@ def served(app: Flask) -> Iterator[Site]:
 
 def meet(site: Site) -> None:
     """Fill in who is who and what is where; begin the quizzes that the site map shows."""
-    site.accounts = {"hr": "hr", "head": "head", "administrator": "root", "auditor": "auditor", "assessor": "assessor"}
+    site.accounts = {"hr": "hr", "head": "head", "administrator": "root", "auditor": "auditor"}
     with site.database.reading() as session:
         clerk = session.scalars(select(Account).where(Account.official_id.is_not(None), Account.password_hash.is_not(None))).first()
         sat = session.scalars(select(Attempt).where(Attempt.submitted_at.is_not(None), Attempt.official_id != clerk.official_id)).first()
@@ -108,7 +112,7 @@ def meet(site: Site) -> None:
         moved = session.scalars(select(Response.competency).where(Response.official_id == clerk.official_id)).first()
     site.accounts |= {"official": clerk.login, "sitter": sitter.login}
     site.known = {"sat": sat.ref, "person": person.ref, "unit": COUNTY, "head_unit": f"{COUNTY}101", "competency": moved or "NET-1"}
-    site.known |= _placements(site)
+    site.known |= _placements(site) | _works(site, clerk.login)
     site.known |= _quizzes(site, clerk.login) | _imports(site, person.staff_no) | _administration(site) | _hours(site, person.staff_no)
 
 
@@ -138,6 +142,37 @@ def _begun(site: Site, login: str) -> str | None:
 def _actor(site: Site, login: str) -> Actor:
     with site.database.reading() as session:
         return load_actor(session, token=site.token(login), now=clock.now(), longest=timedelta(hours=12))
+
+
+def _short_answer(site: Site) -> None:
+    """An answer that waits for its marker, whatever the drawn forms asked."""
+    with site.database.writing() as session:
+        revision = session.scalars(select(ItemRevision).where(ItemRevision.kind == "short").order_by(ItemRevision.id)).first()
+        official_id = session.scalars(select(Official.id).order_by(Official.id.desc())).first()
+        known = {"official_id": official_id, "competency": revision.competency, "item_id": revision.item_id, "item_revision_id": revision.id}
+        answer = {"answer": {"value": "由信息员在本月底前补充合同条款。"}, "source": "attempt", "submitted_at": clock.now()}
+        session.add(Response(**known, **answer, attempt_ref="waiting", position=1, correct=None))
+
+
+def _works(site: Site, clerk: str) -> dict[str, str]:
+    """A draft of the clerk's, a piece of work that was judged, one and an answer that wait for the third assessor, results before a panel."""
+    actor, third = _actor(site, clerk), _actor(site, "assessor-three")
+    _short_answer(site)
+    with site.database.reading() as session:
+        judged = session.scalars(select(Submission).join(Judgement, Judgement.submission_id == Submission.id).order_by(Submission.id)).first()
+        panel = session.scalars(
+            select(Submission).join(WorkTaskRevision, WorkTaskRevision.id == Submission.task_revision_id).where(WorkTaskRevision.kind == "panel")
+        ).first()
+        worker, leader = (session.get_one(Official, one.official_id) for one in (judged, panel))
+        to_judge = session.execute(marking.works_waiting(third).limit(1)).one().ref
+        answer = session.execute(marking.answers_waiting(third).limit(1)).one().id
+        site.accounts |= {"assessor": "assessor-three", "worker": worker.staff_no}
+        found = {"judged": judged.ref, "results": panel.ref, "worker": worker.ref, "leader": leader.ref, "to_judge": to_judge, "answer": str(answer)}
+    with site.database.writing() as session:
+        draft = portfolio.start(session, actor=actor, code="WS-SRV-3-L4", now=clock.now())
+        upload = files.examine(sample_work.document("现场核对的记录。"), "核对记录.docx")
+        portfolio.add_file(session, actor=actor, submission=draft, upload=upload, now=clock.now())
+        return found | {"draft": draft.ref}
 
 
 def _quizzes(site: Site, login: str) -> dict[str, str]:

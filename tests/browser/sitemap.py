@@ -66,8 +66,15 @@ PAGES = (
     Page("placement-question", "placing", lambda site: f"/me/placement/{site.known['placement']}/"),
     Page("placement-result", "placed", lambda site: f"/me/placement/{site.known['placed']}/result"),
     Page("my-evidence", "official", "/me/evidence"),
-    Page("official-evidence", "hr", lambda site: f"/people/{site.known['person']}/evidence"),
+    Page("my-work-draft", "official", lambda site: f"/me/evidence/{site.known['draft']}"),
+    Page("my-work-judged", "worker", lambda site: f"/me/evidence/{site.known['judged']}"),
+    Page("official-evidence", "hr", lambda site: f"/people/{site.known['worker']}/evidence"),
+    Page("official-work", "hr", lambda site: f"/people/{site.known['worker']}/evidence/{site.known['judged']}"),
+    Page("panel", "hr", lambda site: f"/people/{site.known['leader']}/evidence/{site.known['results']}/panel"),
+    Page("home-assessor", "assessor", "/"),
     Page("marking", "assessor", "/marking/"),
+    Page("marking-answer", "assessor", lambda site: f"/marking/answers/{site.known['answer']}"),
+    Page("marking-work", "assessor", lambda site: f"/marking/works/{site.known['to_judge']}"),
     Page("marking-agreement", "assessor", "/marking/agreement"),
     Page("corrections", "administrator", "/corrections/"),
     Page("correction-new", "administrator", "/corrections/new?item=C01-Q01"),
@@ -129,11 +136,6 @@ PAGES = (
 )
 
 EXCUSED = (
-    Excused("portfolio.my_work", "needs work in hand: tests/portfolio and tests/marking open it"),
-    Excused("portfolio_people.work", "needs work in hand: tests/portfolio opens it"),
-    Excused("marking.answer", "needs an answer that waits: tests/marking opens it"),
-    Excused("marking.work", "needs work that waits: tests/marking opens it"),
-    Excused("marking_panels.panel", "needs results that wait for a panel: tests/marking opens it"),
     Excused("corrections.correction", "needs a correction: tests/corrections opens it"),
     Excused("corrections.effects", "a table to keep"),
     Excused("portfolio.my_file", "a file to keep"),

@@ -157,7 +157,10 @@ def test_a_draft_is_its_owners_alone(app, desk, zhaxi):
     assert ref not in hr.get(f"/people/{person}/evidence").text
 
 
-PAPER = {"issuer": "省委党校", "title": "数据安全培训", "competency": "LAW-2", "level": "3", "issued_on": "2026-05-01", "expires_on": "2029-05-01", "reason": "核验了证书编号"}
+PAPER = {
+    "issuer": "省委党校", "title": "数据安全培训", "competency": "LAW-2", "level": "3",
+    "issued_on": "2026-05-01", "expires_on": "2029-05-01", "reason": "核验了证书编号",
+}  # fmt: skip
 
 
 def recognise(client, person, **changed):
@@ -191,7 +194,9 @@ def _single(desk) -> int:
     return desk.answered("zhaxi", position=n)
 
 
-@pytest.mark.parametrize("changed", [{"reason": ""}, {"issued_on": "2027-01-01"}, {"expires_on": "2026-04-01"}, {"competency": "X"}, {"issued_on": "5/1"}, {"level": "9"}])
+@pytest.mark.parametrize("changed", [
+    {"reason": ""}, {"issued_on": "2027-01-01"}, {"expires_on": "2026-04-01"}, {"competency": "X"}, {"issued_on": "5/1"}, {"level": "9"},
+])  # fmt: skip
 def test_a_certificate_needs_all_its_facts(app, desk, changed):
     hr = browser_of(app, desk.cast, "hr")
     assert recognise(hr, desk.cast.refs["zhaxi"], **changed).status_code == 422
