@@ -1,0 +1,92 @@
+"""The plan optimiser's door (pure): the best plan that can be proven, or the reasons why none keeps all limits.
+
+Up to :data:`EXACT` officials mixed-integer programming, beyond that classes and lazy greedy. Either way the solution carries a bound that
+no plan can exceed, so "at least X % of the best possible" is proven and not hoped for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lms.planning import exact, greedy
+from lms.planning.problem import Problem, Solution, closed
+from lms.planning.refusals import Refusal, afterwards, beforehand
+
+EXACT = 1000
+GOOD = 99.5
+
+
+def optimise(problem: Problem, *, seconds: float = exact.SECONDS) -> Solution | list[Refusal]:
+    """The plan, or why there is none (never empty)."""
+    refused = beforehand(problem)
+    if refused:
+        return refused
+    found = _search(problem, seconds)
+    return found if found is not None else afterwards(problem, lambda other: _search(other, seconds / 4) is not None)
+
+
+def _search(problem: Problem, seconds: float) -> Solution | None:
+    """Exactly for few; the greedy plan stands in where the search ran out of time, and its bound counts if it is lower."""
+    if problem.officials > EXACT:
+        return greedy.solve(problem)
+    found = exact.solve(problem, seconds=seconds)
+    if found is not None and found.percent >= GOOD:
+        return found
+    other = greedy.solve(problem)
+    if found is None or other is None:
+        return found or other
+    best = max(found, other, key=lambda one: one.value)
+    return replace(best, bound=min(found.bound, other.bound))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What another total of hours would bring: value in weighted milli-logits, closed gap in milli-logits without weights, people;
+    None where no plan keeps the limits."""
+
+    hours: int
+    value: int | None
+    closed: int | None
+    people: int | None
+
+
+def totals(hours: int) -> list[int]:
+    """The totals of hours that a plan is compared with: a fifth and a tenth fewer, ten and twenty hours more, a tenth and a fifth more."""
+    return sorted({hours * 8 // 10, hours * 9 // 10, hours, hours + 10, hours + 20, hours * 11 // 10, hours * 12 // 10})
+
+
+def sensitivity(problem: Problem, known: Solution, *, seconds: float = exact.SECONDS, report: Callable[[int, int], None] | None = None) -> list[Step]:
+    """The plan made anew with fewer and more hours; ``known`` is the one at the problem's own.
+
+    With more hours the plan of the step before, filled up, is always a choice: so more hours never bring less.
+    """
+    found: list[Step] = []
+    before: Solution | None = None
+    steps = totals(problem.total_hours)
+    for place, total in enumerate(steps):
+        other = problem.with_hours(total)
+        solution = known if total == problem.total_hours else _search(other, seconds / 2)
+        before = _better(solution, _filled_up(other, before)) if before is not None else solution
+        found.append(_step(other, before))
+        if report:
+            report(place + 1, len(steps))
+    return found
+
+
+def _filled_up(problem: Problem, before: Solution) -> Solution | None:
+    given = np.unique(np.concatenate([problem.given, before.pairs]), axis=0)
+    return greedy.solve(replace(problem, given=given))
+
+
+def _better(one: Solution | None, other: Solution | None) -> Solution | None:
+    return max((found for found in (one, other) if found is not None), key=lambda found: found.value, default=None)
+
+
+def _step(problem: Problem, solution: Solution | None) -> Step:
+    if solution is None:
+        return Step(problem.total_hours, None, None, None)
+    brought = int(closed(problem, solution.pairs).sum(dtype=np.int64))
+    return Step(problem.total_hours, solution.value, brought, len(np.unique(solution.pairs[:, 0])))
