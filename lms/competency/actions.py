@@ -7,7 +7,7 @@ cells last, in one order, so transactions wait for each other instead of deadloc
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -17,14 +17,16 @@ from sqlalchemy.orm import Session
 from lms.competency import evidence
 from lms.competency.cells import Changes, Leaf
 from lms.competency.enums import StateKind
-from lms.competency.estimates import Targets, addition, against, columns, known, rules
+from lms.competency.estimates import addition, against, columns, known, rules
 from lms.competency.evidence import Pair, batches
 from lms.competency.models import Proficiency, StateChange, Target
 from lms.competency.rollup import unproven
 from lms.competency.states import Rules
+from lms.competency.target_queries import book
+from lms.competency.targeting import BASELINE, Book, Profile, differences
 from lms.core import clock
 from lms.people.events import OfficialMoved, Placement
-from lms.people.models import Official
+from lms.people.models import Official, Position
 
 TABLE = Proficiency.__table__
 Stored = Mapping[str, Any]
@@ -43,10 +45,11 @@ _STORED = select(TABLE).where(TABLE.c.official_id.in_(_IDS))
 
 
 class Place(NamedTuple):
-    """Where an official stands; `unit_id` is None for the inactive, who count nowhere."""
+    """Where an official stands; `unit_id` is None for the inactive, who count nowhere. `home` is their unit all the same."""
 
     unit_id: int | None
     position_id: int
+    home: int
 
 
 class Changed(NamedTuple):
@@ -66,13 +69,13 @@ def replay_pairs(session: Session, *, pairs: Iterable[Pair], now: datetime, watc
     """Make the estimates of `pairs` anew from all their facts, and the cells with them; answers whose state changed."""
     pairs = set(pairs)
     places = _lock_officials(session, {official_id for official_id, _ in pairs})
-    targets, in_force, changes = targets_of(session, {p.position_id for p in places.values()}), rules(), Changes()
+    targets, in_force, changes = profiles_of(book_of(session, places), places), rules(), Changes()
     codes: defaultdict[int, set[str]] = defaultdict(set)
     changed: list[Changed] = []
     for official_id, code in pairs:
         codes[official_id].add(code)
     for ids in batches(places):
-        wanted = {(official_id, code): _target(targets, places[official_id], code) for official_id in ids for code in codes[official_id]}
+        wanted = {(official_id, code): targets[official_id].levels.get(code, 0) for official_id in ids for code in codes[official_id]}
         facts, before = evidence.of_pairs(session, wanted), _stored(session, ids)
         after = {pair: columns(facts[pair], target, in_force) for pair, target in wanted.items()}
         for pair, target in wanted.items():
@@ -84,8 +87,14 @@ def replay_pairs(session: Session, *, pairs: Iterable[Pair], now: datetime, watc
     return changed
 
 
-def _target(targets: Targets, place: Place, code: str) -> int:
-    return targets[place.position_id].get(code, 0)
+def book_of(session: Session, places: Mapping[int, Place]) -> Book:
+    """The rules that matter for officials where they stand."""
+    return book(session, [(official_id, place.home, place.position_id) for official_id, place in places.items()])
+
+
+def profiles_of(known: Book, places: Mapping[int, Place]) -> dict[int, Profile]:
+    """What is asked of each official."""
+    return {official_id: known.profile(official_id, place.home, place.position_id) for official_id, place in places.items()}
 
 
 def _exchange(changes: Changes, place: Place, code: str, target: int, before: Stored | None, after: Stored | None, in_force: Rules) -> None:
@@ -101,12 +110,13 @@ def place_officials(session: Session, *, moves: Sequence[OfficialMoved], now: da
     """Officials were added, moved, given another post, deactivated or reactivated: their record goes along."""
     by_id = _end_to_end(moves)
     places = _lock_officials(session, set(by_id))
-    positions = {p.position_id for p in places.values()} | {p.position_id for m in moves for p in (m.before, m.after) if p}
-    targets, in_force, changes = targets_of(session, positions), rules(), Changes()
-    _count_heads(changes, by_id.values(), targets)
+    spots = [(m.official_id, p.unit_id, p.position_id) for m in by_id.values() for p in (m.before, m.after) if p]
+    known_rules = book(session, [*spots, *((official_id, place.home, place.position_id) for official_id, place in places.items())])
+    targets, in_force, changes = profiles_of(known_rules, places), rules(), Changes()
+    _count_heads(changes, by_id.values(), known_rules)
     for batch in batches(by_id):
         before = _stored(session, batch)
-        after = {pair: _retargeted(row, _target(targets, places[pair[0]], pair[1]), in_force) for pair, row in before.items()}
+        after = {pair: _retargeted(row, targets[pair[0]].levels.get(pair[1], 0), in_force) for pair, row in before.items()}
         for pair, row in before.items():
             move = by_id[pair[0]]
             _shift(changes, move.before, row, -1, in_force)
@@ -124,15 +134,15 @@ def _end_to_end(moves: Iterable[OfficialMoved]) -> dict[int, OfficialMoved]:
     return joined
 
 
-def _count_heads(changes: Changes, moves: Iterable[OfficialMoved], targets: Targets) -> None:
-    """Everyone as if without evidence: required wherever the post asks for it. One addition a unit and post."""
-    heads: Counter[Placement | None] = Counter()
+def _count_heads(changes: Changes, moves: Iterable[OfficialMoved], known_rules: Book) -> None:
+    """Everyone as if without evidence: required wherever they are asked for it. One addition a unit, post and profile."""
+    heads: Counter[tuple[Placement, Profile]] = Counter()
     for move in moves:
-        heads[move.after] += 1
-        heads[move.before] -= 1
-    heads.pop(None, None)  # the inactive count nowhere
-    for place, times in heads.items():
-        for code, target in targets[place.position_id].items():
+        for place, sign in ((move.after, 1), (move.before, -1)):
+            if place is not None:  # the inactive count nowhere
+                heads[place, known_rules.profile(move.official_id, place.unit_id, place.position_id)] += sign
+    for (place, profile), times in heads.items():
+        for code, target in profile.levels.items():
             changes.add(Leaf(place.unit_id, place.position_id, code, target), unproven(target), times)
 
 
@@ -148,39 +158,82 @@ def _prove(changes: Changes, leaf: Leaf, row: Stored, times: int, in_force: Rule
 
 
 def set_targets(session: Session, *, position_id: int, levels: Mapping[str, int], critical: Iterable[str] = (), now: datetime) -> list[str]:
-    """Give a position its targets; answers the codes whose level changed. Cells and states follow."""
+    """Give a position the profile of the framework; answers the codes whose level changed. Cells and states follow."""
     before = targets_of(session, {position_id})[position_id]
-    changed = sorted(code for code in before.keys() | levels.keys() if before.get(code, 0) != levels.get(code, 0))
-    session.execute(delete(Target).where(Target.position_id == position_id))
-    session.flush()
+    changed = sorted(differences(before, levels))
     critical = set(critical)
     rows = [{"position_id": position_id, "competency": code, "level": level, "critical": code in critical} for code, level in levels.items() if level]
-    if rows:
-        session.execute(insert(Target), rows)
+
+    def write() -> None:
+        session.execute(delete(Target).where(Target.position_id == position_id))
+        if rows:
+            session.execute(insert(Target), rows)
+
     if changed:
-        _retarget(session, position_id, {code: (before.get(code, 0), levels.get(code, 0)) for code in changed}, now)
+        baseline = session.scalar(select(Position.code).where(Position.id == position_id)) == BASELINE
+        concerned = select(Official.id) if baseline else select(Official.id).where(Official.position_id == position_id)
+        regroup(session, official_ids=set(session.scalars(concerned)), change=write, now=now)
+    else:
+        write()
     return changed
 
 
-def _retarget(session: Session, position_id: int, levels: Mapping[str, tuple[int, int]], now: datetime) -> None:
-    """Move everyone at a position from the leaves of the old levels to those of the new."""
-    ids = set(session.scalars(select(Official.id).where(Official.position_id == position_id)))
-    places, in_force, changes = _lock_officials(session, ids), rules(), Changes()
-    heads = Counter(place.unit_id for place in places.values() if place.unit_id is not None)
-    for unit_id, count in heads.items():
-        for code, (old, new) in levels.items():
-            changes.add(Leaf(unit_id, position_id, code, old), unproven(old), -count)
-            changes.add(Leaf(unit_id, position_id, code, new), unproven(new), count)
-    for batch in batches(ids):
-        before = {pair: row for pair, row in _stored(session, batch).items() if pair[1] in levels}
-        after = {pair: _retargeted(row, levels[pair[1]][1], in_force) for pair, row in before.items()}
-        for (official_id, code), row in before.items():
-            unit_id = places[official_id].unit_id
-            if unit_id is not None:
-                _prove(changes, Leaf(unit_id, position_id, code, levels[code][0]), row, -1, in_force)
-                _prove(changes, Leaf(unit_id, position_id, code, levels[code][1]), after[official_id, code], 1, in_force)
-        _write_rows(session, before, after, now)
+Regrouped = Mapping[int, tuple[Profile, Profile]]
+"""Of each official of whom something else is asked: what was and what is."""
+
+
+def regroup(session: Session, *, official_ids: set[int], change: Callable[[], None], now: datetime, reason: str = "") -> tuple[Regrouped, list[Changed]]:
+    """Do `change`, which makes other rules hold for these officials, and move each from the leaves of what was asked to
+    those of what is. All others must be asked the same as before."""
+    places = _lock_officials(session, official_ids)
+    was = profiles_of(book_of(session, places), places)
+    change()
+    session.flush()
+    is_ = profiles_of(book_of(session, places), places)
+    moved = {one: (was[one], is_[one]) for one in places if was[one].levels != is_[one].levels}
+    changes, in_force = Changes(), rules()
+    _move_heads(changes, places, moved)
+    changed: list[Changed] = []
+    for batch in batches(moved):
+        changed += _move_rows(session, changes, places, {one: differences(moved[one][0].levels, moved[one][1].levels) for one in batch}, in_force, now, reason)
     changes.write(session)
+    return moved, changed
+
+
+def _move_heads(changes: Changes, places: Mapping[int, Place], moved: Regrouped) -> None:
+    """Everyone as if without evidence, from the old leaves to the new. Few profiles and places, whoever many people."""
+    heads = Counter((places[one], *profiles) for one, profiles in moved.items())
+    for (place, was, is_), count in heads.items():
+        if place.unit_id is None:
+            continue
+        for code, (old, new) in differences(was.levels, is_.levels).items():
+            changes.add(Leaf(place.unit_id, place.position_id, code, old), unproven(old), -count)
+            changes.add(Leaf(place.unit_id, place.position_id, code, new), unproven(new), count)
+
+
+def _move_rows(
+    session: Session, changes: Changes, places: Mapping[int, Place], asked: Mapping[int, Mapping[str, Any]], in_force: Rules, now: datetime, reason: str
+) -> list[Changed]:
+    """Decide the stored pairs anew against what is asked now, in rows and leaves."""
+    before = {pair: row for pair, row in _stored(session, sorted(asked)).items() if pair[1] in asked[pair[0]]}
+    after = {pair: _retargeted(row, asked[pair[0]][pair[1]].after, in_force) for pair, row in before.items()}
+    for (official_id, code), row in before.items():
+        unit_id, position_id, _home = places[official_id]
+        if unit_id is not None:
+            for stored, sign in ((row, -1), (after[official_id, code], 1)):
+                _prove(changes, Leaf(unit_id, position_id, code, stored["target_level"]), stored, sign, in_force)
+    return _write_rows(session, before, after, now, reason)
+
+
+def decide_anew(session: Session, profiles: Mapping[int, Profile], *, now: datetime) -> Iterator[tuple[int, str, Stored]]:
+    """Decide every stored pair of these officials against their profile; answers (official id, competency, row). Leaves are
+    the caller's business."""
+    in_force = rules()
+    for batch in batches(profiles):
+        before = _stored(session, batch)
+        after = {pair: _retargeted(row, profiles[pair[0]].levels.get(pair[1], 0), in_force) for pair, row in before.items()}
+        _write_rows(session, before, after, now)
+        yield from ((*pair, row) for pair, row in after.items())
 
 
 def _retargeted(row: Stored, target: int, in_force: Rules) -> Stored:
@@ -201,7 +254,7 @@ def _lock_officials(session: Session, ids: set[int]) -> dict[int, Place]:
     places: dict[int, Place] = {}
     for batch in batches(ids):
         for row in session.execute(_PLACES, {"ids": batch}):
-            places[row.id] = Place(row.unit_id if row.active else None, row.position_id)
+            places[row.id] = Place(row.unit_id if row.active else None, row.position_id, row.unit_id)
     return places
 
 
@@ -210,7 +263,7 @@ def _stored(session: Session, ids: Sequence[int]) -> dict[Pair, Stored]:
     return {(row["official_id"], row["competency"]): row for row in rows}
 
 
-def _write_rows(session: Session, before: Mapping[Pair, Stored], after: Mapping[Pair, Stored | None], now: datetime) -> list[Changed]:
+def _write_rows(session: Session, before: Mapping[Pair, Stored], after: Mapping[Pair, Stored | None], now: datetime, reason: str = "") -> list[Changed]:
     """Bring the rows of the pairs in `after` up to date, and note each change of state."""
     added: list[Stored] = []
     changed: dict[bool, list[Stored]] = {True: [], False: []}  # by whether they rest on the same evidence
@@ -228,7 +281,7 @@ def _write_rows(session: Session, before: Mapping[Pair, Stored], after: Mapping[
     gone = [pair for pair, row in after.items() if row is None and pair in before]
     for official_id, code in gone:
         session.execute(delete(TABLE).where(TABLE.c.official_id == official_id, TABLE.c.competency == code))
-    return _note_changes(session, before, after, now)
+    return _note_changes(session, before, after, now, reason)
 
 
 _UPDATED = [column.name for column in TABLE.columns if not column.primary_key]
@@ -251,12 +304,12 @@ def update_rows(session: Session, rows: Sequence[Stored], *, same_evidence: bool
         session.execute(statement, [key | {f"new_{name}": row[name] for name in names} for key, row in zip(keys, rows, strict=True)])
 
 
-def _note_changes(session: Session, before: Mapping[Pair, Stored], after: Mapping[Pair, Stored | None], now: datetime) -> list[Changed]:
+def _note_changes(session: Session, before: Mapping[Pair, Stored], after: Mapping[Pair, Stored | None], now: datetime, reason: str) -> list[Changed]:
     today = clock.day_number(now)
     found = [Changed(*pair, state_on(before.get(pair), today), state_on(row, today)) for pair, row in after.items()]
     changed = [change for change in found if change.before != change.after]
     if changed:
-        session.execute(insert(StateChange.__table__), [change._asdict() | {"at": now} for change in changed])
+        session.execute(insert(StateChange.__table__), [change._asdict() | {"at": now, "reason": reason} for change in changed])
     return changed
 
 

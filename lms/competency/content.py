@@ -17,11 +17,9 @@ from lms.access.actor import operator
 from lms.competency import actions
 from lms.competency.models import FrameworkRevision
 from lms.competency.rebuild import rebuild
+from lms.competency.targeting import BASELINE
 from lms.core import framework
 from lms.people.models import Position
-
-BASELINE = "P00"
-"""Code of the post that asks for the baseline only."""
 
 
 def load(session: Session, now: datetime) -> Iterator[str]:

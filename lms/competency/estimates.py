@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from lms.competency.enums import StateKind
@@ -11,9 +10,6 @@ from lms.competency.proficiency import DEFAULT_TUNING, EvidenceItem, Proficiency
 from lms.competency.rollup import Contribution, decide, part
 from lms.competency.states import Rules, Verdict
 from lms.core import framework
-
-Targets = Mapping[int, Mapping[str, int]]
-"""Target level by competency code, by position id."""
 
 
 def rules() -> Rules:

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from lms.assessments.models import Response as ResponseFact
 from lms.competency import evidence
-from lms.competency.actions import Stored, state_on, targets_of
+from lms.competency.actions import Stored, state_on
 from lms.competency.estimates import columns, rules
 from lms.competency.evidence import Facts, Pair, batches
 from lms.competency.models import Proficiency
+from lms.competency.target_queries import book
 from lms.core import clock
 from lms.people.models import Official
 
@@ -44,7 +45,7 @@ _FACTS = (
     .add_columns(ResponseFact.id, ResponseFact.void)
     .where(ResponseFact.official_id.in_(_IDS), ResponseFact.competency.in_(bindparam("codes", expanding=True)))
 )
-_PLACES = select(Official.id, Official.position_id).where(Official.id.in_(_IDS))
+_PLACES = select(Official.id, Official.unit_id, Official.position_id).where(Official.id.in_(_IDS))
 _STORED = select(Proficiency.__table__).where(Proficiency.official_id.in_(_IDS))
 
 
@@ -54,11 +55,12 @@ def foresee(session: Session, *, pairs: Collection[Pair], marks: Mapping[int, Ot
     for ids in batches({official_id for official_id, _ in pairs}):
         wanted = {pair for pair in pairs if ids[0] <= pair[0] <= ids[-1]}
         facts = _facts(session, ids, wanted, marks)
-        places = dict(session.execute(_PLACES, {"ids": ids}).all())
-        targets = targets_of(session, set(places.values()))
+        stands = session.execute(_PLACES, {"ids": ids}).all()
+        known = book(session, stands)
+        targets = {stand.id: known.levels(*stand) for stand in stands}
         stored = {(row["official_id"], row["competency"]): row for row in session.execute(_STORED, {"ids": ids}).mappings()}
         for pair in sorted(wanted):
-            before, after = stored.get(pair), columns(facts[pair], targets[places[pair[0]]].get(pair[1], 0), in_force)
+            before, after = stored.get(pair), columns(facts[pair], targets[pair[0]].get(pair[1], 0), in_force)
             yield Foreseen(pair, _m(before), _m(after), state_on(before, today), state_on(after, today))
 
 

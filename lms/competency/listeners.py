@@ -41,4 +41,4 @@ def officials_moved(session: Session, event: OfficialsMoved) -> None:
 
 
 def units_moved(session: Session, event: UnitsMoved) -> None:
-    rebuild.rebuild_tree(session)
+    rebuild.rebuild_tree(session, event.unit_ids, now=clock.now())

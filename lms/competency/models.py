@@ -40,6 +40,64 @@ class Target(Base):
     critical: Mapped[bool] = mapped_column(default=False)
 
 
+class TargetVersion(Base):
+    """One version of the targets that a post, a unit, a post in a unit, or a person has of its own; never edited.
+
+    A version is complete: it replaces the one before it on the same ``scope_key``, and without lines it ends it. While it
+    comes into force in portions it holds for officials with an id up to ``in_to``, and the one before no longer for them
+    (``out_to``), so that what holds for whom is certain at any moment. ``active``: it holds for somebody.
+    """
+
+    __tablename__ = "target_version"
+    __table_args__ = (UniqueConstraint("scope_key", "number"), Index("ix_target_version_active", "active"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(String(24), unique=True)
+    scope_key: Mapped[str] = mapped_column(String(40))
+    number: Mapped[int]
+    scope: Mapped[str] = mapped_column(String(8))
+    position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    official_id: Mapped[int | None] = mapped_column(ForeignKey("official.id"), index=True)
+    valid_from: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(400))
+    state: Mapped[str] = mapped_column(String(12), index=True)
+    signatures_needed: Mapped[int]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    author: Mapped[str] = mapped_column(String(120))
+    drafted_at: Mapped[datetime]
+    in_force_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    active: Mapped[bool] = mapped_column(default=False)
+    in_to: Mapped[int] = mapped_column(default=0)
+    out_to: Mapped[int] = mapped_column(default=0)
+    job_ref: Mapped[str] = mapped_column(String(24), default="")
+
+
+class TargetLine(Base):
+    """What a version asks for in one competency; 0 = not required."""
+
+    __tablename__ = "target_line"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("target_version.id"), primary_key=True)
+    competency: Mapped[str] = mapped_column(String(12), primary_key=True)
+    level: Mapped[int]
+    critical: Mapped[bool] = mapped_column(default=False)
+
+
+class TargetSignature(Base):
+    """An expert signed a version and said whether their own interests are touched."""
+
+    __tablename__ = "target_signature"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("target_version.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    conflict: Mapped[bool]
+    conflict_words: Mapped[str] = mapped_column(String(400), default="")
+    at: Mapped[datetime]
+
+
 class Proficiency(Base):
     """The replayed state of one (official, competency). No row = no evidence.
 
@@ -131,6 +189,8 @@ class StateChange(Base):
     before: Mapped[str] = mapped_column(String(12))
     after: Mapped[str] = mapped_column(String(12))
     at: Mapped[datetime]
+    # why, where it was no evidence: "target"
+    reason: Mapped[str] = mapped_column(String(12), default="", server_default="")
 
 
 class Snapshot(Base):
@@ -162,6 +222,25 @@ class SnapshotCell(Base):
     not_yet: Mapped[int | None]
     unclear: Mapped[int | None]
     no_evidence: Mapped[int | None]
+    mean_milli: Mapped[int | None]
+    se_milli: Mapped[int | None]
+    gap_milli: Mapped[int | None]
+
+
+class UnitBaseline(Base):
+    """The first figures of a unit's cell that a snapshot released with at least k people with evidence; kept for good."""
+
+    __tablename__ = "unit_baseline"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    competency: Mapped[str] = mapped_column(String(12), primary_key=True)
+    as_of: Mapped[date]
+    n_required: Mapped[int]
+    n_evidence: Mapped[int]
+    met: Mapped[int]
+    not_yet: Mapped[int]
+    unclear: Mapped[int]
+    no_evidence: Mapped[int]
     mean_milli: Mapped[int | None]
     se_milli: Mapped[int | None]
     gap_milli: Mapped[int | None]

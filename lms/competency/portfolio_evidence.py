@@ -11,10 +11,9 @@ from datetime import UTC, datetime, time
 from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from lms.competency.models import Target
 from lms.competency.proficiency import Completion, Judgement, judged_value
+from lms.competency.target_queries import effective
 from lms.core import framework
-from lms.people.models import Official
 from lms.portfolio.enums import TaskKind
 from lms.portfolio.models import Certificate, Submission
 from lms.portfolio.models import Judgement as JudgementFact
@@ -50,7 +49,5 @@ def certificate(row: Row) -> Completion:
 
 
 def targets_of_official(session: Session, official_id: int) -> dict[str, int]:
-    """Target level by competency of the post that the official holds."""
-    query = select(Target.competency, Target.level).join(Official, Official.position_id == Target.position_id)
-    rows = session.execute(query.where(Official.id == official_id, Target.level > 0))
-    return {row.competency: row.level for row in rows}
+    """The target level that holds for the official, by competency."""
+    return {code: one.level for code, one in effective(session, [official_id]).get(official_id, {}).items()}

@@ -7,7 +7,7 @@ posts, not with officials.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -16,14 +16,16 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from lms.competency import evidence
-from lms.competency.actions import TABLE, Place, Stored, targets_of, update_rows
+from lms.competency.actions import TABLE, Place, Stored, decide_anew, update_rows
 from lms.competency.cells import Changes, Leaf, ancestors, expiry_day, key_names, spread, sums_of, values
 from lms.competency.enums import StateKind
-from lms.competency.estimates import Targets, addition, columns, constants_version, rules
+from lms.competency.estimates import addition, columns, constants_version, rules
 from lms.competency.evidence import STREAM
-from lms.competency.models import LeafRollup, TreeExpiry, TreeRollup
+from lms.competency.models import LeafRollup, TargetVersion, TreeExpiry, TreeRollup
 from lms.competency.rollup import NO_SUMS, Contribution, Delta, unproven
-from lms.people.models import Official
+from lms.competency.target_queries import full_book
+from lms.competency.targeting import Profile
+from lms.people.models import Official, Unit
 
 WRITE_BATCH = 1000
 
@@ -85,28 +87,29 @@ def freeze(session: Session) -> None:
 
 
 def _estimates(session: Session, changes: Changes) -> Iterator[Difference]:
-    in_force, targets, heads = rules(), targets_of(session), Counter()
+    in_force, targets, heads = rules(), full_book(session), Counter()
     facts = evidence.of_everyone(session)
     stored = evidence.by_official(session, select(TABLE), TABLE.c.official_id)
     current, held = next(facts, None), next(stored, None)
     for official_id, place in _officials(session):
+        profile = targets.profile(official_id, place.home, place.position_id)
         if place.unit_id is not None:
-            heads[place] += 1
+            heads[place, profile] += 1
         known = current[1] if current and current[0] == official_id else {}
         rows = {row.competency: row._mapping for row in held[1]} if held and held[0] == official_id else {}
-        derived = _derive(known, targets.get(place.position_id, {}), in_force)
+        derived = _derive(known, profile.levels, in_force)
         _add_rows(changes, place, derived, in_force)
         yield from _compare("proficiency", rows, derived, lambda code, owner=official_id: (owner, code))
         current = next(facts, None) if known else current
         held = next(stored, None) if rows else held
-    _add_heads(changes, heads, targets)
+    _add_heads(changes, heads)
 
 
 def _officials(session: Session) -> Iterator[tuple[int, Place]]:
     query = select(Official.id, Official.unit_id, Official.position_id, Official.active).order_by(Official.id)
     with session.execute(query, execution_options=STREAM) as rows:
         for row in rows:
-            yield row.id, Place(row.unit_id if row.active else None, row.position_id)
+            yield row.id, Place(row.unit_id if row.active else None, row.position_id, row.unit_id)
 
 
 def _derive(known: Mapping[str, evidence.Facts], targets: Mapping[str, int], in_force: Any) -> dict[str, Stored]:
@@ -121,9 +124,9 @@ def _add_rows(changes: Changes, place: Place, rows: Mapping[str, Stored], in_for
         changes.add(leaf, addition(row, in_force))
 
 
-def _add_heads(changes: Changes, heads: Mapping[Place, int], targets: Targets) -> None:
-    for place, count in heads.items():
-        for code, target in targets.get(place.position_id, {}).items():
+def _add_heads(changes: Changes, heads: Mapping[tuple[Place, Profile], int]) -> None:
+    for (place, profile), count in heads.items():
+        for code, target in profile.levels.items():
             changes.add(Leaf(place.unit_id, place.position_id, code, target), unproven(target), count)
 
 
@@ -177,9 +180,14 @@ def _correct(session: Session, wrong: list[Difference]) -> None:
         session.execute(insert(table), fresh)
 
 
-def rebuild_tree(session: Session) -> None:
-    """Make tree cells anew from leaves and stored states: after units were hung elsewhere."""
+def rebuild_tree(session: Session, unit_ids: Collection[int], *, now: datetime) -> None:
+    """Make tree cells anew from leaves and stored states, after the units named were hung elsewhere.
+
+    What units ask for themselves holds for those below them: then their people may be asked for something else.
+    """
     lock(session)
+    if session.execute(_UNIT_RULES).first():
+        _recount(session, unit_ids, now)
     changes = Changes()
     for row in session.execute(select(LeafRollup.__table__), execution_options=STREAM):
         changes.leaves[Leaf(row.unit_id, row.position_id, row.competency, row.target_level)].sums = sums_of(row)
@@ -187,6 +195,29 @@ def rebuild_tree(session: Session) -> None:
     pending = list(_tree(session, changes.leaves))
     for table in ("tree_rollup", "tree_expiry"):
         _correct(session, [difference for difference in pending if difference.table == table])
+
+
+_UNIT_RULES = select(TargetVersion.id).where(TargetVersion.active, TargetVersion.unit_id.is_not(None)).limit(1)
+
+
+def _recount(session: Session, unit_ids: Collection[int], now: datetime) -> None:
+    """Resolve the targets of everyone in the subtrees anew, and make the leaves there from what is stored."""
+    tops = session.scalars(select(Unit.path).where(Unit.id.in_(unit_ids))).all()
+    units = [unit for unit, path in session.execute(select(Unit.id, Unit.path)) if path.startswith(tuple(tops))]
+    changes, in_force, targets, heads = Changes(), rules(), full_book(session), Counter()
+    for batch in evidence.batches(units):
+        stands = session.execute(select(Official.id, Official.unit_id, Official.position_id, Official.active).where(Official.unit_id.in_(batch))).all()
+        places = {row.id: Place(row.unit_id if row.active else None, row.position_id, row.unit_id) for row in stands}
+        profiles = {one: targets.profile(one, place.home, place.position_id) for one, place in places.items()}
+        heads.update((place, profiles[one]) for one, place in places.items() if place.unit_id is not None)
+        for official_id, code, row in decide_anew(session, profiles, now=now):
+            _add_rows(changes, places[official_id], {code: row}, in_force)
+        session.execute(delete(LeafRollup).where(LeafRollup.unit_id.in_(batch)))
+    _add_heads(changes, heads)
+    names = key_names(LeafRollup)
+    rows = [dict(zip(names, leaf, strict=True)) | values(delta.sums) for leaf, delta in changes.leaves.items() if delta.sums]
+    if rows:
+        session.execute(insert(LeafRollup.__table__), rows)
 
 
 def _add_lapses(session: Session, changes: Changes) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -14,17 +13,17 @@ from sqlalchemy.orm import Session
 from lms.assessments.enums import Purpose, Use
 from lms.assessments.models import Assessment, Attempt, BankItem, Item, ItemRevision, Response
 from lms.competency import estimates, evidence
-from lms.competency.models import Proficiency, Target
+from lms.competency.models import Proficiency
 from lms.competency.proficiency import DEFAULT_TUNING, Completion, Step, steps
 from lms.competency.proficiency import Proficiency as Estimate
 from lms.competency.skills import Skill
 from lms.competency.states import standing
+from lms.competency.target_queries import Effective, effective
 from lms.core import framework
 from lms.core.i18n import Bilingual
 from lms.courses.models import Course, CourseRevision, Lesson
 from lms.learning.models import Completion as CompletionFact
 from lms.learning.models import Enrolment, LessonDone
-from lms.people.models import Official
 from lms.portfolio.models import Certificate, Judgement, Submission, WorkTaskRevision
 
 
@@ -34,32 +33,24 @@ def skills_of(session: Session, official_id: int, today: int) -> list[Skill]:
 
 
 def skills_of_many(session: Session, official_ids: Sequence[int], today: int) -> dict[int, list[Skill]]:
-    """Skills of several officials in three queries."""
-    rows = session.execute(select(Official.id, Official.position_id).where(Official.id.in_(official_ids)))
-    places = {row.id: row.position_id for row in rows}
-    targets = _targets(session, set(places.values()))
+    """Skills of several officials in a few queries, however many they are."""
+    targets = effective(session, official_ids)
+    order = {code: i for i, code in enumerate(framework.read().codes)}
     table = Proficiency.__table__
     rows = session.execute(select(table).where(table.c.official_id.in_(official_ids))).mappings()
     known = {(row["official_id"], row["competency"]): estimates.known(row) for row in rows}
     return {
-        official_id: [_skill(target, known.get((official_id, target.competency), Estimate()), today) for target in targets[places[official_id]]]
-        for official_id in official_ids
+        one: [
+            _skill(code, targets[one][code], known.get((one, code), Estimate()), today)
+            for code in sorted(targets[one], key=lambda code: order.get(code, len(order)))
+        ]
+        for one in official_ids
     }
 
 
-def _targets(session: Session, positions: set[int]) -> dict[int, list[Target]]:
-    order = {code: i for i, code in enumerate(framework.read().codes)}
-    found: defaultdict[int, list[Target]] = defaultdict(list)
-    for target in session.scalars(select(Target).where(Target.position_id.in_(positions), Target.level > 0)):
-        found[target.position_id].append(target)
-    for targets in found.values():
-        targets.sort(key=lambda target: order.get(target.competency, len(order)))
-    return found
-
-
-def _skill(target: Target, estimate: Estimate, today: int) -> Skill:
+def _skill(code: str, target: Effective, estimate: Estimate, today: int) -> Skill:
     stands = standing(estimate, target.level, estimates.rules(), today)
-    return Skill(target.competency, target.level, target.critical, stands, estimate.confirmed, estimate.expected)
+    return Skill(code, target.level, target.critical, stands, estimate.confirmed, estimate.expected)
 
 
 @dataclass(frozen=True, slots=True)

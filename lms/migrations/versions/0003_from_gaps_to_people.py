@@ -56,6 +56,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_assignment_rule_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "dual_year",
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("direct", sa.Boolean(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("taken_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=True),
+        sa.Column("covered", sa.Integer(), nullable=True),
+        sa.Column("met", sa.Integer(), nullable=True),
+        sa.Column("not_yet", sa.Integer(), nullable=True),
+        sa.Column("unclear", sa.Integer(), nullable=True),
+        sa.Column("index_milli", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_dual_year_unit_id")),
+        sa.PrimaryKeyConstraint("unit_id", "direct", "year", name=op.f("pk_dual_year")),
+    )
+    op.create_table(
+        "unit_baseline",
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("competency", sa.String(length=12), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("n_required", sa.Integer(), nullable=False),
+        sa.Column("n_evidence", sa.Integer(), nullable=False),
+        sa.Column("met", sa.Integer(), nullable=False),
+        sa.Column("not_yet", sa.Integer(), nullable=False),
+        sa.Column("unclear", sa.Integer(), nullable=False),
+        sa.Column("no_evidence", sa.Integer(), nullable=False),
+        sa.Column("mean_milli", sa.Integer(), nullable=True),
+        sa.Column("se_milli", sa.Integer(), nullable=True),
+        sa.Column("gap_milli", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_unit_baseline_unit_id")),
+        sa.PrimaryKeyConstraint("unit_id", "competency", name=op.f("pk_unit_baseline")),
+    )
+    op.create_table(
         "assignment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=24), nullable=False),
@@ -65,7 +97,6 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("counts_from", lms.core.db.Instant(timezone=True), nullable=True),
-        sa.Column("postponed_to", sa.Date(), nullable=True),
         sa.Column("made_at", lms.core.db.Instant(timezone=True), nullable=False),
         sa.Column("ended_at", lms.core.db.Instant(timezone=True), nullable=True),
         sa.Column("done_at", lms.core.db.Instant(timezone=True), nullable=True),
@@ -114,6 +145,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment_rule_version")),
         sa.UniqueConstraint("rule_id", "version", name=op.f("uq_assignment_rule_version_rule_id_version")),
     )
+    op.create_table(
+        "dual_standing",
+        sa.Column("official_id", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.String(length=12), nullable=False),
+        sa.Column("covered", sa.Boolean(), nullable=False),
+        sa.Column("strong_technology", sa.Integer(), nullable=False),
+        sa.Column("strong_governance", sa.Integer(), nullable=False),
+        sa.Column("index_milli", sa.Integer(), nullable=True),
+        sa.Column("as_of", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_dual_standing_official_id")),
+        sa.PrimaryKeyConstraint("official_id", name=op.f("pk_dual_standing")),
+    )
+    with op.batch_alter_table("dual_standing", schema=None) as batch_op:
+        batch_op.create_index("ix_dual_standing_verdict", ["verdict"], unique=False)
+
     op.create_table(
         "mail_address",
         sa.Column("official_id", sa.Integer(), nullable=False),
@@ -175,11 +221,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_recommendation_answer_official", ["official_id"], unique=False)
 
     op.create_table(
+        "strong_level",
+        sa.Column("official_id", sa.Integer(), nullable=False),
+        sa.Column("competency", sa.String(length=12), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_strong_level_official_id")),
+        sa.PrimaryKeyConstraint("official_id", "competency", name=op.f("pk_strong_level")),
+    )
+    with op.batch_alter_table("strong_level", schema=None) as batch_op:
+        batch_op.create_index("ix_strong_level_competency", ["competency", "level"], unique=False)
+
+    op.create_table(
         "assignment_reason",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("assignment_id", sa.Integer(), nullable=False),
         sa.Column("group_id", sa.Integer(), nullable=False),
         sa.Column("occasion", sa.String(length=80), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
         sa.Column("withdrawn_at", lms.core.db.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_assignment_reason_assignment_id")),
@@ -214,6 +272,85 @@ def upgrade() -> None:
         sa.UniqueConstraint("assignment_id", "seq", name=op.f("uq_assignment_step_assignment_id_seq")),
     )
     op.create_table(
+        "decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("by", sa.String(length=120), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("question", sa.String(length=400), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("options", sa.JSON(), nullable=False),
+        sa.Column("chosen", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=4000), nullable=False),
+        sa.Column("limits", sa.String(length=4000), nullable=False),
+        sa.Column("measure", sa.String(length=12), nullable=False),
+        sa.Column("competency", sa.String(length=12), nullable=False),
+        sa.Column("aim", sa.String(length=400), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("decided_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("published_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("reminded_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("finding", sa.String(length=12), nullable=False),
+        sa.Column("learned", sa.String(length=4000), nullable=False),
+        sa.Column("reviewed_by", sa.String(length=120), nullable=False),
+        sa.Column("reviewed_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_decision_account_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_decision_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+        sa.UniqueConstraint("number", "version", name=op.f("uq_decision_number_version")),
+        sa.UniqueConstraint("ref", name=op.f("uq_decision_ref")),
+    )
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index("ix_decision_state_review_on", ["state", "review_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_decision_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "target_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("scope_key", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.String(length=8), nullable=False),
+        sa.Column("position_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("official_id", sa.Integer(), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("signatures_needed", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("author", sa.String(length=120), nullable=False),
+        sa.Column("drafted_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("in_force_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("ended_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("in_to", sa.Integer(), nullable=False),
+        sa.Column("out_to", sa.Integer(), nullable=False),
+        sa.Column("job_ref", sa.String(length=24), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["account.id"], name=op.f("fk_target_version_author_id")),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_target_version_official_id")),
+        sa.ForeignKeyConstraint(["position_id"], ["position.id"], name=op.f("fk_target_version_position_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_target_version_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_target_version")),
+        sa.UniqueConstraint("ref", name=op.f("uq_target_version_ref")),
+        sa.UniqueConstraint("scope_key", "number", name=op.f("uq_target_version_scope_key_number")),
+    )
+    with op.batch_alter_table("target_version", schema=None) as batch_op:
+        batch_op.create_index("ix_target_version_active", ["active"], unique=False)
+        batch_op.create_index(batch_op.f("ix_target_version_official_id"), ["official_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_target_version_position_id"), ["position_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_target_version_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_target_version_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "time_request",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("assignment_id", sa.Integer(), nullable=False),
@@ -233,6 +370,86 @@ def upgrade() -> None:
             "uq_time_request_waiting", ["assignment_id"], unique=True, sqlite_where=sa.text("answer IS NULL"), postgresql_where=sa.text("answer IS NULL")
         )
 
+    op.create_table(
+        "yearly_plan",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("by", sa.String(length=120), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("serves", sa.String(length=400), nullable=False),
+        sa.Column("outlook", sa.String(length=4000), nullable=False),
+        sa.Column("functions", sa.String(length=4000), nullable=False),
+        sa.Column("ability", sa.String(length=4000), nullable=False),
+        sa.Column("learned", sa.String(length=4000), nullable=False),
+        sa.Column("created_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("adopted_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("adopted_by", sa.String(length=120), nullable=False),
+        sa.Column("reviewed_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("copied_from", sa.String(length=24), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_yearly_plan_account_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_yearly_plan_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_yearly_plan")),
+        sa.UniqueConstraint("ref", name=op.f("uq_yearly_plan_ref")),
+        sa.UniqueConstraint("unit_id", "year", name=op.f("uq_yearly_plan_unit_id_year")),
+    )
+    op.create_table(
+        "target_line",
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("competency", sa.String(length=12), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("critical", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["version_id"], ["target_version.id"], name=op.f("fk_target_line_version_id")),
+        sa.PrimaryKeyConstraint("version_id", "competency", name=op.f("pk_target_line")),
+    )
+    op.create_table(
+        "target_signature",
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("conflict", sa.Boolean(), nullable=False),
+        sa.Column("conflict_words", sa.String(length=400), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_target_signature_account_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["target_version.id"], name=op.f("fk_target_signature_version_id")),
+        sa.PrimaryKeyConstraint("version_id", "account_id", name=op.f("pk_target_signature")),
+    )
+    op.create_table(
+        "yearly_goal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.String(length=12), nullable=False),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column("measure", sa.String(length=12), nullable=False),
+        sa.Column("competency", sa.String(length=12), nullable=False),
+        sa.Column("start", sa.JSON(), nullable=False),
+        sa.Column("target_milli", sa.Integer(), nullable=False),
+        sa.Column("end", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["plan_id"], ["yearly_plan.id"], name=op.f("fk_yearly_goal_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_yearly_goal")),
+    )
+    with op.batch_alter_table("yearly_goal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_yearly_goal_plan_id"), ["plan_id"], unique=False)
+
+    op.create_table(
+        "yearly_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column("owner", sa.String(length=120), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("planned_fen", sa.BigInteger(), nullable=False),
+        sa.Column("spent_fen", sa.BigInteger(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["plan_id"], ["yearly_plan.id"], name=op.f("fk_yearly_step_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_yearly_step")),
+    )
+    with op.batch_alter_table("yearly_step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_yearly_step_plan_id"), ["plan_id"], unique=False)
+
     with op.batch_alter_table("appeal", schema=None) as batch_op:
         batch_op.add_column(sa.Column("owner_account_id", sa.Integer(), nullable=True))
 
@@ -242,6 +459,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table("mark", schema=None) as batch_op:
         batch_op.add_column(sa.Column("round", sa.Integer(), server_default=sa.text("1"), nullable=False))
+
+    with op.batch_alter_table("state_change", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("reason", sa.String(length=12), server_default="", nullable=False))
 
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.add_column(sa.Column("round", sa.Integer(), server_default=sa.text("1"), nullable=False))
@@ -254,6 +474,9 @@ def downgrade() -> None:
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.drop_column("round")
 
+    with op.batch_alter_table("state_change", schema=None) as batch_op:
+        batch_op.drop_column("reason")
+
     with op.batch_alter_table("mark", schema=None) as batch_op:
         batch_op.drop_column("round")
 
@@ -264,17 +487,45 @@ def downgrade() -> None:
     with op.batch_alter_table("appeal", schema=None) as batch_op:
         batch_op.drop_column("owner_account_id")
 
+    with op.batch_alter_table("yearly_step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_yearly_step_plan_id"))
+
+    op.drop_table("yearly_step")
+    with op.batch_alter_table("yearly_goal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_yearly_goal_plan_id"))
+
+    op.drop_table("yearly_goal")
+    op.drop_table("target_signature")
+    op.drop_table("target_line")
+    op.drop_table("yearly_plan")
     with op.batch_alter_table("time_request", schema=None) as batch_op:
         batch_op.drop_index("uq_time_request_waiting", sqlite_where=sa.text("answer IS NULL"), postgresql_where=sa.text("answer IS NULL"))
         batch_op.drop_index(batch_op.f("ix_time_request_assignment_id"))
 
     op.drop_table("time_request")
+    with op.batch_alter_table("target_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_target_version_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_target_version_state"))
+        batch_op.drop_index(batch_op.f("ix_target_version_position_id"))
+        batch_op.drop_index(batch_op.f("ix_target_version_official_id"))
+        batch_op.drop_index("ix_target_version_active")
+
+    op.drop_table("target_version")
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decision_unit_id"))
+        batch_op.drop_index("ix_decision_state_review_on")
+
+    op.drop_table("decision")
     op.drop_table("assignment_step")
     op.drop_table("assignment_reminder")
     with op.batch_alter_table("assignment_reason", schema=None) as batch_op:
         batch_op.drop_index("ix_assignment_reason_group")
 
     op.drop_table("assignment_reason")
+    with op.batch_alter_table("strong_level", schema=None) as batch_op:
+        batch_op.drop_index("ix_strong_level_competency")
+
+    op.drop_table("strong_level")
     with op.batch_alter_table("recommendation_answer", schema=None) as batch_op:
         batch_op.drop_index("ix_recommendation_answer_official")
 
@@ -289,6 +540,10 @@ def downgrade() -> None:
 
     op.drop_table("mail_message")
     op.drop_table("mail_address")
+    with op.batch_alter_table("dual_standing", schema=None) as batch_op:
+        batch_op.drop_index("ix_dual_standing_verdict")
+
+    op.drop_table("dual_standing")
     op.drop_table("assignment_rule_version")
     with op.batch_alter_table("assignment_rule_switch", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_assignment_rule_switch_rule_id"))
@@ -300,6 +555,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_assignment_official_state")
 
     op.drop_table("assignment")
+    op.drop_table("unit_baseline")
+    op.drop_table("dual_year")
     with op.batch_alter_table("assignment_rule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_assignment_rule_unit_id"))
 

@@ -1,0 +1,44 @@
+"""The level that a pair has proven, whatever the target: level by level as a target would be decided (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lms.competency.enums import StateKind
+from lms.competency.proficiency import Proficiency
+from lms.competency.states import MIN_RESPONSES, Rules, verdict
+
+HIGHEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What is certain of one competency on a day.
+
+    ``level``: the highest level that is met (0: none), ``possible``: the highest that is not ruled out. ``measured``: an
+    assessment was completed: four counted answers or a judgement inside the validity. Without that, nothing is certain.
+    """
+
+    level: int = 0
+    possible: int = HIGHEST
+    measured: bool = False
+
+
+NOTHING_PROVEN = Proven()
+
+
+def proven(known: Proficiency, rules: Rules, today: int) -> Proven:
+    """The levels met and not ruled out on ``today``, each decided as if it were the target."""
+    state = known.confirmed
+    if state is None:
+        return NOTHING_PROVEN
+    kinds = [_kind(known, level, rules, today) for level in range(1, HIGHEST + 1)]
+    level = max((n for n, kind in enumerate(kinds, 1) if kind is StateKind.MET), default=0)
+    possible = max((n for n, kind in enumerate(kinds, 1) if kind is not StateKind.NOT_YET), default=0)
+    enough = state.n >= MIN_RESPONSES or any(item.judged is not None for item in known.evidence)
+    return Proven(level, max(possible, level), enough and state.t_day + rules.validity_days >= today)
+
+
+def _kind(known: Proficiency, level: int, rules: Rules, today: int) -> StateKind:
+    decided = verdict(known, level, rules)
+    return StateKind.UNCLEAR if decided.until is None or decided.until < today else decided.kind
