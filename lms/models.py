@@ -2,11 +2,13 @@
 
 from lms.access import models as access
 from lms.assessments import models as assessments
+from lms.assignments import models as assignments
 from lms.cases import models as cases
 from lms.competency import models as competency
 from lms.core import models as core
 from lms.corrections import models as corrections
 from lms.courses import models as courses
+from lms.decisions import models as decisions
 from lms.hours import models as hours
 from lms.learning import models as learning
 from lms.marking import models as marking
@@ -14,15 +16,18 @@ from lms.people import models as people
 from lms.placement import models as placement
 from lms.portfolio import models as portfolio
 from lms.psychometrics import models as psychometrics
+from lms.talent import models as talent
 
 __all__ = [
     "access",
     "assessments",
+    "assignments",
     "cases",
     "competency",
     "core",
     "corrections",
     "courses",
+    "decisions",
     "hours",
     "learning",
     "marking",
@@ -30,4 +35,5 @@ __all__ = [
     "placement",
     "portfolio",
     "psychometrics",
+    "talent",
 ]

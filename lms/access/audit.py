@@ -88,6 +88,7 @@ class Action(enum.StrEnum):
     WORK_WITHDRAWN = "work_withdrawn"
     WORK_MARKED = "work_marked"
     WORK_JUDGED = "work_judged"
+    WORK_REOPENED = "work_reopened"
     ANSWER_MARKED = "answer_marked"
     ANSWER_SETTLED = "answer_settled"
     CONFLICT_DECLARED = "conflict_declared"
@@ -100,6 +101,23 @@ class Action(enum.StrEnum):
     HOURS_LISTED = "hours_listed"
     HOURS_EXPORTED = "hours_exported"
     HOURS_RULE_ADDED = "hours_rule_added"
+    ASSIGNED = "assigned"
+    ASSIGNMENT_WITHDRAWN = "assignment_withdrawn"
+    ASSIGNMENT_EXCUSED = "assignment_excused"
+    ASSIGNMENT_POSTPONED = "assignment_postponed"
+    ASSIGNMENT_READ = "assignment_read"
+    ASSIGNMENTS_LISTED = "assignments_listed"
+    ASSIGNMENTS_EXPORTED = "assignments_exported"
+    RULE_TESTED = "rule_tested"
+    RULE_CHANGED = "rule_changed"
+    RULE_SWITCHED = "rule_switched"
+    DECISION_RECORDED = "decision_recorded"
+    DECISION_PUBLISHED = "decision_published"
+    DECISION_REVIEWED = "decision_reviewed"
+    DECISIONS_EXPORTED = "decisions_exported"
+    YEARLY_PLAN_CHANGED = "yearly_plan_changed"
+    YEARLY_PLANS_EXPORTED = "yearly_plans_exported"
+    TRANSFER_TRIED = "transfer_tried"
     AUDIT_READ = "audit_read"
     AUDIT_EXPORTED = "audit_exported"
 
@@ -162,6 +180,7 @@ ACTION_NAMES = {
     Action.WORK_WITHDRAWN: _l("withdrew a work sample"),
     Action.WORK_MARKED: _l("marked a work sample"),
     Action.WORK_JUDGED: _l("a work sample was judged"),
+    Action.WORK_REOPENED: _l("put a work sample before other assessors"),
     Action.ANSWER_MARKED: _l("marked a short answer"),
     Action.ANSWER_SETTLED: _l("a short answer was settled"),
     Action.CONFLICT_DECLARED: _l("declared a conflict of interest"),
@@ -174,6 +193,23 @@ ACTION_NAMES = {
     Action.HOURS_LISTED: _l("saw the class hours of a person in a list"),
     Action.HOURS_EXPORTED: _l("exported class hours"),
     Action.HOURS_RULE_ADDED: _l("added a version of a rule of class hours"),
+    Action.ASSIGNED: _l("assigned something to the person"),
+    Action.ASSIGNMENT_WITHDRAWN: _l("withdrew an assignment"),
+    Action.ASSIGNMENT_EXCUSED: _l("excused the person from an assignment"),
+    Action.ASSIGNMENT_POSTPONED: _l("answered about the due date of an assignment"),
+    Action.ASSIGNMENT_READ: _l("read the person's assignments"),
+    Action.ASSIGNMENTS_LISTED: _l("saw the person in a list of assignments"),
+    Action.ASSIGNMENTS_EXPORTED: _l("exported assignments"),
+    Action.RULE_TESTED: _l("looked whom a rule would hit"),
+    Action.RULE_CHANGED: _l("made or changed a rule of assignments"),
+    Action.RULE_SWITCHED: _l("switched a rule of assignments"),
+    Action.DECISION_RECORDED: _l("recorded a decision"),
+    Action.DECISION_PUBLISHED: _l("published a decision"),
+    Action.DECISION_REVIEWED: _l("reviewed a decision"),
+    Action.DECISIONS_EXPORTED: _l("exported decisions"),
+    Action.YEARLY_PLAN_CHANGED: _l("changed a yearly plan"),
+    Action.YEARLY_PLANS_EXPORTED: _l("exported yearly plans"),
+    Action.TRANSFER_TRIED: _l("looked at what a transfer would change"),
     Action.AUDIT_READ: _l("read the audit log"),
     Action.AUDIT_EXPORTED: _l("exported the audit log"),
 }

@@ -65,6 +65,21 @@ TITLES: Mapping[str, LazyString] = {
     "panel_seat": _l("Panels you sat on"),
     "correction": _l("Corrections you began"),
     "attendance_import": _l("Lists of attendance you imported"),
+    "dual_standing": _l("Your standing in both strands, as of last night"),
+    "strong_level": _l("Competencies in which you have proven level 3 or above"),
+    "decision": _l("Decisions you recorded"),
+    "yearly_plan": _l("Yearly plans you wrote"),
+    "yearly_goal": _l("Goals of yearly plans you wrote"),
+    "yearly_step": _l("Steps of yearly plans you wrote"),
+    "assignment": _l("Assignments to you"),
+    "assignment_reason": _l("Reasons of your assignments"),
+    "assignment_step": _l("Steps of your assignments"),
+    "assignment_reminder": _l("Reminders given to you"),
+    "time_request": _l("Requests for more time"),
+    "mail_address": _l("Where reminders are mailed to you"),
+    "mail_message": _l("Mails to you"),
+    "post_arrival": _l("When you came to a post"),
+    "recommendation_answer": _l("Your answers to recommendations"),
 }
 """Every table that holds rows about a person; a test compares this with the tables there are."""
 
