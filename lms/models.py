@@ -14,6 +14,7 @@ from lms.learning import models as learning
 from lms.marking import models as marking
 from lms.people import models as people
 from lms.placement import models as placement
+from lms.planning import models as planning
 from lms.portfolio import models as portfolio
 from lms.psychometrics import models as psychometrics
 from lms.talent import models as talent
@@ -33,6 +34,7 @@ __all__ = [
     "marking",
     "people",
     "placement",
+    "planning",
     "portfolio",
     "psychometrics",
     "talent",

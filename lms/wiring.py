@@ -33,6 +33,9 @@ BLUEPRINTS = (
     "lms.psychometrics.web",
     "lms.psychometrics.effect_web",
     "lms.talent.web",
+    "lms.talent.dual_web",
+    "lms.decisions.web",
+    "lms.decisions.year_web",
     "lms.cases.web",
     "lms.operations.web",
 )
@@ -139,6 +142,7 @@ def daily() -> dict[str, Callable[[datetime], None]]:
     from lms.placement.jobs import close_left_open
     from lms.psychometrics.effect_jobs import nightly as gains
     from lms.psychometrics.jobs import nightly as questions
+    from lms.talent.dual_jobs import nightly as strands
 
     return {
         "attempts out of time": close_overdue,
@@ -147,6 +151,7 @@ def daily() -> dict[str, Callable[[datetime], None]]:
         "questions": questions,
         "worth of courses": gains,
         "snapshot": nightly,
+        "both strands": strands,
         "class hours": hours,
         "old uploads": forget_old_uploads,
     }

@@ -59,6 +59,8 @@ class Framework:
     rules: tuple[EvidenceRule, ...]
     validity_months: int
     cuts_milli: tuple[int, ...] = CUTS_MILLI
+    guards: tuple[Bilingual, ...] = ()
+    """What is printed wherever both strands of a person are put together."""
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -86,6 +88,7 @@ def parse(data: dict[str, Any]) -> Framework:
         level_names=tuple(_both(level) for level in data["levels"]),
         rules=tuple(_rule(rule) for rule in data["evidence_rules"]["by_level"]),
         validity_months=data["evidence_rules"]["validity_months"],
+        guards=tuple(_both(guard) for guard in data.get("composite", {}).get("guards", ())),
     )
 
 

@@ -71,6 +71,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("unit_id", "direct", "year", name=op.f("pk_dual_year")),
     )
     op.create_table(
+        "plan",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("limits", sa.JSON(), nullable=False),
+        sa.Column("data_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("facts", sa.JSON(), nullable=True),
+        sa.Column("result", sa.JSON(), nullable=True),
+        sa.Column("refusals", sa.JSON(), nullable=True),
+        sa.Column("job_ref", sa.String(length=24), nullable=False),
+        sa.Column("made_by", sa.String(length=120), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(length=120), nullable=False),
+        sa.Column("decided_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("decided_words", sa.String(length=400), nullable=False),
+        sa.Column("decided", sa.JSON(), nullable=True),
+        sa.Column("undone_by", sa.String(length=120), nullable=False),
+        sa.Column("undone_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("undone_words", sa.String(length=400), nullable=False),
+        sa.Column("undone", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_plan_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
+        sa.UniqueConstraint("ref", name=op.f("uq_plan_ref")),
+    )
+    with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.create_index("ix_plan_unit_made", ["unit_id", "made_at"], unique=False)
+
+    op.create_table(
         "unit_baseline",
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("competency", sa.String(length=12), nullable=False),
@@ -188,6 +221,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("mail_message", schema=None) as batch_op:
         batch_op.create_index("ix_mail_message_state", ["state"], unique=False)
+
+    op.create_table(
+        "plan_item",
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("official_id", sa.Integer(), nullable=False),
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("closed_milli", sa.Integer(), nullable=False),
+        sa.Column("must", sa.Boolean(), nullable=False),
+        sa.Column("closes", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_plan_item_course_id")),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_plan_item_official_id")),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_plan_item_plan_id")),
+        sa.PrimaryKeyConstraint("plan_id", "official_id", "course_id", name=op.f("pk_plan_item")),
+    )
+    with op.batch_alter_table("plan_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_item_official_id"), ["official_id"], unique=False)
 
     op.create_table(
         "post_arrival",
@@ -535,6 +584,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_post_arrival_official_id"))
 
     op.drop_table("post_arrival")
+    with op.batch_alter_table("plan_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_item_official_id"))
+
+    op.drop_table("plan_item")
     with op.batch_alter_table("mail_message", schema=None) as batch_op:
         batch_op.drop_index("ix_mail_message_state")
 
@@ -556,6 +609,10 @@ def downgrade() -> None:
 
     op.drop_table("assignment")
     op.drop_table("unit_baseline")
+    with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.drop_index("ix_plan_unit_made")
+
+    op.drop_table("plan")
     op.drop_table("dual_year")
     with op.batch_alter_table("assignment_rule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_assignment_rule_unit_id"))

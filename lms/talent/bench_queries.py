@@ -1,0 +1,132 @@
+"""Reading how critical posts could be filled: holders, their retirements, and people who are ready or nearly."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from lms.competency import level_queries
+from lms.competency.level_queries import Skill, Wanted
+from lms.people import queries as people
+from lms.people.models import Official, Position, Unit
+from lms.talent import bench
+from lms.talent.bench import Readiness, Strength
+
+MOST_PEOPLE = 20_000
+"""Beyond so many people a unit's posts are looked at unit by unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who is ready or nearly, with what the post asks for."""
+
+    official_id: int
+    readiness: Readiness
+    skills: Sequence[Skill]
+
+    @property
+    def missing(self) -> list[Skill]:
+        return bench.missing(self.skills)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A critical post of a unit: how many hold it, how many of them retire within the horizon, and who could follow."""
+
+    position: Position
+    critical: tuple[str, ...]
+    holders: int
+    retiring: int
+    next_retirement: date | None
+    candidates: Sequence[Candidate]
+    strength: Strength
+
+    @property
+    def ready(self) -> int:
+        return Counter(one.readiness for one in self.candidates)[Readiness.READY]
+
+    @property
+    def nearly(self) -> int:
+        return Counter(one.readiness for one in self.candidates)[Readiness.NEARLY]
+
+
+def people_in(session: Session, unit: Unit) -> int:
+    """How many active officials the unit and all below it have."""
+    query = select(func.count()).select_from(Official).join(Unit, Unit.id == Official.unit_id)
+    return session.scalar(query.where(Official.active, people.below(unit))) or 0
+
+
+def posts(session: Session, unit: Unit, *, today: int, on: date) -> list[Post]:
+    """The critical posts that somebody in the unit holds, in the order of their codes."""
+    held = select(Official.position_id).join(Unit, Unit.id == Official.unit_id).where(Official.active, people.below(unit)).distinct()
+    positions = session.scalars(select(Position).where(Position.id.in_(held)).order_by(Position.code)).all()
+    found = (post(session, unit, position, today=today, on=on) for position in positions)
+    return [one for one in found if one is not None]
+
+
+def post(session: Session, unit: Unit, position: Position, *, today: int, on: date) -> Post | None:
+    """One post of the unit as of the day ``on`` (its number: ``today``); None when the post is not critical."""
+    by = bench.rule()
+    wanted = level_queries.wanted(session, unit_id=unit.id, position_id=position.id)
+    critical = tuple(code for code, one in wanted.items() if one.critical)
+    if len(critical) < by.critical_at_least:
+        return None
+    last = bench.horizon(on, by)
+    holders, retiring, first = _holders(session, unit, position, on, last)
+    candidates = _candidates(session, unit, position, wanted, today=today, last=last)
+    tally = Counter(one.readiness for one in candidates)
+    strength = bench.strength(ready=tally[Readiness.READY], nearly=tally[Readiness.NEARLY], retiring=retiring, by=by)
+    return Post(position, critical, holders, retiring, first, candidates, strength)
+
+
+def _holders(session: Session, unit: Unit, position: Position, on: date, last: date) -> tuple[int, int, date | None]:
+    """How many hold the post, how many of them retire from ``on`` to ``last``, and when the first of these does."""
+    here = select(Official.retires_on).join(Unit, Unit.id == Official.unit_id)
+    days = session.scalars(here.where(Official.active, Official.position_id == position.id, people.below(unit))).all()
+    soon = sorted(day for day in days if day is not None and on <= day <= last)
+    return len(days), len(soon), soon[0] if soon else None
+
+
+def _candidates(session: Session, unit: Unit, position: Position, wanted: dict[str, Wanted], *, today: int, last: date) -> list[Candidate]:
+    by = bench.rule()
+    critical = {code: one for code, one in wanted.items() if one.critical}
+    reaching = level_queries.may_meet(critical, lacking=by.nearly.critical_missing_at_most)
+    query = select(Official.id).join(Unit, Unit.id == Official.unit_id).where(*_stays(last), people.below(unit), Official.position_id != position.id)
+    if len(critical) > by.nearly.critical_missing_at_most:
+        query = query.where(Official.id.in_(reaching))
+    found = []
+    for ids in people.batches(session.scalars(query.order_by(Official.id))):
+        for official_id, skills in level_queries.against(session, ids, wanted, today).items():
+            near = bench.readiness(skills, by)
+            if near is not Readiness.FAR:
+                found.append(Candidate(official_id, near, skills))
+    return found
+
+
+def _stays(last: date) -> tuple[ColumnElement[bool], ...]:
+    return Official.active.is_(True), or_(Official.retires_on.is_(None), Official.retires_on > last)
+
+
+def names(session: Session, official_ids: Sequence[int]) -> list[Any]:
+    """Rows (Official, Unit, Position) by unit and name."""
+    query = select(Official, Unit, Position).join(Unit, Unit.id == Official.unit_id).join(Position, Position.id == Official.position_id)
+    rows = [row for ids in people.batches(official_ids) for row in session.execute(query.where(Official.id.in_(ids)))]
+    return sorted(rows, key=lambda row: (row[1].code, row[0].name, row[0].staff_no))
+
+
+def retiring(session: Session, unit: Unit, position: Position, *, on: date) -> Sequence[Any]:
+    """Rows (Official, Unit) of holders who retire within the horizon, the first first."""
+    query = select(Official, Unit).join(Unit, Unit.id == Official.unit_id).where(Official.active, Official.position_id == position.id, people.below(unit))
+    soon = Official.retires_on >= on, Official.retires_on <= bench.horizon(on, bench.rule())
+    return session.execute(query.where(*soon).order_by(Official.retires_on, Official.staff_no)).all()
+
+
+def position_by_code(session: Session, code: str) -> Position | None:
+    """The post with that code."""
+    return session.scalar(select(Position).where(Position.code == code))

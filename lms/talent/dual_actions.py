@@ -1,0 +1,139 @@
+"""Working out who meets both strands, for everybody, and what units may show of it by year. All of it can be made again."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from lms.competency.level_queries import Counts, Node, hidden_cells
+from lms.core import clock
+from lms.people.models import Official, Unit
+from lms.talent import dual_queries
+from lms.talent.dual import STRONG_LEVEL, Verdict
+from lms.talent.dual_queries import Person
+from lms.talent.models import DualStanding, DualYear, StrongLevel
+
+BATCH = 500
+
+
+def refresh(session: Session, official_ids: Sequence[int], *, now: datetime) -> None:
+    """Write the standing of these officials as of ``now``; of those who left, forget it."""
+    active = session.scalars(select(Official.id).where(Official.id.in_(official_ids), Official.active)).all()
+    today = clock.day_number(now)
+    found = dual_queries.standings(session, active, today)
+    for table in (StrongLevel, DualStanding):
+        session.execute(delete(table).where(table.official_id.in_(official_ids)))
+    if found:
+        session.execute(insert(DualStanding), [_row(i, person, today) for i, person in found.items()])
+    strong = [row for i, person in found.items() for row in _strong(i, person)]
+    if strong:
+        session.execute(insert(StrongLevel), strong)
+
+
+def _row(official_id: int, person: Person, today: int) -> dict[str, Any]:
+    standing = person.standing
+    return {
+        "official_id": official_id, "verdict": standing.verdict.value, "covered": standing.covered, "as_of": today, "index_milli": standing.index_milli,
+        "strong_technology": standing.technology.strong, "strong_governance": standing.governance.strong,
+    }  # fmt: skip
+
+
+def _strong(official_id: int, person: Person) -> Iterator[dict[str, Any]]:
+    for code, proven in person.levels.items():
+        if proven.level >= STRONG_LEVEL:
+            yield {"official_id": official_id, "competency": code, "level": proven.level}
+
+
+def batches(session: Session) -> Iterator[list[int]]:
+    """Ids of all officials in lists that one short transaction can take."""
+    last = 0
+    while found := session.scalars(select(Official.id).where(Official.id > last).order_by(Official.id).limit(BATCH)).all():
+        yield list(found)
+        last = found[-1]
+
+
+def year_is_due(session: Session, *, now: datetime) -> bool:
+    """Whether this month's figures of the year are still to be taken: once a month, so that two days never show one person's move."""
+    newest = session.scalar(select(func.max(DualYear.taken_at)))
+    return newest is None or (newest.year, newest.month) != (now.year, now.month)
+
+
+def take_year(session: Session, *, now: datetime) -> None:
+    """Write the units' figures of the year of ``now`` from the standings, as they may be shown outside HR."""
+    children, direct = _tree(session), _direct(session)
+    rows: list[dict[str, Any]] = []
+    for root in children.get(None, ()):
+        hidden = hidden_cells(_node(root, children, direct))
+        rows += _rows(root, children, direct, hidden)
+    session.execute(delete(DualYear).where(DualYear.year == now.year))
+    if rows:
+        session.execute(insert(DualYear), [row | {"year": now.year, "taken_at": now} for row in rows])
+
+
+Tally = Counter[str]
+"""People, those covered, each verdict among those covered, and the sum of their indices."""
+
+
+def _tree(session: Session) -> dict[int | None, list[int]]:
+    children: defaultdict[int | None, list[int]] = defaultdict(list)
+    for unit_id, parent_id in session.execute(select(Unit.id, Unit.parent_id).order_by(Unit.code)):
+        children[parent_id].append(unit_id)
+    return children
+
+
+def _direct(session: Session) -> dict[int, Tally]:
+    """The tallies of the people directly at each unit."""
+    d = DualStanding
+    columns = Official.unit_id, d.verdict, d.covered, func.count(), func.coalesce(func.sum(d.index_milli), 0)
+    query = select(*columns).join(Official, Official.id == d.official_id).where(Official.active).group_by(Official.unit_id, d.verdict, d.covered)
+    found: defaultdict[int, Tally] = defaultdict(Counter)
+    for unit_id, verdict, covered, n, total in session.execute(query):
+        found[unit_id].update({"people": n})
+        if covered:
+            found[unit_id].update({"covered": n, verdict: n, "index": int(total)})
+    return found
+
+
+def _counts(tally: Mapping[str, int]) -> Counts:
+    verdicts = (tally.get(one.value, 0) for one in (Verdict.MET, Verdict.NOT_YET, Verdict.OPEN))
+    return Counts(tally.get("people", 0), tally.get("covered", 0), *verdicts)
+
+
+def _node(unit_id: int, children: Mapping[int | None, list[int]], direct: Mapping[int, Tally]) -> Node:
+    below = tuple(_node(child, children, direct) for child in children.get(unit_id, ()))
+    return Node(str(unit_id), _counts(direct.get(unit_id, {})), below)
+
+
+def _rows(unit_id: int, children: Mapping[int | None, list[int]], direct: Mapping[int, Tally], hidden: Iterable[Any]) -> list[dict[str, Any]]:
+    """Rows of the unit and all below it, the unit's own first."""
+    own: Tally = Counter(direct.get(unit_id, {}))
+    below = [_rows(child, children, direct, hidden) for child in children.get(unit_id, ())]
+    whole = _sum([own, *(_tally_below(child, children, direct) for child in children.get(unit_id, ()))])
+    rows = [_year_row(unit_id, False, whole, hidden)]
+    if below:
+        rows.append(_year_row(unit_id, True, own, hidden))
+    return [*rows, *(row for part in below for row in part)]
+
+
+def _tally_below(unit_id: int, children: Mapping[int | None, list[int]], direct: Mapping[int, Tally]) -> Tally:
+    return _sum([Counter(direct.get(unit_id, {})), *(_tally_below(child, children, direct) for child in children.get(unit_id, ()))])
+
+
+def _sum(parts: Iterable[Tally]) -> Tally:
+    whole: Tally = Counter()
+    for part in parts:
+        whole.update(part)
+    return whole
+
+
+def _year_row(unit_id: int, direct: bool, tally: Tally, hidden: Iterable[Any]) -> dict[str, Any]:
+    key = {"unit_id": unit_id, "direct": direct}
+    if (str(unit_id), direct) in hidden:
+        return key | dict.fromkeys(("people", "covered", "met", "not_yet", "unclear", "index_milli"))
+    seen = {name: tally[name] for name in ("people", "covered", "met", "not_yet", "unclear")}
+    return key | seen | {"index_milli": round(tally["index"] / tally["covered"]) if tally["covered"] else None}

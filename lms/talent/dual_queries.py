@@ -1,0 +1,130 @@
+"""Reading who meets both strands: one person live, lists as of last night, units by year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from lms.access.policy import Scope
+from lms.competency import level_queries
+from lms.competency.level_queries import Proven, Wanted
+from lms.core import framework
+from lms.people import queries as people
+from lms.people.models import Official, Position, Unit
+from lms.talent import dual
+from lms.talent.dual import Verdict
+from lms.talent.models import DualStanding, DualYear, StrongLevel
+
+ORDERS = {
+    "name": (Official.name, Official.staff_no),
+    "unit": (Unit.code, Official.staff_no),
+    "position": (Position.code, Official.staff_no),
+}
+"""By name, unit or post: never by how much somebody can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person's standing with what it is made of: targets and proven levels by competency."""
+
+    standing: dual.Standing
+    targets: dict[str, Wanted]
+    levels: dict[str, Proven]
+
+
+def strands() -> dict[str, str]:
+    """T or G by competency, in the framework's order."""
+    return {one.code: one.strand for one in framework.read().competencies}
+
+
+def standings(session: Session, official_ids: Sequence[int], today: int) -> dict[int, Person]:
+    """How officials stand on day ``today``."""
+    targets = level_queries.wanted_by_many(session, official_ids)
+    levels = level_queries.levels_of_many(session, official_ids, today)
+    members = strands()
+    return {i: _person(targets.get(i, {}), levels.get(i, {}), members) for i in official_ids}
+
+
+def _person(targets: dict[str, Wanted], levels: dict[str, Proven], members: dict[str, str]) -> Person:
+    return Person(dual.standing({code: one.level for code, one in targets.items()}, levels, members), targets, levels)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a list is narrowed to. ``technology`` and ``governance``: at least so many competencies proven at level 3 or above."""
+
+    verdict: str = Verdict.MET
+    text: str = ""
+    unit: Unit | None = None
+    position: str = ""
+    tier: str = ""
+    competency: str = ""
+    technology: int = 0
+    governance: int = 0
+    order: str = "unit"
+    kept: dict[str, str] = field(default_factory=dict)
+    """The same as it stands in the address."""
+
+
+def listed(scope: Scope, wish: Wish) -> Select[Any]:
+    """Rows (Official, Unit, Position, DualStanding) of active officials of ``scope``; ordered by name, unit or post only."""
+    d = DualStanding
+    query = people.officials(scope, text=wish.text, unit=wish.unit).add_columns(d).join(d, d.official_id == Official.id)
+    query = query.where(d.strong_technology >= wish.technology, d.strong_governance >= wish.governance)
+    if wish.verdict in set(Verdict):
+        query = query.where(d.verdict == wish.verdict)
+    if wish.position:
+        query = query.where(Position.code == wish.position)
+    if wish.tier:
+        query = query.where(Unit.tier == wish.tier)
+    if wish.competency:
+        query = query.where(select(StrongLevel.level).where(StrongLevel.official_id == Official.id, StrongLevel.competency == wish.competency).exists())
+    return query.order_by(None).order_by(*ORDERS.get(wish.order, ORDERS["unit"]))
+
+
+def counts(session: Session, scope: Scope, unit: Unit | None) -> dict[str, int]:
+    """How many active officials there are of each verdict, as of last night."""
+    d = DualStanding
+    query = select(d.verdict, func.count()).join(Official, Official.id == d.official_id).join(Unit, Unit.id == Official.unit_id)
+    query = query.where(Official.active, people.within(scope))
+    if unit is not None:
+        query = query.where(people.below(unit))
+    return {verdict: n for verdict, n in session.execute(query.group_by(d.verdict))}
+
+
+def as_of(session: Session) -> int | None:
+    """The day of the newest standing; None before the first night."""
+    return session.scalar(select(func.max(DualStanding.as_of)))
+
+
+def years(session: Session, unit: Unit) -> Sequence[DualYear]:
+    """The unit's figures by year, the newest first; and of those directly at it."""
+    query = select(DualYear).where(DualYear.unit_id == unit.id, DualYear.direct.is_(False))
+    return session.scalars(query.order_by(DualYear.year.desc())).all()
+
+
+def children_in(session: Session, unit: Unit, year: int) -> Sequence[Any]:
+    """Rows (Unit, DualYear) of the units right below, in one year."""
+    query = select(Unit, DualYear).join(DualYear, DualYear.unit_id == Unit.id)
+    return session.execute(query.where(Unit.parent_id == unit.id, DualYear.year == year, DualYear.direct.is_(False)).order_by(Unit.code)).all()
+
+
+def holders(session: Session, unit: Unit) -> Sequence[Position]:
+    """The posts that somebody in the unit or below holds."""
+    held = select(Official.position_id).join(Unit, Unit.id == Official.unit_id).where(Official.active, people.below(unit))
+    return session.scalars(select(Position).where(Position.id.in_(held)).order_by(Position.code)).all()
+
+
+def tiers(session: Session, scope: Scope) -> Sequence[str]:
+    """The tiers of the units of ``scope``."""
+    return session.scalars(select(Unit.tier).where(people.within(scope)).distinct().order_by(Unit.tier)).all()
+
+
+def matching(session: Session, scope: Scope, text: str, limit: int = 20) -> Sequence[Any]:
+    """The first people of ``scope`` whose name or staff number holds ``text``: rows (Official, Unit, Position)."""
+    query = people.officials(scope).where(or_(Official.name.contains(text, autoescape=True), Official.staff_no.contains(text.upper(), autoescape=True)))
+    return session.execute(query.limit(limit)).all()

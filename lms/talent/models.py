@@ -1,0 +1,56 @@
+"""Tables of talent: who meets both strands as of last night, and units' figures of it by year. All can be made again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.db import Base
+
+
+class DualStanding(Base):
+    """An official's standing in both strands on day ``as_of``; ``index_milli`` None where too little is measured for a number."""
+
+    __tablename__ = "dual_standing"
+    __table_args__ = (Index("ix_dual_standing_verdict", "verdict"),)
+
+    official_id: Mapped[int] = mapped_column(ForeignKey("official.id"), primary_key=True)
+    verdict: Mapped[str] = mapped_column(String(12))
+    covered: Mapped[bool]
+    strong_technology: Mapped[int]
+    strong_governance: Mapped[int]
+    index_milli: Mapped[int | None]
+    as_of: Mapped[int]
+
+
+class StrongLevel(Base):
+    """A competency that an official has proven at level 3 or above, on the day of their standing."""
+
+    __tablename__ = "strong_level"
+    __table_args__ = (Index("ix_strong_level_competency", "competency", "level"),)
+
+    official_id: Mapped[int] = mapped_column(ForeignKey("official.id"), primary_key=True)
+    competency: Mapped[str] = mapped_column(String(12), primary_key=True)
+    level: Mapped[int]
+
+
+class DualYear(Base):
+    """A unit's people in both strands in a year, as they may be shown outside HR; hidden rows have no numbers.
+
+    ``direct``: only the people directly at a unit that has others below. ``index_milli``: the mean index of those ``covered``.
+    """
+
+    __tablename__ = "dual_year"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    direct: Mapped[bool] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    taken_at: Mapped[datetime]
+    people: Mapped[int | None]
+    covered: Mapped[int | None]
+    met: Mapped[int | None]
+    not_yet: Mapped[int | None]
+    unclear: Mapped[int | None]
+    index_milli: Mapped[int | None]
