@@ -45,19 +45,20 @@ def mark_answer(session: Session, *, actor: Actor, response_id: int, grades: Seq
     _ensure_grades(grades, found.points)
     _append(session, actor, grades, comment, now, response_id=response_id)
     audit.record(session, actor=actor, action=audit.Action.ANSWER_MARKED, subject=found.code, now=now, response=response_id)
-    totals = [sum(mark.grades) for mark in queries.marks_of(session, response_id=response_id)]
-    share = settle_answer(totals, sum(found.points), double=is_double(found.key, found.level))
+    marks = queries.marks_of(session, response_id=response_id)
+    share = settle_answer([sum(mark.grades) for mark in marks], sum(found.points), double=is_double(found.key, found.level))
     if share is not None:
-        _settle_answer(session, found, share, len(totals), now)
+        _settle_answer(session, found, share, marks, now)
     return share
 
 
-def _settle_answer(session: Session, found: Answer, share: int, markers: int, now: datetime) -> None:
-    response = found.response
+def _settle_answer(session: Session, found: Answer, share: int, marks: Sequence[Mark], now: datetime) -> None:
+    response, markers = found.response, len(marks)
     settle_response(session, response=response, fraction_milli=share, markers=markers, now=now)
     detail = {"response": response.id, "share": share, "markers": markers}
     audit.record(session, actor=ASSESSORS, action=audit.Action.ANSWER_SETTLED, subject=found.code, now=now, official_id=response.official_id, **detail)
-    tell(session, kind="answer_marked", facts={response.official_id: {"competency": response.competency, "share": share}}, now=now)
+    facts = {"competency": response.competency, "share": share, "comments": sorted(mark.comment for mark in marks if mark.comment)}
+    tell(session, kind="answer_marked", facts={response.official_id: facts}, now=now)
 
 
 def mark_work(session: Session, *, actor: Actor, submission: Submission, grades: Sequence[int], comment: str, now: datetime) -> bool:
@@ -68,18 +69,19 @@ def mark_work(session: Session, *, actor: Actor, submission: Submission, grades:
         raise errors.Conflict(_("It was settled in the meantime. Your mark is not needed any more."))
     criteria = len(submission.revision.content["rubric"])
     _ensure_grades(grades, [HIGHEST_GRADE] * criteria)
-    _append(session, actor, grades, comment, now, submission_id=submission.id)
+    _append(session, actor, grades, comment, now, submission_id=submission.id, round=submission.round)
     audit.record(session, actor=actor, action=audit.Action.WORK_MARKED, subject=submission.ref, now=now)
     return _settle_work(session, submission, now)
 
 
 def _settle_work(session: Session, submission: Submission, now: datetime) -> bool:
-    marks: list[Grades] = [mark.grades for mark in queries.marks_of(session, submission_id=submission.id)]
-    decision = settle(marks, panel=is_panel(submission))
+    marks = queries.marks_now(session, submission)
+    grades: list[Grades] = [mark.grades for mark in marks]
+    decision = settle(grades, panel=is_panel(submission))
     if decision is None:
         return False
     level = judged_level(submission.revision.level, decision)
-    known = {"passed": decision.passed, "criteria": decision.criteria, "assessors": decision.assessors}
+    known = {"passed": decision.passed, "criteria": decision.criteria, "assessors": decision.assessors, "comments": [mark.comment for mark in marks]}
     portfolio.record_judgement(session, actor=ASSESSORS, submission=submission, level=level, now=now, **known)
     return True
 
@@ -119,7 +121,7 @@ def convene(session: Session, *, actor: Actor, official: Official, submission: S
     session.refresh(submission, with_for_update=True)
     if submission.state != State.HANDED_IN or not is_panel(submission):
         raise errors.Conflict(_("A panel is convened for results that were handed in and are not judged yet."))
-    chosen, judged = set(accounts), {mark.account_id for mark in queries.marks_of(session, submission_id=submission.id)}
+    chosen, judged = set(accounts), {mark.account_id for mark in queries.marks_now(session, submission)}
     may = {account.id for account in queries.eligible(session, submission)}
     if len(chosen) != MOST or not chosen <= may | judged or not judged <= chosen:
         raise Invalid(_("Choose exactly three assessors; whoever has judged already stays."))
@@ -130,6 +132,14 @@ def convene(session: Session, *, actor: Actor, official: Official, submission: S
         session.add(PanelSeat(submission_id=submission.id, account_id=account_id, convened_by=actor.name, convened_at=now))
     session.flush()
     audit.record(session, actor=actor, action=audit.Action.PANEL_CONVENED, subject=submission.ref, now=now, official_id=official.id)
+
+
+def judge_anew(session: Session, *, actor: Actor, submission: Submission, now: datetime) -> None:
+    """Put judged work before other assessors, as an appeal decided; the caller has asked who may. A panel is to be convened anew."""
+    session.refresh(submission, with_for_update=True)
+    portfolio.judge_anew(session, actor=actor, submission=submission, now=now)
+    for seat in queries.seats(session, submission.id):
+        seat.ended_at = now
 
 
 def ensure_answer(session: Session, actor: Actor, found: Answer) -> None:

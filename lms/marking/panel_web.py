@@ -43,7 +43,7 @@ def panel(ref: str, sub: str) -> str:
 
 
 def _page(session: Session, official: Official, submission: Submission, error: str = "") -> str:
-    judged = {mark.account_id for mark in queries.marks_of(session, submission_id=submission.id)}
+    judged = {mark.account_id for mark in queries.marks_now(session, submission)}
     chosen = {seat.account_id for seat in queries.seats(session, submission.id)}
     people_ = [{"id": one.id, "name": one.name, "login": one.login, "judged": one.id in judged} for one in queries.eligible(session, submission)]
     shown = {"person": official, "submission": submission, "title": pick(submission.revision.content["title"])}

@@ -105,6 +105,25 @@ def marks_of(session: Session, *, response_id: int | None = None, submission_id:
     return session.scalars(select(Mark).where(where).order_by(Mark.id)).all()
 
 
+def marks_now(session: Session, submission: Submission) -> list[Mark]:
+    """The marks of the round in which a piece of work is judged now."""
+    return [mark for mark in marks_of(session, submission_id=submission.id) if mark.round == submission.round]
+
+
+def marked_by(session: Session, account_id: int | None, *, limit: int) -> list[dict[str, Any]]:
+    """What an assessor marked, the newest first: ``at``, and either ``response_id`` with ``code`` or ``ref`` with ``content``; ``done``: all marks are in."""
+    work = select(Mark.id, Mark.at, Submission.ref, WorkTaskRevision.content, (Submission.state == State.JUDGED).label("done"))
+    work = work.join(Submission, Submission.id == Mark.submission_id).join(WorkTaskRevision, WorkTaskRevision.id == Submission.task_revision_id)
+    answers = select(Mark.id, Mark.at, Mark.response_id, Item.code, Response.correct.is_not(None).label("done"))
+    answers = answers.join(Response, Response.id == Mark.response_id).join(Item, Item.id == Response.item_id)
+    found = [row for query in (work, answers) for row in session.execute(_last(query, account_id, limit)).mappings()]
+    return [dict(row) for row in sorted(found, key=lambda row: row["id"], reverse=True)[:limit]]
+
+
+def _last(query: Select, account_id: int | None, limit: int) -> Select:
+    return query.where(Mark.account_id == account_id).order_by(Mark.id.desc()).limit(limit)
+
+
 def has_conflict(session: Session, account_id: int | None, **target: int) -> bool:
     """Whether the account declared a conflict of interest for a response or submission."""
     (name, value), *_ = target.items()
@@ -117,10 +136,11 @@ def seats(session: Session, submission_id: int) -> Sequence[PanelSeat]:
 
 
 def eligible(session: Session, submission: Submission) -> Sequence[Account]:
-    """Assessors who may sit on a panel: in office, not the official themselves, no conflict declared."""
+    """Assessors who may sit on a panel: in office, not the official themselves, no conflict declared, and not who judged it before an appeal."""
     conflicted = select(Conflict.account_id).where(Conflict.submission_id == submission.id)
+    earlier = select(Mark.account_id).where(Mark.submission_id == submission.id, Mark.round < submission.round)
     holds = select(RoleGrant.id).where(RoleGrant.account_id == Account.id, RoleGrant.role == Role.ASSESSOR, RoleGrant.revoked_at.is_(None))
-    query = select(Account).where(Account.active, holds.exists(), Account.id.not_in(conflicted))
+    query = select(Account).where(Account.active, holds.exists(), Account.id.not_in(conflicted), Account.id.not_in(earlier))
     query = query.where(Account.official_id.is_(None) | (Account.official_id != submission.official_id))
     return session.scalars(query.order_by(Account.name, Account.id).limit(200)).all()
 
@@ -138,12 +158,12 @@ class Double:
 
 def doubles(session: Session, *, since: datetime) -> list[Double]:
     """The first two marks of everything that was marked twice since a moment."""
-    found: dict[tuple[int | None, int | None], list[Mark]] = {}
+    found: dict[tuple[int | None, int | None, int], list[Mark]] = {}
     for mark in session.scalars(select(Mark).where(Mark.at >= since).order_by(Mark.id)):
-        found.setdefault((mark.response_id, mark.submission_id), []).append(mark)
+        found.setdefault((mark.response_id, mark.submission_id, mark.round), []).append(mark)
     twice = {key: marks[:2] for key, marks in found.items() if len(marks) > 1}
-    items = _items(session, [response for response, _ in twice if response is not None])
-    tasks = _tasks(session, [submission for _, submission in twice if submission is not None])
+    items = _items(session, [response for response, _, _ in twice if response is not None])
+    tasks = _tasks(session, [submission for _, submission, _ in twice if submission is not None])
     return [_double(marks, items.get(key[0]) if key[0] is not None else tasks.get(key[1])) for key, marks in twice.items()]
 
 

@@ -18,6 +18,7 @@ from lms.core import db
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.core.i18n import pick
 from lms.marking import actions, agreement_page, queries
+from lms.marking.models import Mark
 from lms.marking.queries import Answer
 from lms.portfolio.assessor_queries import download, work_for_assessors
 from lms.portfolio.models import Submission
@@ -26,6 +27,7 @@ from lms.portfolio.queries import by_ref, file_at
 blueprint = Blueprint("marking", __name__)
 
 AGREEMENT_OVER = timedelta(days=730)
+MOST_LOOKED_BACK = 20
 
 
 @blueprint.get("/marking/")
@@ -39,6 +41,7 @@ def queue() -> str:
         "n_works": queries.count(session, works),
         "answers": session.execute(answers.limit(queries.MOST_LISTED)).all(),
         "works": session.execute(works.limit(queries.MOST_LISTED)).all(),
+        "marked": queries.marked_by(session, actor.account_id, limit=MOST_LOOKED_BACK),
     }
     return render_template("marking/queue.html", page=page)
 
@@ -56,9 +59,12 @@ def _next(session: Session, kind: str) -> str:
 @blueprint.get("/marking/answers/<int:response_id>")
 @requires(Permission.MARK)
 def answer(response_id: int) -> str | BaseResponse:
-    """A short answer with its rubric."""
+    """A short answer with its rubric; after one's own mark, and once all are in, everybody's."""
     session = db.session()
     found = queries.answer(session, response_id)
+    marks = queries.marks_of(session, response_id=response_id)
+    if mine := next((mark for mark in marks if mark.account_id == current_actor().account_id), None):
+        return _marked_page(found, mine, marks)
     try:
         actions.ensure_answer(session, current_actor(), found)
     except Conflict as error:
@@ -69,10 +75,19 @@ def answer(response_id: int) -> str | BaseResponse:
     return _answer_page(found)
 
 
-def _answer_page(found: Answer, errors: dict[str, str] | None = None) -> str:
+def _answer(found: Answer) -> dict[str, Any]:
     rubric = [{"name": pick(one), "choices": [(n, _points(n)) for n in range(one["points"] + 1)]} for one in found.rubric]
-    page = {"id": found.response.id, "code": found.code, "level": found.level, "stem": pick(found.content["stem"]), "text": found.text, "rubric": rubric}
-    return render_template("marking/answer.html", page=page, errors=errors or {}, form=request.form)
+    return {"id": found.response.id, "code": found.code, "level": found.level, "stem": pick(found.content["stem"]), "text": found.text, "rubric": rubric}
+
+
+def _answer_page(found: Answer, errors: dict[str, str] | None = None) -> str:
+    return render_template("marking/answer.html", page=_answer(found), errors=errors or {}, form=request.form)
+
+
+def _marked_page(found: Answer, mine: Mark, marks: Sequence[Mark]) -> str:
+    settled = found.response.correct is not None
+    page = _answer(found) | {"mine": mine, "all": _shown(found.rubric, marks) if settled else [], "comments": _comments(marks) if settled else []}
+    return render_template("marking/answer_marked.html", page=page)
 
 
 def _points(n: int) -> str:
@@ -135,15 +150,23 @@ def _work_page(session: Session, submission: Submission, errors: dict[str, str] 
     page = work_for_assessors(session, submission)
     marks = queries.marks_of(session, submission_id=submission.id)
     mine = next((mark for mark in marks if mark.account_id == current_actor().account_id), None)
-    # others' marks only when all are in: nobody may be led by them
-    page |= {"mine": mine, "all": _shown(page, marks) if page["judged"] else [], "may_return": not marks and submission.returned_at is None}
+    # others' marks and comments only when all of that round are in: nobody may be led by them
+    settled = mine is not None and (mine.round < submission.round or page["judged"] is not None)
+    seen = [mark for mark in marks if mine and mark.round == mine.round] if settled else []
+    page |= {"mine": mine, "settled": settled, "all": _shown(submission.revision.content["rubric"], seen), "comments": _comments(seen)}
+    page["may_return"] = not marks and submission.returned_at is None
     return render_template("marking/work.html", page=page, errors=errors or {}, form=request.form)
 
 
-def _shown(page: dict[str, Any], marks: Sequence[Any]) -> list[dict[str, Any]]:
+def _shown(rubric: Sequence[dict[str, Any]], marks: Sequence[Mark]) -> list[dict[str, Any]]:
     """Each criterion with the grades of all assessors, in no telling order."""
     columns = sorted(mark.grades for mark in marks)
-    return [{"name": one["name"], "grades": [grades[n] for grades in columns]} for n, one in enumerate(page["task"]["rubric"])]
+    return [{"name": pick(one), "grades": [grades[n] for grades in columns]} for n, one in enumerate(rubric)]
+
+
+def _comments(marks: Sequence[Mark]) -> list[str]:
+    """What the assessors wrote, in no telling order."""
+    return sorted(mark.comment for mark in marks if mark.comment)
 
 
 @blueprint.post("/marking/works/<ref>")

@@ -19,12 +19,14 @@ from lms.core.ids import new_ref
 from lms.people.notice_actions import tell
 from lms.portfolio import files, queries
 from lms.portfolio.enums import FLOW, OPEN, State
-from lms.portfolio.events import EvidenceRecorded
+from lms.portfolio.events import EvidenceRecorded, WorkHandedIn
 from lms.portfolio.files import Upload
 from lms.portfolio.models import Declaration, Judgement, Submission, WorkFile
 
 MOST_NOTE = 4000
 MOST_REASON = 400
+JUDGED = ("level", "passed", "criteria", "assessors", "comments")
+"""What a judgement says; all of it is kept when it is judged anew."""
 
 
 def start(session: Session, *, actor: Actor, code: str, now: datetime) -> Submission:
@@ -100,6 +102,7 @@ def hand_in(session: Session, *, actor: Actor, submission: Submission, now: date
     _advance(submission, State.HANDED_IN)
     submission.handed_in_at = now
     _record(session, actor, audit.Action.WORK_HANDED_IN, submission, now)
+    publish(session, WorkHandedIn(submission.official_id, submission.ref, now))
 
 
 def withdraw(session: Session, *, actor: Actor, submission: Submission, now: datetime) -> None:
@@ -123,20 +126,37 @@ def give_back(session: Session, *, submission: Submission, reason: str, now: dat
 
 
 def record_judgement(
-    session: Session, *, actor: Actor, submission: Submission, level: int, passed: bool, criteria: Sequence[int], assessors: int, now: datetime
-) -> Judgement:
-    """Write down what assessors decided. It counts from the day the work was handed in, however long judging took."""
+    session: Session, *, actor: Actor, submission: Submission, level: int, passed: bool, criteria: Sequence[int], assessors: int,
+    comments: Sequence[str] = (), now: datetime,
+) -> Judgement:  # fmt: skip
+    """Write down what assessors decided. It counts from the day the work was handed in, however long judging took.
+
+    What stood before, if the work was judged anew, is kept in ``former`` and counts no more.
+    """
     _advance(submission, State.JUDGED)
     submission.ended_at = now
     revision = submission.revision
-    known = {"submission_id": submission.id, "official_id": submission.official_id, "competency": revision.competency, "kind": revision.kind}
-    made = Judgement(**known, level=level, passed=passed, criteria=list(criteria), assessors=assessors, at=submission.handed_in_at)
-    session.add(made)
+    made = queries.judgement_of(session, submission.id)
+    if made is None:
+        known = {"submission_id": submission.id, "official_id": submission.official_id, "competency": revision.competency, "kind": revision.kind}
+        made = Judgement(**known, at=submission.handed_in_at, former=[])
+        session.add(made)
+    else:
+        made.former = [*made.former, {name: getattr(made, name) for name in JUDGED}]
+    made.level, made.passed, made.criteria, made.assessors, made.comments = level, passed, list(criteria), assessors, sorted(filter(None, comments))
     session.flush()
     _record(session, actor, audit.Action.WORK_JUDGED, submission, now, level=level, passed=passed, criteria=list(criteria), assessors=assessors)
     tell(session, kind="work_judged", facts={submission.official_id: _named(submission) | {"passed": passed, "level": level}}, now=now)
     publish(session, EvidenceRecorded(frozenset({(submission.official_id, revision.competency)}), now))
     return made
+
+
+def judge_anew(session: Session, *, actor: Actor, submission: Submission, now: datetime) -> None:
+    """Put judged work before other assessors; the caller has asked who may. What was decided stands until they have judged."""
+    _advance(submission, State.HANDED_IN)
+    submission.round += 1
+    submission.ended_at = None
+    _record(session, actor, audit.Action.WORK_REOPENED, submission, now, round=submission.round)
 
 
 def _named(submission: Submission) -> dict[str, str]:

@@ -24,11 +24,11 @@ class State(enum.StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-FLOW: dict[State, frozenset[State]] = {
+FLOW: dict[State, frozenset[State]] = {  # back from judged only by an appeal: other assessors judge it anew
     State.DRAFT: frozenset({State.HANDED_IN, State.WITHDRAWN}),
     State.HANDED_IN: frozenset({State.RETURNED, State.JUDGED}),
     State.RETURNED: frozenset({State.HANDED_IN, State.WITHDRAWN}),
-    State.JUDGED: frozenset(),
+    State.JUDGED: frozenset({State.HANDED_IN}),
     State.WITHDRAWN: frozenset(),
 }
 

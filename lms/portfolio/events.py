@@ -8,6 +8,15 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class WorkHandedIn:
+    """An official handed in a work sample; it has yet to be judged."""
+
+    official_id: int
+    submission_ref: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceRecorded:
     """A judgement was recorded, or a certificate recognised or revoked; ``pairs`` = (official id, competency code) to be replayed."""
 

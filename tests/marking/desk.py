@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from lms.access.actor import Actor
+from lms.access.permissions import Role
 from lms.assessments.models import Item, ItemRevision, Response
 from lms.competency import actions as competency
 from lms.competency.models import Proficiency
 from lms.competency.rebuild import differences, rebuild
 from lms.core.db import Database
+from lms.core.ids import new_ref
 from lms.marking import actions
-from lms.people.models import Official
+from lms.people.models import Official, RoleGrant
 from lms.portfolio import actions as portfolio
 from lms.portfolio import content, files
 from lms.portfolio.models import Submission
@@ -48,9 +50,19 @@ class Desk:
             portfolio.hand_in(session, actor=self.actor(key), submission=made_, now=NOW)
             return made_.ref
 
-    def judge(self, ref: str, key: str, grades: list[int]) -> bool:
+    def judge(self, ref: str, key: str, grades: list[int], comment: str = "") -> bool:
         with self.database.writing() as session:
-            return actions.mark_work(session, actor=self.actor(key), submission=by_ref(session, ref), grades=grades, comment="", now=NOW)
+            return actions.mark_work(session, actor=self.actor(key), submission=by_ref(session, ref), grades=grades, comment=comment, now=NOW)
+
+    def judge_anew(self, ref: str) -> None:
+        with self.database.writing() as session:
+            actions.judge_anew(session, actor=self.actor("hr"), submission=by_ref(session, ref), now=NOW)
+
+    def make_assessor(self, key: str) -> None:
+        with self.database.writing() as session:
+            account_id = self.cast.accounts[key]
+            session.add(RoleGrant(ref=new_ref(), account_id=account_id, role=Role.ASSESSOR, granted_by="test", granted_at=NOW))
+        self.actors[key] = actor_of(self.database, self.cast, key)
 
     def convene(self, ref: str, *keys: str) -> None:
         with self.database.writing() as session:
@@ -74,9 +86,9 @@ class Desk:
             session.flush()
             return response.id
 
-    def mark(self, response_id: int, key: str, grades: list[int]) -> int | None:
+    def mark(self, response_id: int, key: str, grades: list[int], comment: str = "") -> int | None:
         with self.database.writing() as session:
-            return actions.mark_answer(session, actor=self.actor(key), response_id=response_id, grades=grades, comment="", now=NOW)
+            return actions.mark_answer(session, actor=self.actor(key), response_id=response_id, grades=grades, comment=comment, now=NOW)
 
     def state(self, ref: str) -> str:
         with self.database.reading() as session:

@@ -4,12 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from lms.access.models import AuditEntry
-from lms.access.permissions import Role
-from lms.core.ids import new_ref
-from lms.people.models import RoleGrant
-from tests.marking.desk import FAIR, GOOD, NOW
+from tests.marking.desk import FAIR, GOOD
 from tests.portfolio import made
-from tests.support.people import PEOPLE, UNITS, actor_of, browser_of
+from tests.support.people import PEOPLE, UNITS, browser_of
 
 
 @pytest.fixture
@@ -51,9 +48,7 @@ def test_nobody_else_opens_the_queue_or_the_files(app, desk):
 
 
 def test_an_assessor_with_a_staff_record_never_gets_their_own(app, desk):
-    with desk.database.writing() as session:
-        session.add(RoleGrant(ref=new_ref(), account_id=desk.cast.accounts["zhaxi"], role=Role.ASSESSOR, granted_by="test", granted_at=NOW))
-    desk.actors["zhaxi"] = actor_of(desk.database, desk.cast, "zhaxi")
+    desk.make_assessor("zhaxi")
     ref, response = desk.hand_in("zhaxi"), desk.answered("zhaxi")
     client = browser_of(app, desk.cast, "zhaxi")
     assert ref not in client.get("/marking/").text and client.get("/marking/").text.count("Nothing waits.") == 2
