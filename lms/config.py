@@ -41,6 +41,8 @@ class Settings:
     argon2_time_cost: int = 2
     argon2_at_once: int = 1
     suppression_k: int = 5
+    reports_kept_days: int = 90
+    target_signatures: int = 1
     calibrate_items: bool = True
     log_format: str = "json"
     background: bool = True
@@ -133,6 +135,8 @@ LIMITS = {
     "argon2_time_cost": (2, 20),
     "argon2_at_once": (1, 16),
     "suppression_k": (3, 50),
+    "reports_kept_days": (1, 3650),
+    "target_signatures": (1, 9),
 }
 
 

@@ -45,9 +45,11 @@ BLUEPRINTS = (
 def connect(app: Flask) -> None:
     """Give ``app`` its pages, and the events and jobs their functions."""
     from lms.assessments import course_tie
+    from lms.assignments import evidence_queries
     from lms.competency import portfolio_evidence
     from lms.learning import ties
     from lms.people import notice_words
+    from lms.placement import queries as placement
     from lms.portfolio import post
     from lms.web import errors, filters, home, navigation
 
@@ -60,6 +62,7 @@ def connect(app: Flask) -> None:
             app.register_blueprint(import_module(name).blueprint)
     course_tie.connect(ties.course_tie)
     post.connect(portfolio_evidence.targets_of_official)
+    evidence_queries.connect(placement.finished)
     events.connect(handlers())
     jobs.connect(job_table())
     notice_words.connect(notice_writers())
@@ -67,32 +70,37 @@ def connect(app: Flask) -> None:
 
 def handlers() -> dict[type, list[events.Handler]]:
     """Who listens to what; the order is the order of calls."""
-    from lms.assessments.events import AttemptSubmitted, LessonCheckPassed, ResponsesRecorded
+    from lms.assessments.events import AttemptSubmitted, LessonCheckAnswered, LessonCheckPassed, ResponsesRecorded
+    from lms.assignments import listeners as assignments
     from lms.competency import listeners as competency
     from lms.hours import listeners as hours
     from lms.learning import actions as learning
     from lms.learning.events import CourseCompleted
     from lms.people.events import OfficialsMoved, UnitsMoved
-    from lms.portfolio.events import EvidenceRecorded
+    from lms.portfolio.events import EvidenceRecorded, WorkHandedIn
 
     return {
-        OfficialsMoved: [competency.officials_moved, hours.officials_moved],
+        OfficialsMoved: [competency.officials_moved, hours.officials_moved, assignments.officials_moved],
         UnitsMoved: [competency.units_moved],
-        LessonCheckPassed: [learning.on_check_passed],
-        AttemptSubmitted: [learning.on_attempt_submitted, competency.attempt_submitted],
-        CourseCompleted: [competency.course_completed, hours.course_completed],
+        LessonCheckPassed: [learning.on_check_passed, assignments.check_passed],
+        LessonCheckAnswered: [assignments.check_answered],
+        AttemptSubmitted: [learning.on_attempt_submitted, competency.attempt_submitted, assignments.attempt_submitted],
+        CourseCompleted: [competency.course_completed, hours.course_completed, assignments.course_completed],
         EvidenceRecorded: [competency.evidence_recorded, hours.evidence_recorded],
-        ResponsesRecorded: [competency.responses_recorded],
+        WorkHandedIn: [assignments.work_handed_in],
+        ResponsesRecorded: [competency.responses_recorded, assignments.responses_recorded],
     }
 
 
 def job_table() -> dict[str, jobs.JobFunction]:
     """Background work by name."""
+    from lms.competency import target_jobs as targets
     from lms.corrections import jobs as corrections
     from lms.people import jobs as people
     from lms.psychometrics import jobs as psychometrics
 
     return {
+        "competency.come_into_force": targets.come_into_force,
         "corrections.preview": corrections.preview,
         "corrections.apply": corrections.apply,
         "people.check_import": people.check_import,
@@ -104,13 +112,16 @@ def job_table() -> dict[str, jobs.JobFunction]:
 def notice_writers() -> dict[str, Callable[..., Any]]:
     """Who puts which kind of notice into words; see ``lms.people.notice_words``."""
     from lms.assessments import notices as assessments
+    from lms.assignments import notices as assignments
     from lms.cases import notices as cases
+    from lms.competency import notices as competency
     from lms.corrections import notices as corrections
     from lms.marking import notices as marking
     from lms.people import notices as people
     from lms.portfolio import notices as portfolio
 
-    return {**people.WRITERS, **corrections.WRITERS, **cases.WRITERS, **assessments.WRITERS, **portfolio.WRITERS, **marking.WRITERS}
+    rooms = (people, competency, assignments, corrections, cases, assessments, portfolio, marking)
+    return {kind: writer for room in rooms for kind, writer in room.WRITERS.items()}
 
 
 def home_sources() -> list[Callable[..., Any]]:
@@ -135,7 +146,9 @@ def home_sources() -> list[Callable[..., Any]]:
 def daily() -> dict[str, Callable[[datetime], None]]:
     """What happens once a night, by name; each opens its own transaction."""
     from lms.assessments.jobs import close_overdue
+    from lms.cases.jobs import remind as appeals
     from lms.competency.snapshots import nightly
+    from lms.competency.target_jobs import nightly as targets
     from lms.corrections.jobs import go_on
     from lms.hours.jobs import nightly as hours
     from lms.people.jobs import forget_old_uploads
@@ -147,7 +160,9 @@ def daily() -> dict[str, Callable[[datetime], None]]:
     return {
         "attempts out of time": close_overdue,
         "placements left open": close_left_open,
+        "appeals": appeals,
         "interrupted corrections": go_on,
+        "targets": targets,
         "questions": questions,
         "worth of courses": gains,
         "snapshot": nightly,

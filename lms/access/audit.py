@@ -118,6 +118,22 @@ class Action(enum.StrEnum):
     YEARLY_PLAN_CHANGED = "yearly_plan_changed"
     YEARLY_PLANS_EXPORTED = "yearly_plans_exported"
     TRANSFER_TRIED = "transfer_tried"
+    TARGETS_DRAFTED = "targets_drafted"
+    TARGETS_SIGNED = "targets_signed"
+    TARGETS_WITHDRAWN = "targets_withdrawn"
+    TARGETS_IN_FORCE = "targets_in_force"
+    TARGETS_EXPORTED = "targets_exported"
+    REPORT_MADE = "report_made"
+    REPORT_OPENED = "report_opened"
+    REPORT_DELETED = "report_deleted"
+    REPORTS_EXPORTED = "reports_exported"
+    REPORT_SCHEDULED = "report_scheduled"
+    REPORT_SCHEDULE_ENDED = "report_schedule_ended"
+    OWN_CERTIFICATE_ISSUED = "own_certificate_issued"
+    OWN_CERTIFICATE_CHANGED = "own_certificate_changed"
+    OWN_CERTIFICATE_WITHDRAWN = "own_certificate_withdrawn"
+    ISSUED_CERTIFICATE_REVOKED = "issued_certificate_revoked"
+    ISSUED_CERTIFICATE_SUPERSEDED = "issued_certificate_superseded"
     AUDIT_READ = "audit_read"
     AUDIT_EXPORTED = "audit_exported"
 
@@ -210,6 +226,22 @@ ACTION_NAMES = {
     Action.YEARLY_PLAN_CHANGED: _l("changed a yearly plan"),
     Action.YEARLY_PLANS_EXPORTED: _l("exported yearly plans"),
     Action.TRANSFER_TRIED: _l("looked at what a transfer would change"),
+    Action.TARGETS_DRAFTED: _l("drafted targets"),
+    Action.TARGETS_SIGNED: _l("signed targets"),
+    Action.TARGETS_WITHDRAWN: _l("withdrew targets"),
+    Action.TARGETS_IN_FORCE: _l("targets came into force"),
+    Action.TARGETS_EXPORTED: _l("exported targets or whom they affect"),
+    Action.REPORT_MADE: _l("had a report on a unit's skills made"),
+    Action.REPORT_OPENED: _l("opened a report on a unit's skills"),
+    Action.REPORT_DELETED: _l("deleted a report on a unit's skills"),
+    Action.REPORTS_EXPORTED: _l("exported the list of reports"),
+    Action.REPORT_SCHEDULED: _l("scheduled reports on a unit's skills"),
+    Action.REPORT_SCHEDULE_ENDED: _l("ended a schedule of reports"),
+    Action.OWN_CERTIFICATE_ISSUED: _l("asked for a certificate and got it"),
+    Action.OWN_CERTIFICATE_CHANGED: _l("chose whether a certificate shows the name"),
+    Action.OWN_CERTIFICATE_WITHDRAWN: _l("withdrew a certificate"),
+    Action.ISSUED_CERTIFICATE_REVOKED: _l("revoked a certificate issued here"),
+    Action.ISSUED_CERTIFICATE_SUPERSEDED: _l("a certificate no longer held after a correction"),
     Action.AUDIT_READ: _l("read the audit log"),
     Action.AUDIT_EXPORTED: _l("exported the audit log"),
 }

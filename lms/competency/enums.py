@@ -24,3 +24,18 @@ class ReasonCode(StrEnum):
     NEEDS_PANEL = "needs_panel"
     EVIDENCE_OLD = "evidence_old"
     TOO_CLOSE = "too_close"
+
+
+class TargetState(StrEnum):
+    """Where a version of targets stands."""
+
+    DRAFT = "draft"
+    SIGNED = "signed"
+    """Waits for its day, or is on its way into force."""
+    IN_FORCE = "in_force"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN_TARGETS = (TargetState.DRAFT, TargetState.SIGNED)
+"""Versions that are still to come into force; a thing has one of them at most."""

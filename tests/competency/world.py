@@ -8,19 +8,25 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from lms.access.actor import Actor, Grant, operator
+from lms.access.permissions import Role
 from lms.assessments.events import AttemptSubmitted, ResponsesRecorded
 from lms.assessments.models import Item, ItemRevision, Response
-from lms.competency import actions
+from lms.competency import actions, target_actions
 from lms.competency.cells import key_names
-from lms.competency.models import LeafRollup, Proficiency, TreeExpiry, TreeRollup
+from lms.competency.enums import TargetState
+from lms.competency.models import LeafRollup, Proficiency, TargetVersion, TreeExpiry, TreeRollup
 from lms.competency.rebuild import rebuild
+from lms.competency.target_queries import effective
+from lms.competency.target_version_queries import Thing
+from lms.competency.targeting import Line
 from lms.core import events
 from lms.core.ids import new_ref
 from lms.courses.models import Course, CourseRevision
 from lms.learning.events import CourseCompleted
 from lms.learning.models import Completion
 from lms.people.events import OfficialMoved, OfficialsMoved, Placement, UnitsMoved
-from lms.people.models import Official, Unit
+from lms.people.models import Official, Position, Unit
 from lms.portfolio.events import EvidenceRecorded
 from lms.portfolio.models import Certificate, Judgement, Submission, WorkTask, WorkTaskRevision
 from tests.support.people import Cast, small_county
@@ -40,6 +46,7 @@ class World:
     revisions: dict[str, ItemRevision]
     course: tuple[int, int]
     answered: set[tuple] = field(default_factory=set)
+    now: datetime = NOW
 
     def official(self, key: str) -> Official:
         return self.session.get_one(Official, self.cast.officials[key])
@@ -133,6 +140,40 @@ class World:
     def retarget(self, position: str, **levels: int) -> None:
         wanted = {code.replace("_", "-"): level for code, level in levels.items()}
         actions.set_targets(self.session, position_id=self.cast.positions[position], levels=wanted, now=NOW)
+
+    def thing(self, *, official: str = "", unit: str = "", position: str = "") -> Thing:
+        """What targets can be set for, by keys and codes."""
+        cast = self.cast
+        known = {"official": (Official, cast.officials, official), "unit": (Unit, cast.units, unit), "position": (Position, cast.positions, position)}
+        return Thing(**{name: self.session.get_one(model, ids[key]) for name, (model, ids, key) in known.items() if key})
+
+    def own(self, thing: Thing, *, days: int = 0, sign: bool = True, **levels: int) -> TargetVersion:
+        """Draft the next version of a thing's own targets, valid so many days from today, and have an expert sign it."""
+        lines = {code.replace("_", "-"): Line(level) for code, level in levels.items()}
+        by = {"actor": operator("a test"), "reason": "A reason", "signatures": 1, "now": self.now}
+        version = target_actions.draft(self.session, thing=thing, lines=lines, valid_from=self.now.date() + timedelta(days), **by)
+        if sign:
+            target_actions.sign(self.session, actor=self.expert(), version=version, conflict=False, words="", now=self.now)
+        return version
+
+    def expert(self, account: str = "assessor") -> Actor:
+        """A reviewer who signs."""
+        return Actor(self.cast.accounts[account], account, account, (Grant(Role.REVIEWER),))
+
+    def advance(self, portions: int = 1000) -> None:
+        """Bring what is signed and due into force, so many portions a version."""
+        for ref in self.session.scalars(select(TargetVersion.ref).where(TargetVersion.state == TargetState.SIGNED).order_by(TargetVersion.id)).all():
+            for _portion in range(portions):
+                if target_actions.advance(self.session, ref=ref, actor=operator("a test"), now=self.now).finished:
+                    break
+        self.session.flush()
+
+    def next_day(self) -> None:
+        self.now += timedelta(days=1)
+
+    def levels(self, key: str) -> dict[str, int]:
+        """The levels that hold for an official."""
+        return {code: one.level for code, one in effective(self.session, [self.cast.officials[key]])[self.cast.officials[key]].items()}
 
     def tell(self, event: object) -> None:
         self.session.flush()
