@@ -78,7 +78,7 @@ class YearlyPlan(Base):
     adopted_at: Mapped[datetime | None]
     adopted_by: Mapped[str] = mapped_column(String(120), default="")
     reviewed_at: Mapped[datetime | None]
-    copied_from: Mapped[str] = mapped_column(String(24), default="")
+    prior_ref: Mapped[str] = mapped_column(String(24), default="")
 
     unit: Mapped[Unit] = relationship()
     goals: Mapped[list[PlanGoal]] = relationship(back_populates="plan", order_by="PlanGoal.id")

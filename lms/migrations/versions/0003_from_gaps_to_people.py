@@ -42,6 +42,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("fact", "seq", name=op.f("uq_fact_state_fact_seq")),
     )
     op.create_table(
+        "verification_miss",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(length=32), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verification_miss")),
+    )
+    with op.batch_alter_table("verification_miss", schema=None) as batch_op:
+        batch_op.create_index("ix_verification_miss_origin", ["origin", "at"], unique=False)
+
+    op.create_table(
         "assignment_rule",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=24), nullable=False),
@@ -103,6 +113,26 @@ def upgrade() -> None:
     with op.batch_alter_table("plan", schema=None) as batch_op:
         batch_op.create_index("ix_plan_unit_made", ["unit_id", "made_at"], unique=False)
 
+    op.create_table(
+        "snapshot_post",
+        sa.Column("snapshot_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("position_id", sa.Integer(), nullable=False),
+        sa.Column("competency", sa.String(length=12), nullable=False),
+        sa.Column("n_required", sa.Integer(), nullable=True),
+        sa.Column("n_evidence", sa.Integer(), nullable=True),
+        sa.Column("met", sa.Integer(), nullable=True),
+        sa.Column("not_yet", sa.Integer(), nullable=True),
+        sa.Column("unclear", sa.Integer(), nullable=True),
+        sa.Column("no_evidence", sa.Integer(), nullable=True),
+        sa.Column("mean_milli", sa.Integer(), nullable=True),
+        sa.Column("se_milli", sa.Integer(), nullable=True),
+        sa.Column("gap_milli", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["position_id"], ["position.id"], name=op.f("fk_snapshot_post_position_id")),
+        sa.ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"], name=op.f("fk_snapshot_post_snapshot_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_snapshot_post_unit_id")),
+        sa.PrimaryKeyConstraint("snapshot_id", "unit_id", "position_id", "competency", name=op.f("pk_snapshot_post")),
+    )
     op.create_table(
         "unit_baseline",
         sa.Column("unit_id", sa.Integer(), nullable=False),
@@ -192,6 +222,39 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("dual_standing", schema=None) as batch_op:
         batch_op.create_index("ix_dual_standing_verdict", ["verdict"], unique=False)
+
+    op.create_table(
+        "issued_certificate",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=40), nullable=False),
+        sa.Column("check_code", sa.String(length=16), nullable=False),
+        sa.Column("official_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("course_id", sa.Integer(), nullable=True),
+        sa.Column("competency", sa.String(length=12), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("shows_name", sa.Boolean(), nullable=False),
+        sa.Column("title_zh", sa.String(length=200), nullable=False),
+        sa.Column("title_en", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.String(length=40), nullable=False),
+        sa.Column("hours", sa.Integer(), nullable=True),
+        sa.Column("issuer_zh", sa.String(length=120), nullable=False),
+        sa.Column("issuer_en", sa.String(length=160), nullable=False),
+        sa.Column("earned_on", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("issued_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("ending", sa.String(length=12), nullable=True),
+        sa.Column("ended_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(length=120), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_issued_certificate_course_id")),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_issued_certificate_official_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_issued_certificate")),
+        sa.UniqueConstraint("ref", name=op.f("uq_issued_certificate_ref")),
+    )
+    with op.batch_alter_table("issued_certificate", schema=None) as batch_op:
+        batch_op.create_index("ix_issued_certificate_pair", ["official_id", "competency"], unique=False)
 
     op.create_table(
         "mail_address",
@@ -362,6 +425,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_decision_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "report_schedule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("form", sa.String(length=8), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("every", sa.String(length=8), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=True),
+        sa.Column("by", sa.String(length=120), nullable=False),
+        sa.Column("created_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("ended_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_report_schedule_account_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_report_schedule_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_schedule")),
+        sa.UniqueConstraint("ref", name=op.f("uq_report_schedule_ref")),
+    )
+    with op.batch_alter_table("report_schedule", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_report_schedule_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_report_schedule_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "target_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=24), nullable=False),
@@ -437,13 +523,42 @@ def upgrade() -> None:
         sa.Column("adopted_at", lms.core.db.Instant(timezone=True), nullable=True),
         sa.Column("adopted_by", sa.String(length=120), nullable=False),
         sa.Column("reviewed_at", lms.core.db.Instant(timezone=True), nullable=True),
-        sa.Column("copied_from", sa.String(length=24), nullable=False),
+        sa.Column("prior_ref", sa.String(length=24), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_yearly_plan_account_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_yearly_plan_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_yearly_plan")),
         sa.UniqueConstraint("ref", name=op.f("uq_yearly_plan_ref")),
         sa.UniqueConstraint("unit_id", "year", name=op.f("uq_yearly_plan_unit_id_year")),
     )
+    op.create_table(
+        "report",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("schedule_id", sa.Integer(), nullable=True),
+        sa.Column("form", sa.String(length=8), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("live", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("by", sa.String(length=120), nullable=False),
+        sa.Column("asked_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("job_ref", sa.String(length=24), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("made_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("opened_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("kept_until", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_report_account_id")),
+        sa.ForeignKeyConstraint(["schedule_id"], ["report_schedule.id"], name=op.f("fk_report_schedule_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_report_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+        sa.UniqueConstraint("ref", name=op.f("uq_report_ref")),
+    )
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index("ix_report_account", ["account_id"], unique=False)
+        batch_op.create_index("ix_report_unit", ["unit_id", "asked_at"], unique=False)
+
     op.create_table(
         "target_line",
         sa.Column("version_id", sa.Integer(), nullable=False),
@@ -546,6 +661,11 @@ def downgrade() -> None:
     op.drop_table("yearly_goal")
     op.drop_table("target_signature")
     op.drop_table("target_line")
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.drop_index("ix_report_unit")
+        batch_op.drop_index("ix_report_account")
+
+    op.drop_table("report")
     op.drop_table("yearly_plan")
     with op.batch_alter_table("time_request", schema=None) as batch_op:
         batch_op.drop_index("uq_time_request_waiting", sqlite_where=sa.text("answer IS NULL"), postgresql_where=sa.text("answer IS NULL"))
@@ -560,6 +680,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_target_version_active")
 
     op.drop_table("target_version")
+    with op.batch_alter_table("report_schedule", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_report_schedule_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_report_schedule_account_id"))
+
+    op.drop_table("report_schedule")
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_decision_unit_id"))
         batch_op.drop_index("ix_decision_state_review_on")
@@ -593,6 +718,10 @@ def downgrade() -> None:
 
     op.drop_table("mail_message")
     op.drop_table("mail_address")
+    with op.batch_alter_table("issued_certificate", schema=None) as batch_op:
+        batch_op.drop_index("ix_issued_certificate_pair")
+
+    op.drop_table("issued_certificate")
     with op.batch_alter_table("dual_standing", schema=None) as batch_op:
         batch_op.drop_index("ix_dual_standing_verdict")
 
@@ -609,6 +738,7 @@ def downgrade() -> None:
 
     op.drop_table("assignment")
     op.drop_table("unit_baseline")
+    op.drop_table("snapshot_post")
     with op.batch_alter_table("plan", schema=None) as batch_op:
         batch_op.drop_index("ix_plan_unit_made")
 
@@ -618,6 +748,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_assignment_rule_unit_id"))
 
     op.drop_table("assignment_rule")
+    with op.batch_alter_table("verification_miss", schema=None) as batch_op:
+        batch_op.drop_index("ix_verification_miss_origin")
+
+    op.drop_table("verification_miss")
     op.drop_table("fact_state")
     with op.batch_alter_table("assignment_group", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_assignment_group_source_ref"))

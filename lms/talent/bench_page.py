@@ -1,0 +1,67 @@
+"""Pages of bench strength put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext, ngettext
+
+from lms.core import framework
+from lms.core.i18n import pick
+from lms.people.models import Unit
+from lms.talent import dual_pages
+from lms.talent.bench import Readiness, Strength
+from lms.talent.bench_queries import Post
+
+
+def strength_name(strength: Strength) -> str:
+    """How well a post is covered, in words."""
+    return {Strength.ENOUGH: gettext("Covered"), Strength.THIN: gettext("Thin"), Strength.NOBODY: gettext("Nobody")}[strength]
+
+
+def page(posts: Sequence[Post], unit: Unit) -> dict[str, Any]:
+    """The list of posts, the uncovered ones first."""
+    worst = {Strength.NOBODY: 0, Strength.THIN: 1, Strength.ENOUGH: 2}
+    rows = [_row(post, unit) for post in sorted(posts, key=lambda one: (worst[one.strength], one.position.code))]
+    open_posts = sum(post.strength is not Strength.ENOUGH for post in posts)
+    said = ngettext("%(n)d critical post is not covered.", "%(n)d critical posts are not covered.", open_posts, n=open_posts)
+    return {"rows": rows, "sentence": said if open_posts else gettext("Every critical post is covered."), "guards": dual_pages.guards()}
+
+
+def _row(post: Post, unit: Unit) -> dict[str, Any]:
+    return {
+        "name": pick(post.position), "code": post.position.code, "url": url_for("dual.bench_post", unit=unit.code, post=post.position.code),
+        "kind": post.strength.value, "words": strength_name(post.strength), "why": _why(post),
+        "holders": post.holders, "retiring": post.retiring, "next": post.next_retirement, "ready": post.ready, "nearly": post.nearly,
+    }  # fmt: skip
+
+
+def _why(post: Post) -> str:
+    if post.strength is Strength.NOBODY:
+        return gettext("nobody is ready or nearly ready")
+    if post.strength is Strength.THIN and not post.ready:
+        return gettext("nobody is ready; some are nearly")
+    if post.strength is Strength.THIN:
+        return gettext("fewer are ready than retire")
+    return gettext("at least as many are ready as retire")
+
+
+def post_page(post: Post, people: Sequence[Any], leaving: Sequence[Any]) -> dict[str, Any]:
+    """One post: who is ready, who is nearly with what is missing, and who retires."""
+    by_id = {one.official_id: one for one in post.candidates}
+    rows = [(row, by_id[row[0].id]) for row in people]
+    return {
+        "kind": post.strength.value, "words": strength_name(post.strength), "why": _why(post), "holders": post.holders, "retiring": post.retiring,
+        "critical": [f"{code} {pick(framework.read().competency(code).name)}" for code in post.critical],
+        "ready": [_candidate(row, one) for row, one in rows if one.readiness is Readiness.READY],
+        "nearly": [_candidate(row, one) for row, one in rows if one.readiness is Readiness.NEARLY],
+        "leaving": leaving, "guards": dual_pages.guards(),
+    }  # fmt: skip
+
+
+def _candidate(row: Any, one: Any) -> dict[str, Any]:
+    official, unit, position = row
+    missing = [dual_pages.skill_line(skill) for skill in one.missing]
+    return {"official": official, "unit": pick(unit), "position": pick(position), "missing": missing}
