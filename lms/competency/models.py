@@ -204,7 +204,21 @@ class Snapshot(Base):
     k: Mapped[int]
 
 
-class SnapshotCell(Base):
+class _Published:
+    """A cell's numbers as they may be shown; all None where they are hidden. Thousandths of a logit for mean, se and gap."""
+
+    n_required: Mapped[int | None]
+    n_evidence: Mapped[int | None]
+    met: Mapped[int | None]
+    not_yet: Mapped[int | None]
+    unclear: Mapped[int | None]
+    no_evidence: Mapped[int | None]
+    mean_milli: Mapped[int | None]
+    se_milli: Mapped[int | None]
+    gap_milli: Mapped[int | None]
+
+
+class SnapshotCell(_Published, Base):
     """A unit's cell in a snapshot; ``direct`` = only the people directly at it, for units that have others below.
 
     A hidden cell has no numbers at all, not even in the table.
@@ -216,15 +230,17 @@ class SnapshotCell(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
     direct: Mapped[bool] = mapped_column(primary_key=True, default=False)
     competency: Mapped[str] = mapped_column(String(12), primary_key=True)
-    n_required: Mapped[int | None]
-    n_evidence: Mapped[int | None]
-    met: Mapped[int | None]
-    not_yet: Mapped[int | None]
-    unclear: Mapped[int | None]
-    no_evidence: Mapped[int | None]
-    mean_milli: Mapped[int | None]
-    se_milli: Mapped[int | None]
-    gap_milli: Mapped[int | None]
+
+
+class SnapshotPost(_Published, Base):
+    """A county's total of one post in a snapshot, released only where it gives nobody in the unit tree away."""
+
+    __tablename__ = "snapshot_post"
+
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"), primary_key=True)
+    competency: Mapped[str] = mapped_column(String(12), primary_key=True)
 
 
 class UnitBaseline(Base):

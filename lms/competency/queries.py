@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from lms.competency.cells import COLUMNS
 from lms.competency.enums import StateKind
-from lms.competency.models import Snapshot, SnapshotCell, StateChange, TreeExpiry, TreeRollup
+from lms.competency.models import Snapshot, SnapshotCell, SnapshotPost, StateChange, TreeExpiry, TreeRollup
 from lms.competency.rollup import CellOnDay, Sums, on_day
 from lms.people.models import Unit
 
@@ -127,11 +127,12 @@ def snapshot_cells(session: Session, snapshot: Snapshot, unit: Unit) -> dict[Pla
     c = SnapshotCell
     for row in session.scalars(select(c).where(c.snapshot_id == snapshot.id, c.unit_id.in_([unit.id, *children]))):
         if (row.unit_id, row.direct) in cells:
-            cells[row.unit_id, row.direct][row.competency] = _published(row)
+            cells[row.unit_id, row.direct][row.competency] = published(row)
     return cells
 
 
-def _published(row: SnapshotCell) -> CellOnDay | None:
+def published(row: SnapshotCell | SnapshotPost) -> CellOnDay | None:
+    """A snapshot's row as a cell; None where it is hidden."""
     if row.n_required is None:
         return None
     numbers = (None if value is None else value / 1000 for value in (row.mean_milli, row.se_milli, row.gap_milli))

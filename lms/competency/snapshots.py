@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from lms.competency.cells import sweep
 from lms.competency.enums import StateKind
-from lms.competency.models import Proficiency, Snapshot, SnapshotCell, StateChange
-from lms.competency.queries import Cells, Place, all_live_cells, latest_snapshot
-from lms.competency.rollup import CellOnDay
-from lms.competency.suppression import NOBODY, Counts, Node, hidden_cells
+from lms.competency.models import Proficiency, Snapshot, SnapshotCell, SnapshotPost, StateChange
+from lms.competency.periods import Fate, fates
+from lms.competency.queries import CellOnDay, Cells, Place, all_live_cells, latest_snapshot
+from lms.competency.suppression import NOBODY, Counts, Node
 from lms.competency.suppression import K as SMALLEST
+from lms.competency.total_actions import columns_of, release_totals
 from lms.core import clock
 from lms.core.db import Instant, database
 
@@ -28,19 +29,37 @@ ALL_ROOTS = 0
 def take_snapshot(session: Session, *, now: datetime) -> Snapshot:
     """Write today's suppressed cells of the whole tree; the newest snapshot is the one that is shown.
 
-    States that lapsed since the snapshot before are noted for their officials.
+    A cell in which fewer than five people moved since the snapshot before keeps that one's numbers, see ``periods``.
+    States that lapsed since then are noted for their officials.
     """
     today = clock.day_number(now)
-    if before := latest_snapshot(session):
+    before = latest_snapshot(session)
+    if before:
         _note_lapses(session, clock.day_number(before.as_of), today, now)
     children, cells = all_live_cells(session, today)
     snapshot = Snapshot(taken_at=now, as_of=clock.date_of(today), k=SMALLEST)
     session.add(snapshot)
     session.flush()  # cells need its id
-    rows = list(_rows(snapshot.id, cells, hidden_places(children, cells)))
+    known = _known(session, before)
+    rows = list(_rows(snapshot.id, cells, known, cell_fates(children, cells, known)))
     if rows:
         session.execute(insert(SnapshotCell), rows)
+    release_totals(session, snapshot, before)
     return snapshot
+
+
+Known = Mapping[tuple[Place, str], tuple[int | None, ...]]
+"""The numbers of the snapshot before, in the order of ``_NUMBERS``, by place and competency."""
+
+_CELLS = SnapshotCell.__table__.c
+_NUMBERS = tuple(c.name for c in _CELLS if not c.primary_key)
+
+
+def _known(session: Session, before: Snapshot | None) -> Known:
+    if before is None:
+        return {}
+    query = select(_CELLS.unit_id, _CELLS.direct, _CELLS.competency, *(_CELLS[name] for name in _NUMBERS)).where(_CELLS.snapshot_id == before.id)
+    return {((unit_id, direct), code): tuple(numbers) for unit_id, direct, code, *numbers in session.execute(query)}
 
 
 def _note_lapses(session: Session, since: int, today: int, now: datetime) -> None:
@@ -52,15 +71,19 @@ def _note_lapses(session: Session, since: int, today: int, now: datetime) -> Non
     session.execute(insert(StateChange).from_select(["official_id", "competency", "before", "after", "at"], lapsed))
 
 
-def hidden_places(children: Mapping[int, list[int]], cells: Mapping[Place, Cells]) -> set[tuple[Place, str]]:
-    """(place, competency) of every cell that must not be shown. Trees of several roots stand each for itself."""
+def cell_fates(children: Mapping[int, list[int]], cells: Mapping[Place, Cells], known: Known) -> dict[tuple[Place, str], Fate]:
+    """What becomes of every cell. Trees of several roots stand each for itself."""
     codes = {code for numbers in cells.values() for code in numbers}
-    hidden: set[tuple[Place, str]] = set()
+    before: dict[str, dict[tuple[str, bool], Counts | None]] = {code: {} for code in codes}
+    for ((unit_id, direct), code), numbers in known.items():
+        if code in before:
+            before[code][str(unit_id), direct] = None if numbers[0] is None else Counts(*numbers[:5])  # type: ignore[arg-type]
+    found = {}
     for root in children.get(ALL_ROOTS, ()):
         for code in codes:
-            node = _node(root, code, children, cells)
-            hidden |= {((int(unit), direct), code) for unit, direct in hidden_cells(node)}
-    return hidden
+            for (unit, direct), fate in fates(_node(root, code, children, cells), before[code]).items():
+                found[(int(unit), direct), code] = fate
+    return found
 
 
 def _node(unit_id: int, code: str, children: Mapping[int, list[int]], cells: Mapping[Place, Cells]) -> Node:
@@ -73,21 +96,13 @@ def _counts(cell: CellOnDay) -> Counts:
     return Counts(cell.n_required, cell.n_evidence, cell.met, cell.not_yet, cell.unclear)
 
 
-def _rows(snapshot_id: int, cells: Mapping[Place, Cells], hidden: set[tuple[Place, str]]) -> Iterator[dict[str, Any]]:
+def _rows(snapshot_id: int, cells: Mapping[Place, Cells], known: Known, decided: Mapping[tuple[Place, str], Fate]) -> Iterator[dict[str, Any]]:
     for place, numbers in cells.items():
         for code, cell in numbers.items():
             key = {"snapshot_id": snapshot_id, "unit_id": place[0], "direct": place[1], "competency": code}
-            yield key | _columns(None if (place, code) in hidden else cell)
-
-
-def _columns(cell: CellOnDay | None) -> dict[str, int | None]:
-    names = CellOnDay._fields
-    numbers: Iterable[Any] = cell or [None] * len(names)
-    row = dict(zip(names, numbers, strict=True))
-    for name in ("mean", "se", "gap"):
-        value = row.pop(name)
-        row[f"{name}_milli"] = None if value is None else round(value * 1000)
-    return row
+            fate = decided[place, code]
+            kept = dict(zip(_NUMBERS, known[place, code], strict=True)) if fate is Fate.KEPT else None
+            yield key | (kept or columns_of(cell if fate is Fate.FRESH else None))
 
 
 def prune(session: Session, *, now: datetime) -> None:
@@ -98,7 +113,8 @@ def prune(session: Session, *, now: datetime) -> None:
     for snapshot_id, as_of in old:
         first.setdefault((as_of.year, as_of.month), snapshot_id)
     dropped = [snapshot_id for snapshot_id, _ in old if snapshot_id not in first.values()]
-    session.execute(delete(SnapshotCell).where(SnapshotCell.snapshot_id.in_(dropped)))
+    for table in (SnapshotCell, SnapshotPost):
+        session.execute(delete(table).where(table.snapshot_id.in_(dropped)))
     session.execute(delete(Snapshot).where(Snapshot.id.in_(dropped)))
     session.execute(delete(StateChange).where(StateChange.at < now - timedelta(days=CHANGES_KEPT_DAYS)))
     sweep(session)

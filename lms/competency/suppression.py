@@ -66,7 +66,7 @@ def rest_is_safe(hidden: Sequence[Counts]) -> bool:
     """Whether the joint numbers of hidden siblings (parent less shown children) give no small group away."""
     if not hidden:
         return True
-    joint = _sum(hidden)
+    joint = total(hidden)
     return len(hidden) >= 2 and showable(joint) and sum(held > 0 for held in joint.states) >= 2
 
 
@@ -82,13 +82,14 @@ def hidden_cells(root: Node) -> frozenset[Key]:
 
 def _cell(node: Node) -> _Cell:
     below = tuple(_cell(child) for child in node.children)
-    counts = _sum([node.direct, *(cell.counts for cell in below)])
+    counts = total([node.direct, *(cell.counts for cell in below)])
     if below:
         below = (*below, _Cell((node.code, True), node.direct, ()))
     return _Cell((node.code, False), counts, below)
 
 
-def _sum(parts: Iterable[Counts]) -> Counts:
+def total(parts: Iterable[Counts]) -> Counts:
+    """The counts of several groups together."""
     return reduce(lambda left, right: Counts(*(a + b for a, b in zip(left, right, strict=True))), parts, NOBODY)
 
 

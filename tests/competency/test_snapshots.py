@@ -86,13 +86,18 @@ def test_shown_numbers_are_those_of_the_day(home):
     assert shown[6:] == tuple(pytest.approx(value, abs=0.0005) for value in live[6:])
 
 
-def test_the_newest_snapshot_is_shown_and_later_answers_wait_for_the_next(home):
+def test_a_cell_is_renewed_when_five_people_in_it_have_moved_and_not_before(home):
+    def shown():
+        return snapshot_cells(home.session, latest_snapshot(home.session), unit(home, "513398101"))[home.cast.units["513398101"], False]["SEC-1"]
+
     take_snapshot(home.session, now=NOW)
-    home.answer(("cheng", "SEC-1-Q1", 650, 1))
-    place = home.cast.units["513398101"], False
-    assert snapshot_cells(home.session, latest_snapshot(home.session), unit(home, "513398101"))[place]["SEC-1"].n_evidence == 30
-    take_snapshot(home.session, now=NOW + timedelta(hours=1))
-    assert snapshot_cells(home.session, latest_snapshot(home.session), unit(home, "513398101"))[place]["SEC-1"].n_evidence == 31
+    before = shown()
+    assert before[:6] == (31, 30, 10, 10, 10, 1)
+    for hour, undecided in enumerate((2, 5, 8, 11, 14), start=1):
+        assert shown() == before
+        home.answer(*[(f"513398101-{undecided}", f"SEC-1-Q{q}", 660, 1) for q in range(2, 7)])
+        take_snapshot(home.session, now=NOW + timedelta(hours=hour))
+    assert shown()[:6] == (31, 30, 15, 10, 5, 1)
 
 
 def test_old_snapshots_go_but_one_a_month_stays(home):

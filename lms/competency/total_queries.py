@@ -1,0 +1,81 @@
+"""Figures that cut across the unit tree: by post and by tier, live from the leaves; by post as released with a snapshot.
+
+States are those decided at the last evidence: what lapsed since is known of units, not of posts. Mean, se and gap in logits.
+The cost grows with units and posts, never with officials.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from lms.competency.cells import COLUMNS
+from lms.competency.models import LeafRollup, Snapshot, SnapshotPost
+from lms.competency.queries import Cells, published
+from lms.competency.rollup import Sums, on_day
+from lms.people.models import Position, Unit
+
+_LEAF = LeafRollup.__table__.c
+_TOTALS = [func.sum(_LEAF[name]) for name in COLUMNS]
+
+
+def post_cells(session: Session, unit: Unit) -> dict[str, Cells]:
+    """Live cells of all below ``unit`` by the post's code."""
+    return _cells(session, unit, Position.code)
+
+
+def tier_cells(session: Session, unit: Unit) -> dict[str, Cells]:
+    """Live cells of all below ``unit`` by the tier of the unit in which people sit."""
+    return _cells(session, unit, Unit.tier)
+
+
+def connection_cells(session: Session, unit: Unit) -> dict[str, Cells]:
+    """Live cells of all below ``unit`` by the connection of the unit in which people sit."""
+    return _cells(session, unit, Unit.connection)
+
+
+def _cells(session: Session, unit: Unit, by: ColumnElement[Any]) -> dict[str, Cells]:
+    found: defaultdict[str, Cells] = defaultdict(dict)
+    for name, code, *numbers in session.execute(_grouped(unit, by, _LEAF.competency)):
+        found[name][code] = on_day(Sums(*(int(n) for n in numbers)))
+    return dict(found)
+
+
+def _grouped(unit: Unit, *by: Any) -> Any:
+    query = select(*by, *_TOTALS).join(Unit, Unit.id == _LEAF.unit_id).join(Position, Position.id == _LEAF.position_id)
+    return query.where(Unit.path.startswith(unit.path, autoescape=True), _LEAF.target_level > 0).group_by(*by).having(func.sum(_LEAF.n_required) > 0)
+
+
+def leaf_blocks(session: Session, unit: Unit) -> list[tuple[int, int, str, Sums]]:
+    """(unit id, position id, competency, sums) of all leaves below ``unit``, targets joined."""
+    rows = session.execute(_grouped(unit, _LEAF.unit_id, _LEAF.position_id, _LEAF.competency))
+    return [(unit_id, position_id, code, Sums(*(int(n) for n in numbers))) for unit_id, position_id, code, *numbers in rows]
+
+
+def released_posts(session: Session, snapshot: Snapshot, unit: Unit) -> dict[str, Cells]:
+    """As `post_cells`, as released: hidden totals are None, and only counties have any."""
+    c = SnapshotPost
+    found: defaultdict[str, Cells] = defaultdict(dict)
+    query = select(Position.code, c).join(Position, Position.id == c.position_id).where(c.snapshot_id == snapshot.id, c.unit_id == unit.id)
+    for post, row in session.execute(query):
+        found[post][row.competency] = published(row)
+    return dict(found)
+
+
+def levels_without_evidence(session: Session, unit: Unit, codes: Iterable[str]) -> dict[str, dict[int, int]]:
+    """Officials without any evidence below ``unit``, by competency and target level; for readers of live numbers only."""
+    missing = func.sum(_LEAF.n_required - _LEAF.n_evidence)
+    query = (
+        select(_LEAF.competency, _LEAF.target_level, missing)
+        .join(Unit, Unit.id == _LEAF.unit_id)
+        .where(Unit.path.startswith(unit.path, autoescape=True), _LEAF.target_level > 0, _LEAF.competency.in_(list(codes)))
+        .group_by(_LEAF.competency, _LEAF.target_level)
+    )
+    found: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    for code, level, n in session.execute(query):
+        found[code][level] = int(n)
+    return dict(found)
