@@ -134,6 +134,11 @@ class Action(enum.StrEnum):
     OWN_CERTIFICATE_WITHDRAWN = "own_certificate_withdrawn"
     ISSUED_CERTIFICATE_REVOKED = "issued_certificate_revoked"
     ISSUED_CERTIFICATE_SUPERSEDED = "issued_certificate_superseded"
+    PLAN_ASKED_FOR = "plan_asked_for"
+    PLAN_DECIDED = "plan_decided"
+    PLAN_UNDONE = "plan_undone"
+    PLAN_LISTED = "plan_listed"
+    PLAN_EXPORTED = "plan_exported"
     AUDIT_READ = "audit_read"
     AUDIT_EXPORTED = "audit_exported"
 
@@ -242,6 +247,11 @@ ACTION_NAMES = {
     Action.OWN_CERTIFICATE_WITHDRAWN: _l("withdrew a certificate"),
     Action.ISSUED_CERTIFICATE_REVOKED: _l("revoked a certificate issued here"),
     Action.ISSUED_CERTIFICATE_SUPERSEDED: _l("a certificate no longer held after a correction"),
+    Action.PLAN_ASKED_FOR: _l("had a plan made"),
+    Action.PLAN_DECIDED: _l("decided a plan"),
+    Action.PLAN_UNDONE: _l("undid a plan"),
+    Action.PLAN_LISTED: _l("saw the person in a plan"),
+    Action.PLAN_EXPORTED: _l("exported who is in a plan"),
     Action.AUDIT_READ: _l("read the audit log"),
     Action.AUDIT_EXPORTED: _l("exported the audit log"),
 }
