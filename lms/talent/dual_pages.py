@@ -175,7 +175,15 @@ def _year(one: DualYear) -> dict[str, Any]:
 
 def file_rows(rows: Sequence[dict[str, Any]], day: date) -> list[list[Cell]]:
     """The list as a table; the verdict in words, never a number to sort people by."""
-    heading = [gettext("Staff number"), gettext("Name"), gettext("Unit"), gettext("Post"), gettext("Both strands"), gettext("Technology"), gettext("Governance")]
+    heading = [
+        gettext("Staff number"),
+        gettext("Name"),
+        gettext("Unit"),
+        gettext("Post"),
+        gettext("Both strands"),
+        gettext("Technology"),
+        gettext("Governance"),
+    ]
     body = [[r["official"].staff_no, r["official"].name, r["unit"], r["position"], r["words"], r["technology"], r["governance"]] for r in rows]
     return [[*heading, gettext("As of")], *([*line, day.isoformat()] for line in body)]
 

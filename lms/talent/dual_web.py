@@ -12,14 +12,14 @@ from lms.access import audit, policy
 from lms.access.audit import Action, Event
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
-from lms.competency import skill_words
+from lms.competency import skill_words, transfer_queries
 from lms.core import clock, db, framework, paging, sheets
 from lms.core.errors import Forbidden, NotFound
 from lms.core.i18n import pick
 from lms.people import queries as people
 from lms.people.calendar_queries import today
 from lms.people.models import Official, Position, Unit
-from lms.talent import bench, bench_page, bench_queries, dual_pages, dual_queries, queries, whatif_page, whatif_queries
+from lms.talent import bench, bench_page, bench_queries, dual_pages, dual_queries, queries, whatif_page
 from lms.talent.dual import STRONG, Verdict
 from lms.talent.dual_queries import Wish
 
@@ -234,7 +234,7 @@ def _person(session: Session, ref: str) -> Official | None:
 
 
 def _effect(session: Session, person: Official, unit: Unit, position: Position) -> dict[str, Any]:
-    found = whatif_queries.effect(session, person, unit, position, clock.day_number(g.now))
+    found = transfer_queries.effect(session, person, unit, position, clock.day_number(g.now))
     noted = {"to": unit.code, "post": position.code}
     audit.record(session, actor=current_actor(), action=Action.TRANSFER_TRIED, subject=person.staff_no, official_id=person.id, now=g.now, **noted)
     return whatif_page.page(found)

@@ -8,13 +8,13 @@ from typing import Any
 from flask_babel import gettext
 
 from lms.competency import skill_words
+from lms.competency import transfer_queries as transfers
 from lms.competency.level_queries import Skill
+from lms.competency.transfer_queries import Effect, Figures, Line
 from lms.core import framework
 from lms.core.i18n import pick
 from lms.people.models import Unit
-from lms.talent import dual_pages, whatif, wording
-from lms.talent.whatif import Figures, Line
-from lms.talent.whatif_queries import Effect
+from lms.talent import dual_pages, wording
 
 
 def page(effect: Effect) -> dict[str, Any]:
@@ -48,12 +48,12 @@ def _skill(skill: Skill, before: Sequence[Skill]) -> dict[str, Any]:
 
 def _unit(unit: Unit, lines: Sequence[Line]) -> dict[str, Any]:
     """A unit before and after: the sums, and the competencies that change."""
-    before, after = (whatif.total([getattr(line, side) for line in lines]) for side in ("before", "after"))
+    before, after = (transfers.total([getattr(line, side) for line in lines]) for side in ("before", "after"))
     changed = [_line(line) for line in lines if line.changes]
     return {"name": pick(unit), "stats": _stats(before, after), "rows": changed, "same": len(lines) - len(changed)}
 
 
-def _stats(before: whatif.Sum, after: whatif.Sum) -> list[dict[str, Any]]:
+def _stats(before: transfers.Sum, after: transfers.Sum) -> list[dict[str, Any]]:
     shares = [wording.share(round(100 * one.evidence / one.required) if one.required else 0) for one in (before, after)]
     return [
         {"value": f"{shares[0]} → {shares[1]}", "label": gettext("of what posts ask for has evidence")},

@@ -112,8 +112,8 @@ PURE = (
     "lms.charts.heatmap",
     "lms.charts.series",
     "lms.competency.estimate",
-    "lms.competency.levels",
     "lms.competency.explaining",
+    "lms.competency.levels",
     "lms.competency.periods",
     "lms.competency.proficiency",
     "lms.competency.rivals",
@@ -122,6 +122,7 @@ PURE = (
     "lms.competency.suppression",
     "lms.competency.totals",
     "lms.competency.targeting",
+    "lms.competency.transfers",
     "lms.competency.vector_queries",
     "lms.competency.vectorised",
     "lms.config",
@@ -176,6 +177,7 @@ PURE = (
     "lms.psychometrics.calibration",
     "lms.psychometrics.classical",
     "lms.psychometrics.dif",
+    "lms.psychometrics.doubts",
     "lms.psychometrics.files",
     "lms.psychometrics.fitting",
     "lms.psychometrics.instruments",
@@ -184,7 +186,6 @@ PURE = (
     "lms.talent.bench",
     "lms.talent.dual",
     "lms.talent.heat",
-    "lms.talent.whatif",
 )
 
 

@@ -69,7 +69,7 @@ def test_filters_search_and_order_by_name_unit_or_post_only(browser):
     def found(query: str) -> bool:
         return "扎西" in hr.get(f"/talent/dual-strand?{query}").text
 
-    assert [found(q) for q in ("q=扎", f"unit={CENTRE}", "position=P01", "tier=county-department", "competency=NET-1", "technology=4&governance=4")] == [True] * 6
+    assert all(found(q) for q in ("q=扎", f"unit={CENTRE}", "position=P01", "tier=county-department", "competency=NET-1", "technology=4&governance=4"))
     assert [found(q) for q in ("q=孟", f"unit={DATA}", "position=P02", "tier=village", "competency=DAT-1", "technology=5")] == [False] * 6
     options = hr.get("/talent/dual-strand?order=index").text.split('id="order"')[1].split("</select>")[0]
     assert [name for name in ("unit", "name", "position", "index", "score") if f'value="{name}"' in options] == ["unit", "name", "position"]

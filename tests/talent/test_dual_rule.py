@@ -98,5 +98,5 @@ def test_to_have_proven_more_never_takes_met_away(technology, governance, target
 def test_the_numbers_are_those_of_the_framework():
     rule = yaml.safe_load((framework.content_root() / "assessments" / "framework.yaml").read_text(encoding="utf-8"))["composite"]
     assert rule["label_dual"]["when"] == "T >= 0.8 and G >= 0.8 and at least 3 competencies at L3 or above in each strand and coverage >= 0.75 in each strand"
-    assert (dual.SCORE, dual.STRONG, dual.STRONG_LEVEL, dual.COVERAGE) == (Fraction(8, 10), 3, 3, Fraction(75, 100))
+    assert (Fraction(8, 10), 3, 3, Fraction(75, 100)) == (dual.SCORE, dual.STRONG, dual.STRONG_LEVEL, dual.COVERAGE)
     assert len(framework.read().guards) == 4

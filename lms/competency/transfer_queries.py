@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from lms.competency import level_queries
-from lms.competency import queries as competency
-from lms.competency.level_queries import Skill
+from lms.competency import level_queries, queries
+from lms.competency.skills import Skill
+from lms.competency.transfers import Figures, Line, Share, Sum, lines, total
 from lms.core import framework
 from lms.people.models import Official, Position, Unit
-from lms.talent import whatif
-from lms.talent.whatif import Line, Share
+
+__all__ = ["Effect", "Figures", "Line", "Sum", "effect", "total"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def _shares(skills: Sequence[Skill]) -> dict[str, Share]:
 
 
 def _lines(session: Session, shown: Unit, old: Unit, new: Unit, before: Mapping[str, Share], after: Mapping[str, Share], today: int) -> list[Line]:
-    cells = competency.live_cells(session, shown, today)[shown.id, False]
+    cells = queries.live_cells(session, shown, today)[shown.id, False]
     leaving = before if old.path.startswith(shown.path) else None
     joining = after if new.path.startswith(shown.path) else None
-    return whatif.lines(cells, framework.read().codes, leaving=leaving, joining=joining)
+    return lines(cells, framework.read().codes, leaving=leaving, joining=joining)

@@ -80,9 +80,7 @@ def figures(cell: Cell | None) -> Figures:
     return Figures(cell.n_required, cell.n_evidence, cell.met, cell.not_yet, short)
 
 
-def lines(
-    cells: Mapping[str, Cell | None], codes: Iterable[str], *, leaving: Mapping[str, Share] | None, joining: Mapping[str, Share] | None
-) -> list[Line]:
+def lines(cells: Mapping[str, Cell | None], codes: Iterable[str], *, leaving: Mapping[str, Share] | None, joining: Mapping[str, Share] | None) -> list[Line]:
     """The unit's competencies before and after: ``leaving`` and ``joining`` are the person's shares, None where they do not leave or join it."""
     found = []
     for code in codes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.talent.whatif import Figures, Line, Share, figures, lines, total
+from lms.competency.transfers import Figures, Line, Share, figures, lines, total
 
 
 @dataclass(frozen=True)
