@@ -1,31 +1,35 @@
-"""What happens in an appeal: opened and withdrawn by the official, taken up and answered by who owns it."""
+"""What happens in an appeal: opened and withdrawn by the official, taken up and answered by who owns it, messages from both, reminders."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.access import audit, policy
-from lms.access.actor import Actor
+from lms.access.actor import Actor, operator
 from lms.access.audit import Action
 from lms.access.permissions import Permission
 from lms.assessments import queries as assessments
 from lms.assessments.models import Assessment
 from lms.assessments.retake_actions import allow_retake
 from lms.cases import queries
-from lms.cases.enums import CASE_FLOW, CaseState, CaseStepKind, Finding, Outcome, Subject
+from lms.cases.enums import CASE_FLOW, OUTCOMES_OF, RUNNING, CaseState, CaseStepKind, Finding, Outcome, Subject
 from lms.cases.models import Case, CaseStep
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.core.ids import new_ref
+from lms.marking.actions import judge_anew
 from lms.people import notice_actions
 from lms.people.calendar_queries import today
 from lms.people.models import Official
 
 MOST = 4000
+PLATFORM = operator("platform")
+"""In whose name reminders stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +45,58 @@ class Answer:
 def open_case(session: Session, *, actor: Actor, attempt_ref: str, position: int | None = None, text: str, now: datetime) -> Case:
     """Contest a result, or one question of it. Raises NotFound, Invalid without a reason, Conflict while one about the same runs."""
     official_id = policy.scope(actor, Permission.OWN_RECORD).official_id
-    head, text = queries.attempt(session, attempt_ref, official_id=official_id), _text(text)
+    head = queries.attempt(session, attempt_ref, official_id=official_id)
     one = next((it for it in queries.answered(session, head) if it.position == position), None)
     if position is not None and one is None:
         raise NotFound
-    if queries.running_on(session, official_id=head.official_id, subject_ref=head.ref, position=position) is not None:
-        raise Conflict(_("Your appeal about this is already under way."))
     title = assessments.course_title(session, head)
     zh, en = (title, title) if isinstance(title, str) else (title.zh, title.en)
-    case = Case(
-        ref=new_ref(), official_id=head.official_id, subject=Subject.ATTEMPT if one is None else Subject.ITEM, subject_ref=head.ref,
-        assessment_id=head.assessment_id, item_revision_id=one and one.asked.revision_id, position=position, title_zh=zh[:200], title_en=en[:200],
-        state=CaseState.OPEN, opened_at=now, due_on=queries.due_on(today(now)),
-    )  # fmt: skip
+    about = {"subject": Subject.ATTEMPT if one is None else Subject.ITEM, "subject_ref": head.ref, "position": position}
+    about |= {"assessment_id": head.assessment_id, "item_revision_id": one and one.asked.revision_id}
+    return _open(session, actor, Case(official_id=head.official_id, title_zh=zh[:200], title_en=en[:200], **about), text, now)
+
+
+def open_work_case(session: Session, *, actor: Actor, work_ref: str, text: str, now: datetime) -> Case:
+    """Contest the judgement of a piece of work. Raises NotFound before it is judged, Invalid, Conflict."""
+    work = queries.judged_work(session, work_ref, official_id=policy.scope(actor, Permission.OWN_RECORD).official_id)
+    title = work.revision.content["title"]
+    names = {"title_zh": title["zh"][:200], "title_en": title["en"][:200]}
+    return _open(session, actor, Case(official_id=work.official_id, subject=Subject.WORK, subject_ref=work.ref, **names), text, now)
+
+
+def _open(session: Session, actor: Actor, case: Case, text: str, now: datetime) -> Case:
+    text = _text(text)
+    if queries.running_on(session, official_id=case.official_id, subject_ref=case.subject_ref, position=case.position) is not None:
+        raise Conflict(_("Your appeal about this is already under way."))
+    case.ref, case.state, case.opened_at, case.due_on = new_ref(), CaseState.OPEN, now, queries.due_on(today(now))
     session.add(case)
     session.flush()
     _step(session, case, CaseStepKind.OPENED, text=text, now=now)
     audit.record(session, actor=actor, action=Action.APPEAL_OPENED, subject=case.ref, official_id=case.official_id, now=now, about=case.subject)
     return case
+
+
+def write(session: Session, *, actor: Actor, ref: str, text: str, now: datetime) -> Case:
+    """The official adds something to their appeal. Raises NotFound, Invalid, Conflict when it is closed."""
+    case = queries.own(session, ref, official_id=policy.scope(actor, Permission.OWN_RECORD).official_id)
+    _message(session, actor, case, text, by=None, now=now)
+    _tell_owner(session, "appeal_message_to_owner", case, now=now)
+    return case
+
+
+def reply(session: Session, *, actor: Actor, ref: str, text: str, now: datetime) -> Case:
+    """Who answers for the appeal asks or explains something; the official is told. Raises NotFound, Forbidden, Invalid, Conflict."""
+    case = queries.by_ref(session, actor, ref, lock=True)
+    _message(session, actor, case, text, by=actor, now=now)
+    _tell(session, "appeal_message", case, now=now)
+    return case
+
+
+def _message(session: Session, actor: Actor, case: Case, text: str, *, by: Actor | None, now: datetime) -> None:
+    if case.state not in RUNNING:
+        raise Conflict(_("The appeal is closed: nothing can be added any more."))
+    _step(session, case, CaseStepKind.MESSAGE, by=by, text=_text(text), now=now)
+    audit.record(session, actor=actor, action=Action.APPEAL_MESSAGE, subject=case.ref, official_id=case.official_id, now=now)
 
 
 def withdraw(session: Session, *, actor: Actor, ref: str, now: datetime) -> Case:
@@ -75,7 +113,7 @@ def take_up(session: Session, *, actor: Actor, ref: str, now: datetime) -> Case:
     """Somebody begins to look into it; the official is told who. Raises NotFound, Forbidden, Conflict."""
     case = queries.by_ref(session, actor, ref, lock=True)
     _advance(case, CaseState.TAKEN_UP)
-    case.taken_up_by = actor.name[:120]
+    case.taken_up_by, case.owner_account_id = actor.name[:120], actor.account_id
     _step(session, case, CaseStepKind.TAKEN_UP, by=actor, now=now)
     audit.record(session, actor=actor, action=Action.APPEAL_TAKEN_UP, subject=case.ref, official_id=case.official_id, now=now)
     _tell(session, "appeal_taken_up", case, now=now)
@@ -83,18 +121,15 @@ def take_up(session: Session, *, actor: Actor, ref: str, now: datetime) -> Case:
 
 
 def answer(session: Session, *, actor: Actor, ref: str, said: Answer, now: datetime) -> Case:
-    """Close it with a finding, its reason and what follows. Raises NotFound, Forbidden, Conflict, Invalid."""
+    """Close it with a finding, its reason and what follows, which is carried out at once. Raises NotFound, Forbidden, Conflict, Invalid."""
     case = queries.by_ref(session, actor, ref, lock=True)
     _ensure_next(case, CaseState.ANSWERED)
     reason = _text(said.reason)
     if said.finding is Finding.NOT_UPHELD and said.outcome is not Outcome.NO_CHANGE:
         raise Invalid(_("An appeal that is not upheld changes nothing. Choose another finding, or no change."))
-    if said.outcome is Outcome.CORRECTION:
-        case.correction_ref = _correction(session, actor, case, said.correction)
-    elif said.outcome is Outcome.RETAKE:
-        official = session.get_one(Official, case.official_id)
-        slug = session.scalars(select(Assessment.slug).where(Assessment.id == case.assessment_id)).one()
-        allow_retake(session, actor=actor, official=official, slug=slug, reason=reason, now=now)
+    if said.outcome not in OUTCOMES_OF[Subject(case.subject)]:
+        raise Invalid(_("This can't follow from an appeal of this kind."))
+    _carry_out(session, actor, case, said, reason, now)
     _advance(case, CaseState.ANSWERED)
     case.finding, case.outcome, case.closed_at = said.finding, said.outcome, now
     _step(session, case, CaseStepKind.ANSWERED, by=actor, text=reason, now=now)
@@ -102,6 +137,31 @@ def answer(session: Session, *, actor: Actor, ref: str, said: Answer, now: datet
     audit.record(session, actor=actor, action=Action.APPEAL_ANSWERED, subject=case.ref, official_id=case.official_id, now=now, **noted)
     _tell(session, "appeal_answered", case, now=now)
     return case
+
+
+def _carry_out(session: Session, actor: Actor, case: Case, said: Answer, reason: str, now: datetime) -> None:
+    match said.outcome:
+        case Outcome.CORRECTION:
+            case.correction_ref = _correction(session, actor, case, said.correction)
+        case Outcome.RETAKE:
+            official = session.get_one(Official, case.official_id)
+            slug = session.scalars(select(Assessment.slug).where(Assessment.id == case.assessment_id)).one()
+            allow_retake(session, actor=actor, official=official, slug=slug, reason=reason, now=now)
+        case Outcome.JUDGED_ANEW:
+            work = queries.judged_work(session, case.subject_ref, official_id=case.official_id)
+            judge_anew(session, actor=actor, submission=work, now=now)
+
+
+def remind(session: Session, *, today: date, now: datetime) -> int:
+    """Remind whoever should answer of appeals due soon or overdue, each once; the official learns that it is late. Answers how many."""
+    due = queries.to_remind(session, today=today)
+    for case in due:
+        late = queries.is_overdue(case, today)
+        _step(session, case, CaseStepKind.REMINDED, by=PLATFORM, now=now)
+        _tell_owner(session, "appeal_overdue_to_owner" if late else "appeal_due_to_owner", case, now=now)
+        if late:
+            _tell(session, "appeal_overdue", case, now=now)
+    return len(due)
 
 
 def _text(text: str) -> str:
@@ -139,13 +199,14 @@ def _step(session: Session, case: Case, kind: CaseStepKind, *, by: Actor | None 
 
 
 def _tell(session: Session, kind: str, case: Case, *, now: datetime) -> None:
-    facts = {
-        "ref": case.ref,
-        "zh": case.title_zh,
-        "en": case.title_en,
-        "question": case.position,
-        "by": case.taken_up_by,
-        "finding": case.finding,
-        "outcome": case.outcome,
-    }
-    notice_actions.tell(session, kind=kind, facts={case.official_id: facts}, now=now)
+    notice_actions.tell(session, kind=kind, facts={case.official_id: _facts(case)}, now=now)
+
+
+def _tell_owner(session: Session, kind: str, case: Case, *, now: datetime) -> None:
+    """Whoever took it up, else everyone who answers for it, as far as they are officials themselves; the others find it on their home page."""
+    notice_actions.tell(session, kind=kind, facts=dict.fromkeys(queries.owners(session, case), _facts(case)), now=now)
+
+
+def _facts(case: Case) -> dict[str, Any]:
+    about = {"ref": case.ref, "zh": case.title_zh, "en": case.title_en, "subject": case.subject, "question": case.position}
+    return about | {"by": case.taken_up_by, "finding": case.finding, "outcome": case.outcome, "due": case.due_on.isoformat()}

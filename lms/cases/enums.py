@@ -10,7 +10,7 @@ class Subject(enum.StrEnum):
 
     ATTEMPT = "attempt"
     ITEM = "item"
-    WORK_SAMPLE = "work_sample"
+    WORK = "work"
 
 
 class CaseState(enum.StrEnum):
@@ -45,6 +45,15 @@ class Outcome(enum.StrEnum):
     NO_CHANGE = "no_change"
     CORRECTION = "correction"
     RETAKE = "retake"
+    JUDGED_ANEW = "judged_anew"
+
+
+OUTCOMES_OF: dict[Subject, tuple[Outcome, ...]] = {
+    Subject.ATTEMPT: (Outcome.NO_CHANGE, Outcome.RETAKE),
+    Subject.ITEM: (Outcome.NO_CHANGE, Outcome.CORRECTION, Outcome.RETAKE),
+    Subject.WORK: (Outcome.NO_CHANGE, Outcome.JUDGED_ANEW),
+}
+"""What may follow, by what is contested."""
 
 
 class CaseStepKind(enum.StrEnum):

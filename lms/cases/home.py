@@ -28,7 +28,7 @@ def today(session: Session, *, actor: Actor, now: datetime) -> Iterator[Step]:
     official_id = policy.scope(actor, Permission.OWN_RECORD).official_id
     for case in queries.answered_since(session, official_id, since=now - SHOWN_FOR) if official_id is not None else ():
         title = _("Your appeal was answered: %(finding)s", finding=FINDINGS[case.finding])
-        yield Step(Urgency.CARE, title, about(case, case.position), _("Read the answer"), url_for("cases.my_appeal", ref=case.ref))
+        yield Step(Urgency.CARE, title, about(case), _("Read the answer"), url_for("cases.my_appeal", ref=case.ref))
 
 
 def _to_answer(session: Session, actor: Actor, now: datetime) -> Iterator[Step]:

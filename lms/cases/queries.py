@@ -7,27 +7,35 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true
+from sqlalchemy import case as case_of
 from sqlalchemy import false as never
 from sqlalchemy.orm import Session
 
 from lms.access import policy
 from lms.access.actor import Actor
 from lms.access.permissions import Permission as P
+from lms.access.permissions import Role
 from lms.assessments import queries as assessments
 from lms.assessments.enums import Purpose
 from lms.assessments.models import Response
 from lms.assessments.queries import Asked, AttemptHead, GivenResponse
-from lms.cases.enums import RUNNING, CaseState, Subject
+from lms.cases.enums import RUNNING, CaseState, CaseStepKind, Subject
 from lms.cases.models import Case, CaseStep
 from lms.core.errors import Forbidden, NotFound
 from lms.corrections.enums import CorrectionState
 from lms.corrections.models import Correction
 from lms.people import queries as people
-from lms.people.models import Official, Unit
+from lms.people.calendar_queries import today as day_of
+from lms.people.models import Account, Official, RoleGrant, Unit
+from lms.portfolio import queries as portfolio
+from lms.portfolio.enums import State
+from lms.portfolio.models import Submission
 
 DAYS = 15
 """Within so many days of its opening an appeal is to be answered."""
+REMIND_BEFORE = 3
+"""So many days before an answer is due its owner is reminded, and again when it is overdue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,36 @@ class Contestable:
 def due_on(opened: date) -> date:
     """The last day on which an answer is in time."""
     return opened + timedelta(days=DAYS)
+
+
+def to_remind(session: Session, *, today: date) -> list[Case]:
+    """Running appeals of which somebody is to be reminded now: due within ``REMIND_BEFORE`` days, or overdue, and not reminded since."""
+    near = select(Case).where(Case.state.in_(RUNNING), Case.due_on <= today + timedelta(days=REMIND_BEFORE)).order_by(Case.due_on, Case.id)
+    found = session.scalars(near.with_for_update()).all()
+    s = CaseStep
+    last = dict(session.execute(select(s.case_id, func.max(s.at)).where(s.kind == CaseStepKind.REMINDED).group_by(s.case_id)).all())
+    return [case for case in found if case.id not in last or (is_overdue(case, today) and day_of(last[case.id]) <= case.due_on)]
+
+
+def owners(session: Session, case: Case) -> list[int]:
+    """Official ids of who took the appeal up, else of everyone who answers for it; never of who made it."""
+    query = select(Account.official_id).where(Account.active, Account.official_id.is_not(None), Account.official_id != case.official_id)
+    if case.owner_account_id is not None:
+        return list(session.scalars(query.where(Account.id == case.owner_account_id)))
+    path = session.scalars(select(Unit.path).join(Official, Official.unit_id == Unit.id).where(Official.id == case.official_id)).one()
+    query = query.join(RoleGrant, RoleGrant.account_id == Account.id).where(RoleGrant.revoked_at.is_(None))
+    if case.subject == Subject.ITEM:
+        return list(session.scalars(query.where(RoleGrant.role == Role.ADMINISTRATOR).distinct()))
+    above = literal(path).startswith(Unit.path)
+    return list(session.scalars(query.join(Unit, Unit.id == RoleGrant.unit_id).where(RoleGrant.role == Role.HR, above).distinct()))
+
+
+def judged_work(session: Session, ref: str, *, official_id: int | None) -> Submission:
+    """An official's own piece of work once it is judged. Raises NotFound: nothing else can be contested."""
+    found = portfolio.own(session, ref, official_id)
+    if found.state != State.JUDGED:
+        raise NotFound
+    return found
 
 
 def is_overdue(case: Case, today: date) -> bool:
@@ -90,8 +128,10 @@ def steps(session: Session, case: Case) -> Sequence[CaseStep]:
 
 
 def answers_for(actor: Actor) -> ColumnElement[bool]:
-    """The appeals that ``actor`` owns, over Case, Official and Unit: results of those whose records they read, or questions. Never one's own."""
-    results = and_(Case.subject == Subject.ATTEMPT, people.within(policy.scope(actor, P.RECORD_READ)), people.within(policy.scope(actor, P.CASES_ANSWER)))
+    """The appeals that ``actor`` answers for, over Case, Official and Unit: results and work of those whose records they read, or questions.
+    Never one's own."""
+    known = people.within(policy.scope(actor, P.RECORD_READ)), people.within(policy.scope(actor, P.CASES_ANSWER))
+    results = and_(Case.subject != Subject.ITEM, *known)
     questions = Case.subject == Subject.ITEM if policy.may(actor, P.ITEMS_CORRECT) else never()
     others = true() if actor.official_id is None else Case.official_id != actor.official_id
     return and_(others, or_(results, questions))
@@ -120,18 +160,31 @@ def by_ref(session: Session, actor: Actor, ref: str, *, lock: bool = False) -> C
 ORDERS = {
     "due": (Case.due_on, Case.id),
     "newest": (Case.opened_at.desc(), Case.id.desc()),
-    "unit": (Unit.code, Case.due_on, Case.id),
+    # questions are anonymous: not even their order may tell whose they are
+    "unit": (case_of((Case.subject == Subject.ITEM, ""), else_=Unit.code), Case.due_on, Case.id),
 }
 
 
-def cases(actor: Actor, *, today: date, state: str = "running", order: str = "due") -> Select[Any]:
-    """Rows (Case, Official, Unit) that ``actor`` answers for; ``state``: a state, ``running``, ``overdue`` or ``all``."""
+def cases(actor: Actor, *, today: date, text: str = "", state: str = "running", order: str = "due") -> Select[Any]:
+    """Rows (Case, Official, Unit) that ``actor`` answers for.
+
+    ``text`` stands in the title or the reference, or, where names are shown, in the official's name or number; ``state``: a
+    state, ``running``, ``overdue`` or ``all``.
+    """
     query = _with_people(select(Case, Official, Unit)).where(answers_for(actor)).order_by(*ORDERS.get(order, ORDERS["due"]))
+    if text:
+        query = query.where(_holds(text))
     if state == "overdue":
         return query.where(Case.state.in_(RUNNING), Case.due_on < today)
     if state == "all":
         return query
     return query.where(Case.state == state) if state in set(CaseState) else query.where(Case.state.in_(RUNNING))
+
+
+def _holds(text: str) -> ColumnElement[bool]:
+    titles = (func.lower(column).contains(text.lower(), autoescape=True) for column in (Case.title_zh, Case.title_en, Case.ref))
+    names = or_(func.lower(Official.name).contains(text.lower(), autoescape=True), Official.staff_no.contains(text.upper(), autoescape=True))
+    return or_(*titles, and_(Case.subject != Subject.ITEM, names))
 
 
 def waiting(session: Session, actor: Actor, *, today: date) -> tuple[int, int]:
@@ -143,6 +196,11 @@ def waiting(session: Session, actor: Actor, *, today: date) -> tuple[int, int]:
 def answered_since(session: Session, official_id: int, *, since: datetime) -> Sequence[Case]:
     """An official's appeals answered since then."""
     return session.scalars(all_own(official_id).where(Case.state == CaseState.ANSWERED, Case.closed_at >= since)).all()
+
+
+def correction(session: Session, case: Case) -> Correction | None:
+    """The correction that followed from an appeal."""
+    return session.scalar(select(Correction).where(Correction.ref == case.correction_ref)) if case.correction_ref else None
 
 
 def by_competency(session: Session, case: Case) -> Sequence[Any]:

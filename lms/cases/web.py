@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Reply
 
@@ -12,11 +12,12 @@ from lms.access import audit, policy
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.assessments.ruling_actions import REKEYABLE, key_of
-from lms.cases import actions, queries, wording
-from lms.cases.enums import RUNNING, Finding, Outcome, Subject
+from lms.cases import actions, export_table, queries, wording
+from lms.cases.enums import OUTCOMES_OF, RUNNING, Finding, Outcome, Subject
 from lms.cases.models import Case
-from lms.core import db, framework, paging
+from lms.core import db, framework, paging, sheets
 from lms.core.errors import Conflict, Invalid
+from lms.core.i18n import pick
 from lms.people.calendar_queries import today
 from lms.people.models import Official
 
@@ -50,22 +51,34 @@ def new_appeal() -> str:
 
 
 def _new_page(error: str = "") -> str:
+    shown = _new_work() if request.values.get("work") else _new_result()
+    return render_template("cases/new.html", error=error, days=queries.DAYS, most=actions.MOST, **shown)
+
+
+def _new_work() -> dict[str, Any]:
+    work = queries.judged_work(db.session(), request.values["work"][:24], official_id=_official_id())
+    back = url_for("portfolio.my_work", ref=work.ref)
+    return {"work": work, "heading": _("Contest the judgement of my work"), "title": pick(work.revision.content["title"]), "day": work.ended_at, "back": back}
+
+
+def _new_result() -> dict[str, Any]:
     session = db.session()
     head = queries.attempt(session, request.values.get("attempt", "")[:24], official_id=_official_id())
-    title = queries.assessments.course_title(session, head)
-    chosen = request.values.get("question", "")
-    return render_template(
-        "cases/new.html", head=head, title=title, questions=queries.answered(session, head), chosen=chosen, error=error, days=queries.DAYS, most=actions.MOST
-    )
+    title, back = queries.assessments.course_title(session, head), url_for("assessments.result", ref=head.ref)
+    shown = {"heading": _("Contest a result or a question"), "title": title if isinstance(title, str) else pick(title), "day": head.submitted_at, "back": back}
+    return shown | {"head": head, "questions": queries.answered(session, head), "chosen": request.values.get("question", "")}
 
 
 @blueprint.post("/me/appeals/new")
 @requires(Permission.OWN_RECORD)
 def open_appeal() -> Any:
     """Hand the appeal in."""
-    about = {"attempt_ref": request.form.get("attempt", "")[:24], "position": request.form.get("question", type=int)}
+    form, known = request.form, {"actor": current_actor(), "text": request.form.get("text", ""), "now": g.now}
     try:
-        case = actions.open_case(db.session(), actor=current_actor(), text=request.form.get("text", ""), now=g.now, **about)
+        if form.get("work"):
+            case = actions.open_work_case(db.session(), work_ref=form["work"][:24], **known)
+        else:
+            case = actions.open_case(db.session(), attempt_ref=form.get("attempt", "")[:24], position=form.get("question", type=int), **known)
     except (Invalid, Conflict) as refused:
         return _new_page(str(refused)), 422
     flash(_("Your appeal is handed in."), "success")
@@ -75,11 +88,29 @@ def open_appeal() -> Any:
 @blueprint.get("/me/appeals/<ref>")
 @requires(Permission.OWN_RECORD)
 def my_appeal(ref: str) -> str:
-    """Where one's appeal stands; never the key."""
+    """Where one's appeal stands, and what was said; never the key."""
+    return _my_page(queries.own(db.session(), ref, official_id=_official_id()))
+
+
+def _my_page(found: Case, error: str = "") -> str:
     session = db.session()
-    case = queries.own(session, ref, official_id=_official_id())
-    one = queries.contested(session, case) if case.subject == Subject.ITEM else None
-    return render_template("cases/my_appeal.html", case=case, one=one, steps=queries.steps(session, case), **_shared())
+    one = queries.contested(session, found) if found.subject == Subject.ITEM else None
+    shown = {"one": one, "steps": queries.steps(session, found), "correction": queries.correction(session, found), "error": error}
+    return render_template("cases/my_appeal.html", case=found, most=actions.MOST, **shown, **_shared())
+
+
+@blueprint.post("/me/appeals/<ref>/messages")
+@requires(Permission.OWN_RECORD)
+def write(ref: str) -> Any:
+    """Add something to one's appeal."""
+    try:
+        actions.write(db.session(), actor=current_actor(), ref=ref, text=request.form.get("text", ""), now=g.now)
+        flash(_("Your message is added; whoever answers finds it."), "success")
+    except Invalid as refused:
+        return _my_page(queries.own(db.session(), ref, official_id=_official_id()), str(refused)), 422
+    except Conflict as refused:
+        flash(str(refused), "warning")
+    return redirect(url_for(".my_appeal", ref=ref, _anchor="said"), 303)
 
 
 @blueprint.post("/me/appeals/<ref>/withdraw")
@@ -98,13 +129,40 @@ def withdraw(ref: str) -> Reply:
 @requires(Permission.CASES_ANSWER)
 @db.writes
 def cases() -> str:
-    """The appeals one answers for, narrowed, ordered, page by page."""
-    session, actor = db.session(), current_actor()
-    chosen = {"state": request.args.get("state", "running"), "order": request.args.get("order", "due")}
-    page = paging.page_of(session, queries.cases(actor, today=today(g.now), **chosen), number=request.args.get("page", 1, type=int))
-    seen = {person.id: person.staff_no for case, person, _unit in page.rows if case.subject == Subject.ATTEMPT}
-    audit.record_many(session, actor=actor, now=g.now, events=[audit.Event(audit.Action.PEOPLE_LISTED, no, i) for i, no in seen.items()])
-    return render_template("cases/list.html", page=page, chosen=chosen, **_shared())
+    """The appeals one answers for, searched, narrowed, ordered, page by page."""
+    session, chosen = db.session(), _chosen()
+    page = paging.page_of(session, queries.cases(current_actor(), today=today(g.now), **chosen), number=request.args.get("page", 1, type=int))
+    _log(audit.Action.PEOPLE_LISTED, page.rows)
+    kept = {"q": chosen["text"], "state": chosen["state"], "order": chosen["order"]}
+    return render_template("cases/list.html", page=page, chosen=chosen, kept=kept, orders=wording.ORDERS, **_shared())
+
+
+def _chosen() -> dict[str, str]:
+    asked = request.args
+    return {"text": asked.get("q", "").strip()[:80], "state": asked.get("state", "running"), "order": asked.get("order", "due")}
+
+
+def _log(action: audit.Action, rows: Any) -> None:
+    """Whoever was named in a list learns of it."""
+    seen = {person.id: person.staff_no for case, person, _unit in rows if case.subject != Subject.ITEM}
+    audit.record_many(db.session(), actor=current_actor(), now=g.now, events=[audit.Event(action, no, i) for i, no in seen.items()])
+
+
+@blueprint.get("/cases/export.<any(csv, xlsx):form>")
+@requires(Permission.CASES_ANSWER)
+@db.writes
+def export(form: str) -> Response:
+    """The same list as a file, whole; questions without names."""
+    rows = db.session().execute(queries.cases(current_actor(), today=today(g.now), **_chosen())).all()
+    _log(audit.Action.APPEALS_EXPORTED, rows)
+    table = export_table.lines(rows, today=today(g.now))
+    if form == "csv":
+        return _file(sheets.write_csv(table), "appeals.csv", "text/csv")
+    return _file(sheets.write_xlsx({_("Appeals"): table}), "appeals.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+def _file(data: bytes, name: str, kind: str) -> Response:
+    return make_response(data, {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
 
 
 @blueprint.get("/cases/<ref>")
@@ -118,17 +176,24 @@ def case(ref: str) -> str:
     return _case_page(found)
 
 
-def _case_page(found: Case, error: str = "") -> str:
-    session = db.session()
-    about = _question(found) if found.subject == Subject.ITEM else _result(found)
-    return render_template("cases/case.html", case=found, steps=queries.steps(session, found), error=error, form=request.form, **about, **_shared())
+def _case_page(found: Case, error: str = "", field: str = "finding") -> str:
+    about = {Subject.ITEM: _question, Subject.ATTEMPT: _result, Subject.WORK: _work}[Subject(found.subject)](found)
+    outcomes = [(one, wording.OUTCOMES[one]) for one in OUTCOMES_OF[Subject(found.subject)] if one is not Outcome.CORRECTION or about["corrections"]]
+    shown = {"steps": queries.steps(db.session(), found), "outcomes": outcomes, "error": error, "field": field, "form": request.form, "most": actions.MOST}
+    return render_template("cases/case.html", case=found, **shown, **about, **_shared())
+
+
+def _work(found: Case) -> dict[str, Any]:
+    """The judged work as a link into the official's evidence, whose reading is logged there."""
+    official = db.session().get_one(Official, found.official_id)
+    return {"official": official, "work": url_for("portfolio_people.work", ref=official.ref, sub=found.subject_ref), "corrections": ()}
 
 
 def _result(found: Case) -> dict[str, Any]:
     """The result as the official saw it, and whose it is."""
     session = db.session()
     names = {one.code: one.name for one in framework.read().competencies}
-    return {"official": session.get_one(Official, found.official_id), "result": queries.by_competency(session, found), "names": names}
+    return {"official": session.get_one(Official, found.official_id), "result": queries.by_competency(session, found), "names": names, "corrections": ()}
 
 
 def _question(found: Case) -> dict[str, Any]:
@@ -151,6 +216,21 @@ def take_up(ref: str) -> Reply:
     except Conflict as refused:
         flash(str(refused), "warning")
     return redirect(url_for(".case", ref=ref), 303)
+
+
+@blueprint.post("/cases/<ref>/messages")
+@requires(Permission.CASES_ANSWER)
+def reply(ref: str) -> Any:
+    """Ask or explain something; the official is told."""
+    session, actor = db.session(), current_actor()
+    try:
+        actions.reply(session, actor=actor, ref=ref, text=request.form.get("text", ""), now=g.now)
+        flash(_("Your message is sent; the official is told."), "success")
+    except Invalid as refused:
+        return _case_page(queries.by_ref(session, actor, ref), str(refused), "text"), 422
+    except Conflict as refused:
+        flash(str(refused), "warning")
+    return redirect(url_for(".case", ref=ref, _anchor="said"), 303)
 
 
 @blueprint.post("/cases/<ref>/answer")

@@ -7,8 +7,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from lms.cases.enums import CaseState, CaseStepKind, Finding, Outcome
+from lms.assessments.answer_words import answer_lines
+from lms.cases.enums import CaseState, CaseStepKind, Finding, Outcome, Subject
 from lms.core.i18n import pick
+
+__all__ = ["answer_lines"]
 
 STATES = {
     CaseState.OPEN: _l("waiting"),
@@ -21,6 +24,7 @@ OUTCOMES = {
     Outcome.NO_CHANGE: _l("Nothing changes"),
     Outcome.CORRECTION: _l("The question is corrected, for everybody"),
     Outcome.RETAKE: _l("The quiz may be taken again before its day"),
+    Outcome.JUDGED_ANEW: _l("Other assessors judge the work anew"),
 }
 STEPS = {
     CaseStepKind.OPENED: _l("Appeal opened"),
@@ -28,24 +32,19 @@ STEPS = {
     CaseStepKind.TAKEN_UP: _l("Taken up"),
     CaseStepKind.ANSWERED: _l("Answered"),
     CaseStepKind.WITHDRAWN: _l("Withdrawn"),
-    CaseStepKind.REMINDED: _l("Reminded"),
+    CaseStepKind.REMINDED: _l("Whoever answers was reminded"),
 }
+ORDERS = [("due", _l("due first")), ("newest", _l("newest first")), ("unit", _l("unit"))]
 
 
-def about(case: Any, question: int | None) -> str:
-    """What an appeal is about: a result, or a question of it."""
+def about(case: Any) -> str:
+    """What an appeal is about: a result, a question of it, or judged work; ``case`` or the facts of a notice."""
     title = pick(case)
-    return _("Question %(n)d of “%(title)s”", n=question, title=title) if question else _("Result of “%(title)s”", title=title)
+    if case.subject == Subject.WORK:
+        return _("Judgement of “%(title)s”", title=title)
+    return _("Question %(n)d of “%(title)s”", n=case.position, title=title) if case.position else _("Result of “%(title)s”", title=title)
 
 
-def answer_lines(question: Any, answer: Any) -> list[str]:
-    """An answer or a key as lines of text: options, steps in order, pairs, a number, or what was written."""
-    if answer is None or answer == "":
-        return [_("Not answered")]
-    if question.type == "matching":
-        left, right = ({entry.key: pick(entry) for entry in column} for column in (question.left, question.right))
-        return [f"{left[one]} — {right[other]}" for one, other in answer.items()]
-    if isinstance(answer, dict):
-        return [f"{answer['value']:g}" + (f" ± {answer['tolerance']:g}" if answer.get("tolerance") else "")]
-    named = {entry.key: pick(entry) for entry in getattr(question, "options", None) or getattr(question, "steps", ())}
-    return [named.get(one, one) for one in ([answer] if isinstance(answer, str) else answer)]
+def standing(case: Any) -> str:
+    """How it ended, or how far it is."""
+    return str(FINDINGS[case.finding] if case.finding else STATES[case.state])

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Reply
 from lms.access import audit
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
+from lms.assessments.answer_words import answer_lines
 from lms.assessments.ruling_actions import REKEYABLE, AnswerRefused, filled_from_answer, filled_from_form, key_of, placed, read_key, rulings_of, view
 from lms.core import db, jobs, paging, sheets
 from lms.core.errors import Invalid, LmsError
@@ -57,7 +58,7 @@ def _new_page(error: str = "") -> str:
         chosen=chosen,
         asked=asked,
         question=_key_form(asked) if rekeyable else None,
-        right_now=wording.key_words(asked.question, key_of(asked.question)) if rekeyable else [],
+        right_now=answer_lines(asked.question, key_of(asked.question)) if rekeyable else [],
         withdrawn=rulings_of(session, [chosen.id])[chosen.id].withdrawn,
         form=request.form,
         error=error,
@@ -166,7 +167,7 @@ def _keys(session: Any, one: Correction) -> list[dict[str, Any]]:
     for revision_id, asked in of_package.items():
         own = key_of(asked.question)
         before, after = (side[str(revision_id)][0] for side in (one.former, one.rulings))
-        said = [wording.key_words(asked.question, own if key is None else key) for key in (before, after)]
+        said = [answer_lines(asked.question, own if key is None else key) for key in (before, after)]
         found.append({"stem": asked.question.stem, "before": said[0], "after": said[1]})
     return found
 

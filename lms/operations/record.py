@@ -65,6 +65,9 @@ TITLES: Mapping[str, LazyString] = {
     "panel_seat": _l("Panels you sat on"),
     "correction": _l("Corrections you began"),
     "attendance_import": _l("Lists of attendance you imported"),
+    "issued_certificate": _l("Certificates issued to you"),
+    "report": _l("Reports you had made"),
+    "report_schedule": _l("Schedules of reports you set up"),
     "dual_standing": _l("Your standing in both strands, as of last night"),
     "strong_level": _l("Competencies in which you have proven level 3 or above"),
     "decision": _l("Decisions you recorded"),
@@ -95,7 +98,7 @@ CODES = {
     "attempt": "ref",
 }
 OWNERS = ("official", "account")
-INSIDE = {"id", "official_id", "account_id", "bank_id", "enrolment_id"}
+INSIDE = {"id", "official_id", "account_id", "owner_account_id", "bank_id", "enrolment_id"}
 SECRET_ENDINGS = ("_hash", "token", "seed")
 
 

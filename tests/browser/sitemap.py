@@ -154,6 +154,7 @@ EXCUSED = (
     Excused("cases.new_appeal", "needs a result handed in; tests/cases opens it"),
     Excused("cases.my_appeal", "needs an appeal; tests/cases opens it"),
     Excused("cases.case", "needs an appeal; tests/cases opens it"),
+    Excused("cases.export", "a file to keep"),
     Excused("hours.start_page", "leads to the report of one's unit"),
     Excused("hours.export_unit", "a file to keep"),
     Excused("hours.export_attendance", "a file to keep"),

@@ -127,7 +127,7 @@ def test_a_correction_is_named_by_who_corrects_and_exists(desk):
     result, question = desk.appeal(), desk.appeal(1)
     desk.take_up(result)
     desk.take_up(question, key="admin")
-    with pytest.raises(Forbidden):
+    with pytest.raises(Invalid):
         desk.answer(result, Finding.UPHELD, Outcome.CORRECTION, correction="x")
     with pytest.raises(Invalid):
         desk.answer(question, Finding.UPHELD, Outcome.CORRECTION, correction="nowhere", key="admin")
