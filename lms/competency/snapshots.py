@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert, literal, select
 from sqlalchemy.orm import Session
 
+from lms.competency.baseline_actions import keep_first
 from lms.competency.cells import sweep
 from lms.competency.enums import StateKind
 from lms.competency.models import Proficiency, Snapshot, SnapshotCell, SnapshotPost, StateChange
@@ -45,6 +46,7 @@ def take_snapshot(session: Session, *, now: datetime) -> Snapshot:
     if rows:
         session.execute(insert(SnapshotCell), rows)
     release_totals(session, snapshot, before)
+    keep_first(session, snapshot)
     return snapshot
 
 

@@ -52,7 +52,8 @@ def test_a_competency_without_five_people_with_evidence_waits(database):
     with county(database) as home:
         begin(home)
         assert set(baseline(home.session, home.cast.units["513398101"])) == {"SEC-1"}
-        home.answer(*[(f"513398101-{n}", f"NET-1-Q{q}", 690, int(n % 3 > 0)) for n in range(20) for q in (1, 2, 3)], ref="C")
+        everyone = [(f"{unit}-{n}", n) for unit, size in SIZES.items() for n in range(size)]
+        home.answer(*[(key, f"NET-1-Q{q}", 690, int(n % 3 > 0)) for key, n in everyone for q in range(1, 7)], ref="C")
         take_snapshot(home.session, now=LATER)
         known = baseline(home.session, home.cast.units["513398101"])
         assert known["SEC-1"].as_of == NOW.date() and known["NET-1"].as_of == LATER.date()
