@@ -15,7 +15,7 @@ from lms.access.permissions import Permission
 from lms.assessments import actions, queries
 from lms.assessments.course_tie import CourseTie
 from lms.assessments.enums import Purpose, Use
-from lms.assessments.events import LessonCheckPassed
+from lms.assessments.events import LessonCheckAnswered, LessonCheckPassed
 from lms.assessments.marking import Answer, Mark, mark
 from lms.assessments.models import Attempt
 from lms.assessments.queries import AssessmentHead, AttemptHead
@@ -70,8 +70,9 @@ def answer_check(session: Session, *, actor: Actor, head: AssessmentHead, given:
     position = form.index(given.revision_id) + 1
     actions.record_answer(session, attempt=attempt, position=position, answer=given.answer, token=given.token, now=now)
     after = check_of(session, head, given.lesson_code, official_id=actor.official_id)
-    if all(one.right_once for one in after) and not all(one.right_once for one in before):
-        publish(session, LessonCheckPassed(official_id=actor.official_id, lesson_code=given.lesson_code, now=now))
+    if all(one.right_once for one in after):
+        news = LessonCheckAnswered if all(one.right_once for one in before) else LessonCheckPassed
+        publish(session, news(official_id=actor.official_id, lesson_code=given.lesson_code, now=now))
     return after
 
 

@@ -29,6 +29,15 @@ class ResponsesRecorded:
 
 
 @dataclass(frozen=True, slots=True)
+class LessonCheckAnswered:
+    """A question of a lesson's check was answered by an official who had passed that check before."""
+
+    official_id: int
+    lesson_code: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LessonCheckPassed:
     """Every practice item of a lesson has been answered right once by the official."""
 

@@ -202,16 +202,33 @@ def _announce(session: Session, group: AssignmentGroup, result: Assigned, held: 
     """Tell those concerned and write it down; one's own choice needs neither."""
     if group.source_kind == SourceKind.RECOMMENDATION:
         return
-    told = {i: notice_facts(group, group.due_on) for i in result.made} | {i: notice_facts(group, held[i].due_on) for i in result.joined}
+    about = _about(session, group)
+    told = {i: about | due_fact(group.due_on) for i in result.made} | {i: about | due_fact(held[i].due_on) for i in result.joined}
     tell(session, kind="assigned", facts=told, now=now)
     detail = {"thing": f"{group.kind}:{group.code}", "source": f"{group.source_kind}:{group.source_ref}", "group": group.ref}
     subjects = [*result.made, *result.already, *result.joined]
     audit.record_many(session, actor=actor, now=now, events=[audit.Event(audit.Action.ASSIGNED, group.ref, i, detail) for i in subjects])
 
 
-def notice_facts(thing: Any, due: date | None, **more: Any) -> dict[str, Any]:
-    """What a notice about a thing (anything with ``kind`` and ``code``) keeps; the title is looked up when it is read."""
-    return {"kind": thing.kind, "code": thing.code, "due": due.isoformat() if due else "", **more}
+def notice_facts(session: Session, held: Iterable[Assignment], **more: Any) -> dict[int, dict[str, Any]]:
+    """What a notice about each of these assignments keeps, by the official: kind, code, title in both languages, due date."""
+    held = list(held)
+    named = thing_queries.named(session, [(one.kind, one.code) for one in held])
+    return {one.official_id: _named(named[Thing(one.kind, one.code)]) | due_fact(one.due_on) | more for one in held}
+
+
+def _about(session: Session, group: AssignmentGroup) -> dict[str, Any]:
+    thing = Thing(group.kind, group.code)
+    return _named(thing_queries.named(session, [thing])[thing])
+
+
+def _named(one: thing_queries.Named) -> dict[str, Any]:
+    return {"kind": str(one.thing.kind), "code": one.thing.code, "zh": one.title.zh, "en": one.title.en}
+
+
+def due_fact(due: date | None) -> dict[str, str]:
+    """A due date as a notice keeps it."""
+    return {"due": due.isoformat() if due else ""}
 
 
 def withdraw(
@@ -266,7 +283,9 @@ def _after_loss(session: Session, lost: Sequence[Assignment], words: str, actor:
         else:
             end(session, one, State.WITHDRAWN, StepKind.WITHDRAWN, actor=actor, now=now, words=words)
     gone = [one for one in lost if one.id not in standing]
-    tell(session, kind="assignment_withdrawn", facts={one.official_id: notice_facts(one, None, words=words) for one in gone}, now=now)
+    for thing in sorted({(one.kind, one.code) for one in gone}):  # one notice a person and thing
+        facts = notice_facts(session, [one for one in gone if (one.kind, one.code) == thing], words=words)
+        tell(session, kind="assignment_withdrawn", facts=facts, now=now)
     events = [audit.Event(audit.Action.ASSIGNMENT_WITHDRAWN, one.ref, one.official_id, {"thing": f"{one.kind}:{one.code}"}) for one in lost]
     audit.record_many(session, actor=actor, now=now, events=events)
 

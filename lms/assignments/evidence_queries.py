@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.assessments.enums import Purpose
-from lms.assessments.models import Assessment, Attempt
+from lms.assessments.enums import Purpose, StepKind
+from lms.assessments.models import Assessment, Attempt, AttemptStep
 from lms.assignments.enums import ThingKind
 from lms.assignments.thing_queries import Thing
 from lms.courses.models import Course
@@ -66,7 +66,26 @@ def _works(session: Session, code: str, batch: Sequence[int], since: datetime | 
 def _lessons(session: Session, code: str, batch: Sequence[int], since: datetime | None) -> Moments:
     """A lesson is done once; whoever is to read it again shows it by answers in its check since then."""
     query = select().select_from(LessonDone).join(Enrolment, Enrolment.id == LessonDone.enrolment_id).where(LessonDone.lesson_code == code)
-    return _latest(session, query, Enrolment.official_id, LessonDone.done_at, batch, since)
+    found = _latest(session, query, Enrolment.official_id, LessonDone.done_at, batch, since)
+    return found if since is None else _checked_again(session, code, batch, since) | found
+
+
+def _checked_again(session: Session, code: str, batch: Sequence[int], since: datetime) -> Moments:
+    """Who answered every question of a lesson's check since a moment, and when the last of them."""
+    query = (
+        select(Attempt.official_id, Attempt.id, Attempt.form, AttemptStep.place, AttemptStep.at)
+        .join(AttemptStep, AttemptStep.attempt_id == Attempt.id)
+        .where(Attempt.official_id.in_(batch), Attempt.purpose == Purpose.CHECK, Attempt.seed == code)
+        .where(AttemptStep.kind == StepKind.ANSWERED, AttemptStep.at >= since)
+        .order_by(AttemptStep.at)
+    )
+    places: dict[int, set[int]] = {}
+    found: Moments = {}
+    for row in session.execute(query):
+        places.setdefault(row.id, set()).add(row.place)
+        if len(places[row.id]) == len(row.form):
+            found[row.official_id] = row.at
+    return found
 
 
 def _placement(session: Session, _code: str, batch: Sequence[int], since: datetime | None) -> Moments:

@@ -76,6 +76,14 @@ def left_open(session: Session, *, before: datetime, limit: int = 100) -> list[S
     return [_sitting(row) for row in session.execute(query.order_by(PlacementSitting.id).limit(limit)).mappings()]
 
 
+def finished(session: Session, official_ids: Sequence[int], since: datetime | None = None) -> dict[int, datetime]:
+    """When each of these last ended a sitting in which something was answered (since a moment)."""
+    answered = select(PlacementStep.id).where(PlacementStep.sitting_id == PlacementSitting.id, PlacementStep.kind == StepKind.ANSWERED).exists()
+    query = select(PlacementSitting.official_id, func.max(PlacementSitting.finished_at)).group_by(PlacementSitting.official_id)
+    query = query.where(PlacementSitting.official_id.in_(official_ids), PlacementSitting.finished_at.is_not(None), answered)
+    return dict(session.execute(query if since is None else query.where(PlacementSitting.finished_at >= since)).all())
+
+
 _step = PlacementStep.__table__.c
 
 

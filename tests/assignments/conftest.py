@@ -38,10 +38,11 @@ class World:
     database: Any
     cast: Any
     now: datetime
+    actors: dict[str, Actor]
 
     def actor(self, key: str) -> Actor:
         """``operator`` is the command line."""
-        return operator() if key == "operator" else actor_of(self.database, self.cast, key)
+        return operator() if key == "operator" else self.actors[key]
 
     def assign(self, *keys: str, thing: tuple[str, str] = COURSE, due: date | None = DUE, by: str = "hr", reason: Reason | None = None, **more: Any) -> Assigned:
         """Assign something to people by their keys."""
@@ -74,7 +75,8 @@ def world(app, database, cast, now) -> World:
     with database.writing() as session:
         for module in (competency_content, course_content, assessment_content, portfolio_content):
             list(module.load(session, now))
-    return World(database, cast, now)
+    keys = ("hr", "hr_neighbour", "head", "admin", "meng", "zhaxi")
+    return World(database, cast, now, {key: actor_of(database, cast, key) for key in keys})
 
 
 @pytest.fixture
