@@ -106,12 +106,11 @@ def _sitting_time(rng: random.Random, now: datetime) -> datetime:
 
 
 def _sitting(session: Session, rng: random.Random, person: county.SamplePerson, at: datetime) -> None:
-    talent = rng.gauss(0, 0.5)
     official_id = session.scalars(select(Official.id).where(Official.staff_no == person.staff_no)).one()
 
     def answer(asked: Any) -> Any:
         # they have read the course, and meet questions as hard as their authors expect
-        theta = county.ability(rng, person, asked.competency, talent) + LEARNED
+        theta = county.ability(person, asked.competency) + LEARNED
         return answer_like(rng, sample_fault.as_known(asked), theta, parameters(asked.question).b_milli / 1000)
 
     times = assessments.Times(at, at + timedelta(minutes=rng.randint(8, 22)))

@@ -167,16 +167,17 @@ def items(competencies: Sequence[str]) -> list[SampleItem]:
     return made
 
 
-def ability(rng: random.Random, person: SamplePerson, competency: str, talent: float) -> float:
-    """A person's planted proficiency in logits."""
-    theta = 0.75 + talent + WEAK_EVERYWHERE.get(competency, 0.0) - 0.45 * person.unit.remoteness
+def ability(person: SamplePerson, competency: str) -> float:
+    """A person's planted proficiency in logits: the same whenever they are asked."""
+    talent, own = (random.Random(f"{person.phone} {part}") for part in ("", competency))  # noqa: S311 (as the rest of the county)
+    theta = 0.75 + talent.gauss(0, 0.55) + WEAK_EVERYWHERE.get(competency, 0.0) - 0.45 * person.unit.remoteness
     if person.position == "P09":
         theta += 1.4 if competency[:3] in ("NET", "SEC", "DAT") else -0.5
     if person.position in ("P01", "P08"):
         theta += 0.5 if competency[:3] in ("SRV", "GOV") else -0.1
     if person.position in ("P03", "P04", "P10", "P06"):
         theta += 0.6
-    return theta + rng.gauss(0, 0.45)
+    return theta + own.gauss(0, 0.45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +205,11 @@ def responses(
         by_competency.setdefault(item.competency, []).append(item)
     reached = {"fibre": 0.8, "4g": 0.62, "satellite": 0.42, "none": 0.25}
     for person in everyone:
-        talent = rng.gauss(0, 0.55)
         if rng.random() > reached[person.unit.connection]:
             continue
         for competency, level in targets[person.position].items():
             if level and competency in by_competency and rng.random() < 0.6:
-                theta = ability(rng, person, competency, talent)
+                theta = ability(person, competency)
                 yield from _sitting(rng, person, by_competency[competency], level, theta, now)
 
 

@@ -52,6 +52,7 @@ def figures(session: Session, *, now: datetime) -> list[dict[str, Any]]:
         for head, unit in assembling.units(session, answers, heads):
             known = lines.setdefault(head.item_id, [])
             known.insert(0 if head.competency == code else len(known), instruments.line(unit))
+    instruments.judge(line for known in lines.values() for line in known)
     joined = {item_id: instruments.joined(*known) for item_id, known in lines.items()}
     _adjust(joined.values())
     return [_row(head, joined.get(item_id, _NOBODY), asked.get(item_id, 0), seconds.get(item_id, []), drifts, now) for item_id, head in heads.items()]

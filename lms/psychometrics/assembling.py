@@ -50,7 +50,9 @@ def _unit(answers: Answers, here: Sequence[int], asked: Mapping[int, Asked]) -> 
     return UnitAnswers(
         score=np.array([answers.facts.score[lines].mean() for lines in of.values()]),
         m=answers.rest.m[first],
+        v=answers.rest.v[first],
         n_rest=answers.rest.n[first],
+        c=float(answers.facts.c[here].mean()),
         groups={grouping: [group_of(answers.rows[i], grouping) for i in first] for grouping in GROUPINGS},
         parts=[_part(answers, lines, asked) for _, lines in sorted(parts.items())],
     )

@@ -6,14 +6,14 @@ are not made at all, and groups are compared only with five or more in each.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import sqrt
 from statistics import median
 from typing import TYPE_CHECKING
 
 from lms.psychometrics.classical import FEW, TOO_EASY, TOO_HARD, WEAK, Flag, Option, correlation, thirds
-from lms.psychometrics.dif import LOGITS, Comparison, mantel_haenszel
+from lms.psychometrics.dif import LOGITS, Comparison, benjamini_hochberg, mantel_haenszel
+from lms.psychometrics.doubts import LEVEL, SILENT, Against, below_guessing, more_able, tells_less, wrong_key
 from lms.psychometrics.tables import group_pairs
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 SMALLEST = 5  # officials
 ENOUGH_REST = 2  # other answers that an ability needs before anything is correlated with it
-SURE = 1.645  # of a normal distribution: one false alarm in twenty
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +38,23 @@ class PartAnswers:
 
 @dataclass(frozen=True, slots=True)
 class UnitAnswers:
-    """Answers to a question or a whole set, one line an official; ``groups``: by grouping, each official's group."""
+    """Answers to a question or a whole set, one line an official; ``groups``: by grouping, each official's group.
+
+    ``m``, ``v``: ability without the question, from ``n_rest`` other answers; ``c``: the chance of guessing it.
+    """
 
     score: np.ndarray
     m: np.ndarray
+    v: np.ndarray
     n_rest: np.ndarray
+    c: float
     groups: Mapping[str, Sequence[str]]
     parts: Sequence[PartAnswers]
 
 
 @dataclass(frozen=True, slots=True)
 class PartLine:
-    """One question's options (those of a set are looked at one by one)."""
+    """One question's options (those of a set are looked at one by one). ``against``: p-values of each distractor, not yet adjusted."""
 
     code: str
     n: int
@@ -58,6 +62,7 @@ class PartLine:
     rest_r: float | None
     options: Mapping[str, Option]
     key: tuple[str, ...]
+    against: Mapping[str, Against] = field(default_factory=dict)
     suspects: tuple[str, ...] = ()
     able: tuple[str, ...] = ()
     idle: tuple[str, ...] = ()
@@ -77,28 +82,30 @@ class GroupLine:
 
 @dataclass(slots=True)
 class Line:
-    """A question's or a set's figures; None where too few officials answered."""
+    """A question's or a set's figures; None where too few officials answered. ``tells_less``: a p-value, not yet adjusted."""
 
     n: int
     p: float | None = None
     rest_r: float | None = None
+    tells_less: float = 1.0
     parts: list[PartLine] = field(default_factory=list)
     groups: list[GroupLine] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
 
 
 def line(unit: UnitAnswers) -> Line:
-    """The figures of one question or set."""
+    """The figures of one question or set; what to doubt in them is found by :func:`judge`, over all questions at once."""
     found = Line(len(unit.score))
     if found.n < SMALLEST:
-        found.flags = [Flag.UNCALIBRATED]
         return found
     known = unit.n_rest >= ENOUGH_REST
+    score, m = unit.score[known], unit.m[known]
     found.p = float(unit.score.mean())
-    found.rest_r = correlation(unit.score[known], unit.m[known]) if known.sum() >= SMALLEST else None
+    found.rest_r = correlation(score, m) if known.sum() >= SMALLEST else None
+    if found.rest_r is not None and known.sum() >= FEW:
+        found.tells_less = tells_less(score, m, unit.v[known], unit.c)
     found.parts = [part_line(part) for part in unit.parts]
     found.groups = compared(unit)
-    found.flags = _flags(found)
     return found
 
 
@@ -120,10 +127,10 @@ def part_line(part: PartAnswers) -> PartLine:
     rest_r = correlation(part.score[known], part.m[known]) if known.sum() >= SMALLEST else None
     told = np.array([chosen is not None for chosen in part.chosen]) & known
     options = _options(part, told) if told.sum() >= SMALLEST else {}
-    many = int(told.sum())
-    checks = (_suspects, _abler, _idle) if many >= FEW else ()
-    found = [tuple(check(options, part, many)) for check in checks] or [(), (), ()]
-    return PartLine(part.code, n, float(part.score.mean()), rest_r, options, part.key, *found)
+    enough = told.sum() >= FEW
+    against = _against(part, told, options) if enough else {}
+    idle = tuple(name for name in _distractors(part, options) if options[name].share == 0) if told.sum() >= SILENT else ()
+    return PartLine(part.code, n, float(part.score.mean()), rest_r, options, part.key, against, idle=idle)
 
 
 def _options(part: PartAnswers, told: np.ndarray) -> dict[str, Option]:
@@ -142,25 +149,25 @@ def _option(taken: np.ndarray, m: np.ndarray, third: np.ndarray) -> Option:
     return Option(float(taken.mean()), correlation(taken, m), shares, float(m[taken == 1].mean()) if taken.any() else None)
 
 
-def _suspects(options: Mapping[str, Option], part: PartAnswers, n: int) -> list[str]:
-    """Distractors that go with ability, clearly more than the weakest right option does."""
-    held = min((options[name].rest_r or 0.0 for name in part.key if name in options), default=0.0)
-    return [name for name, one in options.items() if name not in part.key and (one.rest_r or 0.0) > max(held, 0.0) + SURE / sqrt(n)]
+def _distractors(part: PartAnswers, options: Mapping[str, Option]) -> list[str]:
+    return [name for name in options if name not in part.key]
 
 
-def _abler(options: Mapping[str, Option], part: PartAnswers, n: int) -> list[str]:
-    """Distractors whose choosers are clearly more able than those who chose the key."""
-    key = [options[name].rest_mean for name in part.key if name in options and options[name].rest_mean is not None]
-    found = []
-    for name, one in options.items():
-        takers = one.share * n
-        if key and name not in part.key and one.rest_mean is not None and takers >= SMALLEST and one.rest_mean > max(key) + SURE / sqrt(takers):
-            found.append(name)
-    return found
+def _against(part: PartAnswers, told: np.ndarray, options: Mapping[str, Option]) -> dict[str, Against]:
+    """What each distractor with enough choosers says against the key."""
+    import numpy as np
 
-
-def _idle(options: Mapping[str, Option], part: PartAnswers, n: int) -> list[str]:
-    return [name for name in part.options if name not in part.key and options[name].share == 0]
+    chosen, m = [part.chosen[i] for i in np.flatnonzero(told)], part.m[told]
+    takers = {name: np.array([name in names for names in chosen]) for name in options}
+    key_r = min((options[name].rest_r or 0.0 for name in part.key if name in options), default=0.0)
+    single = len(part.key) == 1 and part.key[0] in takers and part.options
+    guessing = below_guessing(int(takers[part.key[0]].sum()), len(chosen), len(part.options)) if single else 1.0
+    keepers = max((m[takers[name]] for name in part.key if name in takers and takers[name].any()), key=np.mean, default=np.zeros(0))
+    return {
+        name: Against(wrong_key(options[name].rest_r or 0.0, key_r, len(chosen), guessing), more_able(m[takers[name]], keepers))
+        for name in _distractors(part, options)
+        if takers[name].sum() >= SMALLEST
+    }
 
 
 def compared(unit: UnitAnswers) -> list[GroupLine]:
@@ -188,13 +195,35 @@ def strata(m: np.ndarray) -> np.ndarray:
     return ((rankdata(m) - 0.5) * layers / max(len(m), 1)).astype(int)
 
 
-def _flags(found: Line) -> list[Flag]:
+def judge(lines: Iterable[Line]) -> None:
+    """Find what to doubt in all questions at once: each kind of doubt adjusted for all that were looked at."""
+    lines = list(lines)
+    tests = [(part, name) for line in lines for part in line.parts for name in part.against]
+    surely = {kind: _surely([getattr(part.against[name], kind) for part, name in tests]) for kind in ("key", "able")}
+    found = {kind: {(id(part), name) for (part, name), sure in zip(tests, yes, strict=True) if sure} for kind, yes in surely.items()}
+    looked_at = [line for line in lines if line.n >= FEW]
+    weak = {id(line) for line, sure in zip(looked_at, _surely([line.tells_less for line in looked_at]), strict=True) if sure}
+    for line in lines:
+        line.parts = [_judged(part, found) for part in line.parts]
+        line.flags = _flags(line, id(line) in weak)
+
+
+def _surely(p: Sequence[float]) -> list[bool]:
+    return [one <= LEVEL for one in benjamini_hochberg(p)]
+
+
+def _judged(part: PartLine, found: Mapping[str, set[tuple[int, str]]]) -> PartLine:
+    suspects, able = (tuple(name for name in part.against if (id(part), name) in found[kind]) for kind in ("key", "able"))
+    return replace(part, suspects=suspects, able=able)
+
+
+def _flags(found: Line, tells_less: bool) -> list[Flag]:
     if found.n < FEW:
         return [Flag.UNCALIBRATED]
     holds = {
         Flag.KEY: any(part.suspects for part in found.parts),
         Flag.ABLE: any(part.able and not part.suspects for part in found.parts),
-        Flag.WEAK: found.rest_r is not None and found.rest_r < WEAK,
+        Flag.WEAK: tells_less and found.rest_r is not None and found.rest_r < WEAK,
         Flag.HARD: found.p < TOO_HARD,
         Flag.EASY: found.p > TOO_EASY,
         Flag.IDLE: any(part.idle for part in found.parts),
