@@ -21,6 +21,7 @@ BLUEPRINTS = (
     "lms.access.web",
     "lms.courses.web",
     "lms.assessments.check_web",
+    "lms.assessments.retake_web",
     "lms.learning.web",
     "lms.portfolio.web",
     "lms.portfolio.people_web",
@@ -37,6 +38,8 @@ BLUEPRINTS = (
     "lms.decisions.web",
     "lms.decisions.year_web",
     "lms.cases.web",
+    "lms.reports.web",
+    "lms.credentials.web",
     "lms.operations.web",
 )
 """Modules that offer ``blueprint``; a few also ``init_app(app)``."""
@@ -97,15 +100,22 @@ def job_table() -> dict[str, jobs.JobFunction]:
     from lms.competency import target_jobs as targets
     from lms.corrections import jobs as corrections
     from lms.people import jobs as people
+    from lms.planning import jobs as planning
     from lms.psychometrics import jobs as psychometrics
+    from lms.reports import jobs as reports
 
     return {
         "competency.come_into_force": targets.come_into_force,
+        "competency.preview_targets": targets.preview,
         "corrections.preview": corrections.preview,
         "corrections.apply": corrections.apply,
         "people.check_import": people.check_import,
         "people.apply_import": people.apply_import,
+        "planning.make": planning.make,
+        "planning.carry_out": planning.carry_out,
+        "planning.undo": planning.undo,
         "psychometrics.figures": psychometrics.figures,
+        "reports.make": reports.make,
     }
 
 
@@ -119,8 +129,9 @@ def notice_writers() -> dict[str, Callable[..., Any]]:
     from lms.marking import notices as marking
     from lms.people import notices as people
     from lms.portfolio import notices as portfolio
+    from lms.reports import notices as reports
 
-    rooms = (people, competency, assignments, corrections, cases, assessments, portfolio, marking)
+    rooms = (people, competency, assignments, corrections, cases, assessments, portfolio, marking, reports)
     return {kind: writer for room in rooms for kind, writer in room.WRITERS.items()}
 
 
@@ -137,10 +148,11 @@ def home_sources() -> list[Callable[..., Any]]:
     from lms.placement import home as placement
     from lms.portfolio import home as portfolio
     from lms.psychometrics import home as psychometrics
+    from lms.reports import home as reports
     from lms.talent import home as talent
 
     learners = [assessments.today, learning.today, placement.today, portfolio.today, marking.today, competency.today, hours.today]
-    return [*learners, cases.today, psychometrics.today, talent.today, people.today, operations.today]
+    return [*learners, cases.today, psychometrics.today, talent.today, reports.today, people.today, operations.today]
 
 
 def daily() -> dict[str, Callable[[datetime], None]]:
@@ -155,6 +167,7 @@ def daily() -> dict[str, Callable[[datetime], None]]:
     from lms.placement.jobs import close_left_open
     from lms.psychometrics.effect_jobs import nightly as gains
     from lms.psychometrics.jobs import nightly as questions
+    from lms.reports.jobs import nightly as reports
     from lms.talent.dual_jobs import nightly as strands
 
     return {
@@ -168,5 +181,6 @@ def daily() -> dict[str, Callable[[datetime], None]]:
         "snapshot": nightly,
         "both strands": strands,
         "class hours": hours,
+        "reports": reports,
         "old uploads": forget_old_uploads,
     }

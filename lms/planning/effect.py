@@ -19,7 +19,7 @@ Z80 = 1.2816  # both tails: four chances in five
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Logits of gap: all there is, what is closed, and the band of four chances in five; ``people`` with a course."""
+    """Logits of gap: all there is, what is closed, and the band of four chances in five; ``people`` with a course that closes some of it."""
 
     gap: float
     closed: float
@@ -33,6 +33,18 @@ class Closed:
 
 
 @dataclass(frozen=True, eq=False)
+class Gains:
+    """Of each course on each competency (J, K): ``spread`` micro-logit² of a person's gain, ``learned`` people it was learned from (0 = prior).
+
+    ``of`` (C): which competency each column of the problem belongs to.
+    """
+
+    spread: np.ndarray
+    learned: np.ndarray
+    of: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Effect:
     """In all, by unit index and by competency index."""
 
@@ -41,40 +53,54 @@ class Effect:
     competencies: tuple[Closed, ...]
 
 
-def effect(problem: Problem, pairs: np.ndarray, spread: np.ndarray, learned: np.ndarray) -> Effect:
-    """``spread`` (J, C) micro-logit² of a person's gain, ``learned`` (J, C) people it was learned from (0 = prior)."""
-    gain = closed(problem, pairs) / 1000
-    share = _shares(problem, pairs)
-    units, gaps = problem.unit, problem.gaps / 1000
-    has = np.zeros(problem.officials, bool)
-    has[pairs[:, 0]] = True
-    everyone = np.ones(problem.officials, bool)
-    competencies = range(problem.gaps.shape[1])
-
-    def part(who: np.ndarray, chosen: slice) -> Closed:
-        total, won = float(gaps[who, chosen].sum()), float(gain[who, chosen].sum())
-        sd = _deviation(problem, pairs, share, spread, learned, who, chosen)
-        return Closed(total, won, max(0.0, won - Z80 * sd), min(total, won + Z80 * sd), int((has & who & (gain[:, chosen] > 0).any(axis=1)).sum()))
-
-    every = slice(None)
-    by_unit = tuple(part(units == u, every) for u in range(problem.units))
-    return Effect(part(everyone, every), by_unit, tuple(part(everyone, slice(c, c + 1)) for c in competencies))
+def effect(problem: Problem, pairs: np.ndarray, gains: Gains) -> Effect:
+    """What the pairs bring."""
+    won = closed(problem, pairs)
+    units, competencies = _variances(problem, pairs, gains)
+    width, columns = len(competencies), gains.of
+    helped = np.zeros((problem.officials, width), bool)
+    for column, k in enumerate(columns):
+        helped[:, k] |= won[:, column] > 0
+    by_unit = _parts(_by_unit(problem, problem.gaps.sum(axis=1)), _by_unit(problem, won.sum(axis=1)), units, _by_unit(problem, helped.any(axis=1)))
+    by_code = _parts(_by_code(problem.gaps, columns, width), _by_code(won, columns, width), competencies, helped.sum(axis=0))
+    total = np.array([[problem.gaps.sum(dtype=np.int64)], [won.sum(dtype=np.int64)]], float)
+    (whole,) = _parts(total[0], total[1], competencies.sum(keepdims=True), np.array([helped.any(axis=1).sum()]))
+    return Effect(whole, by_unit, by_code)
 
 
-def _shares(problem: Problem, pairs: np.ndarray) -> np.ndarray:
-    """(n, C): which part of the gains given to an official counts, 0 where none was given."""
-    given = np.zeros(problem.gaps.shape, np.int64)
+def _parts(gap: np.ndarray, won: np.ndarray, variance: np.ndarray, people: np.ndarray) -> tuple[Closed, ...]:
+    """From milli-logits and logit²."""
+    rows = zip(gap / 1000, won / 1000, Z80 * np.sqrt(variance), people, strict=True)
+    return tuple(Closed(float(g), float(w), float(max(0.0, w - band)), float(min(g, w + band)), int(n)) for g, w, band, n in rows)
+
+
+def _by_unit(problem: Problem, amounts: np.ndarray) -> np.ndarray:
+    return np.bincount(problem.unit, weights=amounts, minlength=problem.units)
+
+
+def _by_code(amounts: np.ndarray, of: np.ndarray, width: int) -> np.ndarray:
+    return np.bincount(of, weights=amounts.sum(axis=0, dtype=np.int64), minlength=width)
+
+
+def _variances(problem: Problem, pairs: np.ndarray, gains: Gains) -> tuple[np.ndarray, np.ndarray]:
+    """(units) and (K) variances in logit²."""
+    width = gains.spread.shape[1]
+    units, competencies = np.zeros(problem.units), np.zeros(width)
+    given = np.zeros(problem.gaps.shape, np.int32)
     for course in np.unique(pairs[:, 1]):
-        given[pairs[pairs[:, 1] == course, 0]] += problem.gains[course]
-    return np.divide(np.minimum(given, problem.gaps), given, out=np.zeros(given.shape), where=given > 0)
-
-
-def _deviation(problem: Problem, pairs: np.ndarray, share: np.ndarray, spread: np.ndarray, learned: np.ndarray, who: np.ndarray, chosen: slice) -> float:
-    variance = 0.0
+        given[pairs[pairs[:, 1] == course, 0]] += problem.gains[course].astype(np.int32)
     for course in np.unique(pairs[:, 1]):
-        people = pairs[pairs[:, 1] == course, 0]
-        moved = problem.gains[course, chosen] > 0
-        full = (share[people[who[people]], chosen] * moved).sum(axis=0)
-        v = spread[course, chosen] / 1e6
-        variance += float((full**2 * v / np.maximum(learned[course, chosen], 1) + full * v).sum())
-    return variance**0.5
+        who = pairs[pairs[:, 1] == course, 0]
+        for k in np.unique(gains.of[problem.gains[course] > 0]):
+            columns = np.flatnonzero((gains.of == k) & (problem.gains[course] > 0))
+            counts = _counting(given[np.ix_(who, columns)], problem.gaps[np.ix_(who, columns)])
+            full = np.bincount(problem.unit[who], weights=counts, minlength=problem.units)
+            v, n = gains.spread[course, k] / 1e6, max(int(gains.learned[course, k]), 1)
+            units += full**2 * v / n + full * v
+            competencies[k] += full.sum() ** 2 * v / n + full.sum() * v
+    return units, competencies
+
+
+def _counting(given: np.ndarray, gaps: np.ndarray) -> np.ndarray:
+    """Which part of a full gain counts, a person: at most one column of a competency has a gap."""
+    return np.divide(np.minimum(given, gaps), given, out=np.zeros(given.shape), where=given > 0).max(axis=1)
