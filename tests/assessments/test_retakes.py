@@ -140,3 +140,38 @@ def test_leave_not_used_is_not_given_twice_and_needs_a_reason(accepted, cast, zh
 def test_only_who_answers_for_the_unit_gives_leave(accepted, cast, zhaxi, now, who):
     with pytest.raises(Forbidden):
         allow(accepted, actor_of(accepted, cast, who), zhaxi.official_id, now)
+
+
+def test_hr_opens_a_quiz_earlier_on_its_page_and_the_official_may_begin(app, accepted, cast, zhaxi, now):
+    hr, address = browser_of(app, cast, "hr"), f"/people/{cast.refs['zhaxi']}/retakes"
+    assert "any may be begun at once" in hr.get(address).text and "Allow one attempt" not in hr.get(address).text
+    take(accepted, zhaxi, now)
+    assert address in hr.get(f"/people/{cast.refs['zhaxi']}").text
+    page = hr.get(address).text
+    assert "from 7 December 2026" in page and "Allow one attempt" in page
+    assert hr.post(address, data={"quiz": SLUG, "reason": " "}).status_code == 422
+    done = hr.post(address, data={"quiz": SLUG, "reason": "The line to the village was down."}, follow_redirects=True).text
+    assert "may take it once before its day and has been told" in done and "given, not used yet" in done and "Allow one attempt" not in done
+    assert "Begin the evidence quiz" in browser_of(app, cast, "zhaxi").get(f"/assessments/{SLUG}/").text
+    with accepted.reading() as session:
+        read = session.scalars(select(AuditEntry.action).where(AuditEntry.official_id == zhaxi.official_id)).all()
+    assert "record_read" in read and "retake_allowed" in read
+
+
+@pytest.mark.parametrize("who", ["hr_neighbour", "head", "admin", "zhaxi", "assessor"])
+def test_the_page_is_closed_to_others(app, accepted, cast, zhaxi, now, who):
+    take(accepted, zhaxi, now)
+    client, address = browser_of(app, cast, who), f"/people/{cast.refs['zhaxi']}/retakes"
+    assert client.get(address).status_code == 403 and client.post(address, data={"quiz": SLUG, "reason": "x"}).status_code == 403
+
+
+def test_nobody_gives_leave_to_themselves(accepted, cast, zhaxi, now):
+    from lms.access.permissions import Role
+    from lms.core.ids import new_ref
+    from lms.people.models import RoleGrant
+
+    with accepted.writing() as session:
+        known = {"account_id": cast.accounts["zhaxi"], "unit_id": cast.units["513399"]}
+        session.add(RoleGrant(ref=new_ref(), role=Role.HR, granted_by="test", granted_at=now, **known))
+    with pytest.raises(Forbidden):
+        allow(accepted, actor_of(accepted, cast, "zhaxi"), zhaxi.official_id, now)

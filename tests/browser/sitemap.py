@@ -107,6 +107,7 @@ PAGES = (
     Page("official-skill-explained", "hr", lambda site: f"/people/{site.known['person']}/skills/{site.known['competency']}/explained"),
     Page("official-edit", "hr", lambda site: f"/people/{site.known['person']}/edit"),
     Page("official-accommodations", "hr", lambda site: f"/people/{site.known['person']}/accommodations"),
+    Page("official-retakes", "hr", lambda site: f"/people/{site.known['person']}/retakes"),
     Page("official-new", "hr", "/people/new"),
     Page("unit", "hr", lambda site: f"/people/units/{site.known['unit']}"),
     Page("unit-edit", "hr", lambda site: f"/people/units/{site.known['head_unit']}/edit"),
