@@ -7,6 +7,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +30,10 @@ from tests.support.people import Cast, small_county
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """The moment at which tests happen: nine in the morning in the county."""
+
+
+USUAL = Settings(secret_key="k" * 40, background=False, log_format="text")
+"""What most tests set; each has its own folder and database."""
 
 
 # A course and its bank that stay as they are: what is taught may change without changing what the rules are tested on.
@@ -124,20 +129,38 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     (tmp_path / "uploads").mkdir()
-    return Settings(instance=tmp_path, database_url=database_url, secret_key="k" * 40, background=False, log_format="text")
+    return replace(USUAL, instance=tmp_path, database_url=database_url)
 
 
-@pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The application with its context pushed and the clock held at :data:`NOW`."""
+def _application(settings: Settings) -> Flask:
     application = create_app(settings)
     application.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     # the test's own context outlives its requests, and Flask-Babel keeps the language in it
     application.before_request_funcs.setdefault(None, []).insert(0, flask_babel.refresh)
+    return application
+
+
+@pytest.fixture(scope="session")
+def usual_application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One application a worker: its routes and templates are compiled once and not for every test."""
+    return _application(replace(USUAL, instance=tmp_path_factory.mktemp("usual")))
+
+
+@pytest.fixture
+def app(settings: Settings, usual_application: Flask) -> Iterator[Flask]:
+    """The application with its context pushed, on the test's own database and folder, and the clock held at :data:`NOW`."""
+    usual = replace(settings, instance=USUAL.instance, database_url="") == USUAL
+    application = usual_application if usual else _application(settings)
+    config, extensions = dict(application.config), dict(application.extensions)
+    application.config["SETTINGS"] = settings
+    application.extensions["lms.db"] = Database(settings.url)
     with clock.at(NOW), application.app_context():
         yield application
         instance.forget()
     application.extensions["lms.db"].engine.dispose()
+    for changed, as_it_was in ((application.config, config), (application.extensions, extensions)):
+        changed.clear()
+        changed.update(as_it_was)
 
 
 @pytest.fixture

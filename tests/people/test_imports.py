@@ -52,9 +52,11 @@ def person(database, staff_no):
 @pytest.fixture
 def heard(app, cast):
     """What was published, in order; nobody else listens."""
+    before = dict(events._handlers)
     found = []
     events.connect({OfficialsMoved: [lambda session, event: found.extend(event.moves)], UnitsMoved: [lambda session, event: found.append(event)]})
-    return found
+    yield found
+    events.connect(before)
 
 
 def faults(checked):
