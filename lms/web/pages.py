@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, g, jsonify, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.access.guards import public
+from lms.core import framework, markdown
 from lms.core.db import database, session
 from lms.core.i18n import LANGUAGES
 from lms.web import home as homes
 from lms.web import powers
+from lms.web.level_words import asks_for
 from lms.web.negotiation import local_target
 from lms.web.privacy import HOLDINGS
 
@@ -63,7 +69,27 @@ def privacy() -> str:
 @public
 def how_it_works() -> str:
     """How answers become evidence and evidence a state, in plain words."""
-    return render_template("pages/how_it_works.html")
+    known = framework.read()
+    return render_template("pages/how_it_works.html", rules=known.rules, months=known.validity_months, asks_for=asks_for)
+
+
+@blueprint.get("/help/measurement")
+@public
+def measurement() -> str:
+    """The document of the measurement, for those who check it."""
+    return render_template("pages/measurement.html", text=_measurement())
+
+
+MEASUREMENT = Path(__file__).resolve().parents[2] / "docs" / "measurement.md"
+_SUB = re.compile(r"<sub>(\w+)</sub>")
+_RELATIVE = re.compile(r'<a href="(?!https?:)[^"]*">(.*?)</a>')
+
+
+@lru_cache(maxsize=1)
+def _measurement() -> Markup:
+    """Its text as HTML; links to its neighbours in the source stay as words."""
+    text = _SUB.sub(r"_\1", MEASUREMENT.read_text(encoding="utf-8"))
+    return Markup(_RELATIVE.sub(r"\1", markdown.render(text, asset_url=str)))  # noqa: S704 - rendered and sanitised from our own file
 
 
 @blueprint.get("/language/<code>")

@@ -44,6 +44,7 @@ PAGES = (
     Page("power-list", None, "/power-list"),
     Page("privacy", None, "/privacy"),
     Page("how-it-works", None, "/help/how-it-works"),
+    Page("measurement", None, "/help/measurement"),
     Page("home-official", "official", "/"),
     Page("home-hr", "hr", "/"),
     Page("home-head", "head", "/"),

@@ -10,7 +10,7 @@ from lms.web.error_texts import TEXTS, text_for
 from lms.web.powers import GRANTED, by_role
 from tests.support.people import browser_of
 
-PUBLIC = ["/power-list", "/privacy", "/help/how-it-works"]
+PUBLIC = ["/power-list", "/privacy", "/help/how-it-works", "/help/measurement"]
 
 
 def test_the_power_list_holds_every_row_of_the_policy(app):
@@ -34,6 +34,29 @@ def test_anyone_may_read_the_public_pages(client, address, language):
     response = client.get(address)
     assert response.status_code == 200
     assert f'<html lang="{language}">' in response.get_data(as_text=True)
+
+
+def test_how_it_works_names_everything_that_can_move_a_result_or_put_it_right(client):
+    client.set_cookie("language", "en")
+    text = client.get("/help/how-it-works").get_data(as_text=True)
+    for word in ("Placement", "work sample", "panel", "corrected", "appeal", "taken again", "more time, larger type", "certificate from elsewhere", "never counted"):
+        assert word in text, word
+    for said in (
+        "4 different questions in quizzes that count. Or a work sample.",
+        "6 different questions in quizzes that count. At least half of them ask to apply what is known.",
+        "8 different questions in quizzes that count. A case is among them.",
+        "Two assessors judge a work sample independently, or a panel does.",
+        "A panel of three assessors judges documented results.",
+        "not older than 36 months",
+    ):
+        assert said in text, said
+    assert "/help/measurement" in text
+
+
+def test_the_document_behind_it_is_served_with_its_formulas(client):
+    text = client.get("/help/measurement").get_data(as_text=True)
+    assert "s² = (1.702/a)² + V + Vb" in text and "Owen 1975" in text
+    assert "&lt;sub" not in text and '.md"' not in text
 
 
 def test_the_health_page_answers_monitors(client):
