@@ -24,6 +24,7 @@ COMMANDS = {
     "responses": "lms.assessments.cli:responses",
     "competency": "lms.competency.cli:competency",
     "gaps": "lms.competency.cli:gaps",
+    "reports": "lms.reports.cli:reports",
     "audit": "lms.access.cli:audit",
     "items": "lms.psychometrics.cli:items",
 }

@@ -8,6 +8,7 @@ from lms.competency import models as competency
 from lms.core import models as core
 from lms.corrections import models as corrections
 from lms.courses import models as courses
+from lms.credentials import models as credentials
 from lms.decisions import models as decisions
 from lms.hours import models as hours
 from lms.learning import models as learning
@@ -17,6 +18,7 @@ from lms.placement import models as placement
 from lms.planning import models as planning
 from lms.portfolio import models as portfolio
 from lms.psychometrics import models as psychometrics
+from lms.reports import models as reports
 from lms.talent import models as talent
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "core",
     "corrections",
     "courses",
+    "credentials",
     "decisions",
     "hours",
     "learning",
@@ -37,5 +40,6 @@ __all__ = [
     "planning",
     "portfolio",
     "psychometrics",
+    "reports",
     "talent",
 ]

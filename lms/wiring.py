@@ -28,6 +28,7 @@ BLUEPRINTS = (
     "lms.marking.web",
     "lms.marking.panel_web",
     "lms.competency.web",
+    "lms.competency.target_web",
     "lms.hours.web",
     "lms.placement.web",
     "lms.corrections.web",
@@ -76,6 +77,8 @@ def handlers() -> dict[type, list[events.Handler]]:
     from lms.assessments.events import AttemptSubmitted, LessonCheckAnswered, LessonCheckPassed, ResponsesRecorded
     from lms.assignments import listeners as assignments
     from lms.competency import listeners as competency
+    from lms.corrections.events import EvidenceCorrected
+    from lms.credentials import listeners as credentials
     from lms.hours import listeners as hours
     from lms.learning import actions as learning
     from lms.learning.events import CourseCompleted
@@ -89,7 +92,8 @@ def handlers() -> dict[type, list[events.Handler]]:
         LessonCheckAnswered: [assignments.check_answered],
         AttemptSubmitted: [learning.on_attempt_submitted, competency.attempt_submitted, assignments.attempt_submitted],
         CourseCompleted: [competency.course_completed, hours.course_completed, assignments.course_completed],
-        EvidenceRecorded: [competency.evidence_recorded, hours.evidence_recorded],
+        EvidenceRecorded: [competency.evidence_recorded, hours.evidence_recorded, credentials.evidence_recorded],
+        EvidenceCorrected: [credentials.evidence_corrected],
         WorkHandedIn: [assignments.work_handed_in],
         ResponsesRecorded: [competency.responses_recorded, assignments.responses_recorded],
     }
@@ -126,12 +130,14 @@ def notice_writers() -> dict[str, Callable[..., Any]]:
     from lms.cases import notices as cases
     from lms.competency import notices as competency
     from lms.corrections import notices as corrections
+    from lms.credentials import notices as credentials
+    from lms.decisions import notices as decisions
     from lms.marking import notices as marking
     from lms.people import notices as people
     from lms.portfolio import notices as portfolio
     from lms.reports import notices as reports
 
-    rooms = (people, competency, assignments, corrections, cases, assessments, portfolio, marking, reports)
+    rooms = (people, competency, assignments, corrections, cases, assessments, portfolio, marking, reports, credentials, decisions)
     return {kind: writer for room in rooms for kind, writer in room.WRITERS.items()}
 
 
@@ -140,6 +146,7 @@ def home_sources() -> list[Callable[..., Any]]:
     from lms.assessments import home as assessments
     from lms.cases import home as cases
     from lms.competency import home as competency
+    from lms.decisions import home as decisions
     from lms.hours import home as hours
     from lms.learning import home as learning
     from lms.marking import home as marking
@@ -152,7 +159,7 @@ def home_sources() -> list[Callable[..., Any]]:
     from lms.talent import home as talent
 
     learners = [assessments.today, learning.today, placement.today, portfolio.today, marking.today, competency.today, hours.today]
-    return [*learners, cases.today, psychometrics.today, talent.today, reports.today, people.today, operations.today]
+    return [*learners, cases.today, decisions.today, psychometrics.today, talent.today, reports.today, people.today, operations.today]
 
 
 def daily() -> dict[str, Callable[[datetime], None]]:
@@ -162,12 +169,15 @@ def daily() -> dict[str, Callable[[datetime], None]]:
     from lms.competency.snapshots import nightly
     from lms.competency.target_jobs import nightly as targets
     from lms.corrections.jobs import go_on
+    from lms.credentials.jobs import nightly as certificates
+    from lms.decisions.jobs import nightly as decisions
     from lms.hours.jobs import nightly as hours
     from lms.people.jobs import forget_old_uploads
     from lms.placement.jobs import close_left_open
     from lms.psychometrics.effect_jobs import nightly as gains
     from lms.psychometrics.jobs import nightly as questions
     from lms.reports.jobs import nightly as reports
+    from lms.talent.balance_jobs import nightly as access
     from lms.talent.dual_jobs import nightly as strands
 
     return {
@@ -179,8 +189,11 @@ def daily() -> dict[str, Callable[[datetime], None]]:
         "questions": questions,
         "worth of courses": gains,
         "snapshot": nightly,
+        "access": access,
         "both strands": strands,
+        "reviews of decisions": decisions,
         "class hours": hours,
         "reports": reports,
+        "certificates": certificates,
         "old uploads": forget_old_uploads,
     }

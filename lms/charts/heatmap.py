@@ -25,8 +25,7 @@ class _Grid:
 def draw(chart: HeatMap, size: Size, name: str) -> str:
     """SVG of the heat map; on a phone each unit becomes a block of small cells."""
     grid = _blocks(chart, size) if size.narrow else _table(chart, size)
-    legend_lines = 6 if size.narrow else 2
-    canvas = Canvas(size.width, grid.height + 14 + legend_lines * size.text * 1.6)
+    canvas = Canvas(size.width, grid.height + 14 + max(_legend_lines(chart, size), 6 if size.narrow else 2) * size.text * 1.6)
     if size.narrow:
         _block_labels(canvas, chart, grid, size)
     else:
@@ -152,17 +151,30 @@ def _number(canvas: Canvas, words: str, box: Box, size: Size) -> None:
     canvas.text("number", (x + width / 2, y + (height - _FOOT) / 2 + size.text * 0.35), words, size.text, anchor="middle")
 
 
-def _legend(canvas: Canvas, chart: HeatMap, size: Size, top: float) -> None:
-    words = chart.words
-    x, y, small = 2.0, top + size.text, size.text * 0.92
-    for kind, text in (("met", words.met), ("unclear", words.unclear), ("coverage", words.coverage),
-                       ("urgent", words.urgent), ("too_few", words.too_few), ("no_evidence", words.no_evidence)):  # fmt: skip
+def _legend_places(chart: HeatMap, size: Size) -> list[tuple[str, str, float, int]]:
+    """(kind, text, x, line) of each entry of the legend: as many on a line as fit."""
+    words, small = chart.words, size.text * 0.92
+    x, line, places = 2.0, 0, []
+    for kind in ("met", "unclear", "coverage", "urgent", "too_few", "no_evidence"):
+        text = getattr(words, kind)
         room = 26 + theme.text_width(text, small) + 22
         if x > 2 and x + room > size.width + 22:
-            x, y = 2.0, y + size.text * 1.6
+            x, line = 2.0, line + 1
+        places.append((kind, text, x, line))
+        x += room
+    return places
+
+
+def _legend_lines(chart: HeatMap, size: Size) -> int:
+    return _legend_places(chart, size)[-1][3] + 1
+
+
+def _legend(canvas: Canvas, chart: HeatMap, size: Size, top: float) -> None:
+    small = size.text * 0.92
+    for kind, text, x, line in _legend_places(chart, size):
+        y = top + size.text * (1 + 1.6 * line)
         _swatch(canvas, kind, (x, y - small + 1, 20, small))
         canvas.text("legend", (x + 26, y), theme.clip(text, size.width - 30, small), small, theme.SOFT)
-        x += room
 
 
 def _swatch(canvas: Canvas, kind: str, box: Box) -> None:

@@ -31,7 +31,7 @@ NAME_SIGNS = (
     "髙鬯鬲魁魉鲀鲲鳌鳐鸑鸣鸾鹄鹍鹏鹔鹭鹮麂麟黉黎黟黻鼐龑龚龢龤"
 )
 NAME_RADICALS = (range(0x5973, 0x5B50), range(0x65E5, 0x66F0), range(0x706B, 0x722A), range(0x7389, 0x74DC))
-FEATURES = ("kern", "locl", "vert", "palt", "halt", "chws", "tnum", "ccmp")
+FEATURES = ("kern", "locl", "vert", "palt", "halt", "chws", "tnum", "pwid", "ccmp")
 
 
 def signs() -> set[int]:

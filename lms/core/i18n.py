@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+import flask_babel
 from flask import g
 
 LANGUAGES = ("zh-Hans", "en")
@@ -29,6 +31,22 @@ def language() -> str:
         return g.language  # asked for every text of a page: one look-up, not three
     except (AttributeError, RuntimeError):  # before the request is identified, or outside of any
         return DEFAULT
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Write in ``lang`` for a while, whatever the language of the request or of the background work: documents have their own."""
+    before = g.get("language")
+    g.language = lang
+    flask_babel.refresh()
+    try:
+        yield
+    finally:
+        if before is None:
+            g.pop("language", None)
+        else:
+            g.language = before
+        flask_babel.refresh()
 
 
 def pick(value: object, lang: str | None = None) -> str:

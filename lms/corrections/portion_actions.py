@@ -19,7 +19,9 @@ from lms.assessments.queries import Question
 from lms.assessments.ruling_actions import Marked, marked_anew
 from lms.competency.foresight_actions import state_on
 from lms.core import clock
+from lms.core import events as news
 from lms.corrections import queries
+from lms.corrections.events import EvidenceCorrected
 from lms.corrections.models import Correction, CorrectionEffect, Remark
 from lms.people import notice_actions
 
@@ -144,6 +146,7 @@ class Portions:
         notice_actions.tell(session, kind=NOTICE, facts={i: {**self.told, "changes": mine} for i, mine in by_official.items()}, now=self.now)
         events = [audit.Event(audit.Action.MARK_CORRECTED, self.subject, i, {"correction": self.told["correction"]}) for i in by_official]
         audit.record_many(session, actor=self.actor, now=self.now, events=events)
+        news.publish(session, EvidenceCorrected(frozenset(self.marks), self.now))
         session.execute(_REACHED, {"one": self.correction_id, "last": self.last})
 
     def _around(self, pair: Pair) -> Around:

@@ -71,6 +71,7 @@ TITLES: Mapping[str, LazyString] = {
     "dual_standing": _l("Your standing in both strands, as of last night"),
     "strong_level": _l("Competencies in which you have proven level 3 or above"),
     "decision": _l("Decisions you recorded"),
+    "decision_person": _l("Decisions that considered a transfer of yours"),
     "yearly_plan": _l("Yearly plans you wrote"),
     "yearly_goal": _l("Goals of yearly plans you wrote"),
     "yearly_step": _l("Steps of yearly plans you wrote"),
@@ -96,6 +97,7 @@ CODES = {
     "item": "code",
     "item_revision": "version",
     "attempt": "ref",
+    "decision": "ref",
 }
 OWNERS = ("official", "account")
 INSIDE = {"id", "official_id", "account_id", "owner_account_id", "bank_id", "enrolment_id"}

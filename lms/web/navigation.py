@@ -70,6 +70,10 @@ MAIN = (
     Entry(N_("Marking"), "/marking/", (P.MARK,), ("/marking/",)),
     Entry(N_("Unit skills"), "/units/{unit}/skills", (P.SKILLS_LIVE, P.SKILLS_SNAPSHOT), ("/units/",)),
     Entry(N_("Class hours"), "/hours/{unit}", (P.HOURS_ENTER, P.SKILLS_SNAPSHOT), ("/hours/",)),
+    Entry(N_("Reports"), "/talent/reports/", (P.REPORTS_MAKE,), ("/talent/reports/",)),
+    Entry(N_("Both strands"), "/talent/dual-strand", (P.TALENT_SEARCH,), ("/talent/dual-strand", "/talent/bench", "/talent/what-if")),
+    Entry(N_("Decisions"), "/talent/decisions/", (P.PLANS_EDIT,), ("/talent/decisions",)),
+    Entry(N_("Yearly plans"), "/talent/yearly-plans/", (P.PLANS_EDIT, P.SKILLS_SNAPSHOT), ("/talent/yearly-plans",)),
     Entry(N_("Course changes"), "/author/courses/", (P.ITEM_STATISTICS,), ("/author/courses/",)),
     Entry(N_("Question bank"), "/author/items", (P.ITEM_STATISTICS,), ("/author/items",)),
     Entry(N_("People and units"), "/people/", (P.PEOPLE_READ, P.UNITS_EDIT), ("/people/",)),
@@ -81,8 +85,10 @@ MAIN = (
 
 ACCOUNT = (
     Entry(N_("Notices"), "/me/notices", (P.OWN_RECORD,), ("/me/notices",)),
+    Entry(N_("My certificates"), "/me/certificates", (P.OWN_RECORD,), ("/me/certificates",)),
     Entry(N_("My class hours"), "/me/hours", (P.OWN_RECORD,), ("/me/hours",)),
     Entry(N_("My appeals"), "/me/appeals", (P.OWN_RECORD,), ("/me/appeals",)),
+    Entry(N_("Decisions that concern me"), "/me/decisions", (P.OWN_RECORD, P.SKILLS_SNAPSHOT), ("/me/decisions",)),
     Entry(N_("My record"), "/me/record", (P.OWN_RECORD,), ("/me/record",)),
     Entry(N_("Password and sessions"), "/me/account"),
 )

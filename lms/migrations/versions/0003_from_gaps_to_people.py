@@ -134,6 +134,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("snapshot_id", "unit_id", "position_id", "competency", name=op.f("pk_snapshot_post")),
     )
     op.create_table(
+        "unit_access",
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("as_of", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("activated", sa.Integer(), nullable=False),
+        sa.Column("tried", sa.Integer(), nullable=False),
+        sa.Column("begun", sa.Integer(), nullable=False),
+        sa.Column("finished", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_unit_access_unit_id")),
+        sa.PrimaryKeyConstraint("unit_id", name=op.f("pk_unit_access")),
+    )
+    op.create_table(
         "unit_baseline",
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("competency", sa.String(length=12), nullable=False),
@@ -531,6 +543,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("unit_id", "year", name=op.f("uq_yearly_plan_unit_id_year")),
     )
     op.create_table(
+        "decision_person",
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("official_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_decision_person_decision_id")),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_decision_person_official_id")),
+        sa.PrimaryKeyConstraint("decision_id", "official_id", name=op.f("pk_decision_person")),
+    )
+    with op.batch_alter_table("decision_person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decision_person_official_id"), ["official_id"], unique=False)
+
+    op.create_table(
         "report",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=24), nullable=False),
@@ -666,6 +689,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_report_account")
 
     op.drop_table("report")
+    with op.batch_alter_table("decision_person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decision_person_official_id"))
+
+    op.drop_table("decision_person")
     op.drop_table("yearly_plan")
     with op.batch_alter_table("time_request", schema=None) as batch_op:
         batch_op.drop_index("uq_time_request_waiting", sqlite_where=sa.text("answer IS NULL"), postgresql_where=sa.text("answer IS NULL"))
@@ -738,6 +765,7 @@ def downgrade() -> None:
 
     op.drop_table("assignment")
     op.drop_table("unit_baseline")
+    op.drop_table("unit_access")
     op.drop_table("snapshot_post")
     with op.batch_alter_table("plan", schema=None) as batch_op:
         batch_op.drop_index("ix_plan_unit_made")
