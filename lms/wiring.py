@@ -34,6 +34,7 @@ BLUEPRINTS = (
     "lms.corrections.web",
     "lms.psychometrics.web",
     "lms.psychometrics.effect_web",
+    "lms.planning.web",
     "lms.talent.web",
     "lms.talent.dual_web",
     "lms.decisions.web",

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from lms.access.actor import operator
 from lms.competency import target_actions
+from lms.competency import target_foresight_actions as foresight
 from lms.competency import target_version_queries as versions
 from lms.competency.enums import TargetState
 from lms.competency.models import TargetVersion
@@ -19,6 +20,14 @@ from lms.people.calendar_queries import today
 
 Report = Callable[[int, int], None]
 NIGHT = "nightly"
+
+
+def preview(*, report: Report, ref: str) -> dict[str, Any]:
+    """What a draft would change, for very many people: counts only."""
+    with database().reading() as session:
+        version = versions.by_ref(session, ref)
+        thing, lines = versions.thing_of(session, version), versions.lines_of(session, [version.id])[version.id]
+        return foresight.summary(foresight.foresee(session, thing, lines, clock.now())).plain()
 
 
 def come_into_force(*, report: Report, ref: str) -> dict[str, Any]:

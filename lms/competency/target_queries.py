@@ -70,10 +70,10 @@ def book(session: Session, stands: Iterable[Stand | tuple[int, int, int]]) -> Bo
     return Book(*_profiles(session, positions), rules=_rules(session, given), paths=paths)
 
 
-def full_book(session: Session) -> Book:
-    """Every profile, every rule in force, every unit."""
+def full_book(session: Session, *, always_paths: bool = False) -> Book:
+    """Every profile, every rule in force; every unit, where there are rules or `always_paths` (for rules still to come)."""
     rules = _rules(session, None)
-    return Book(*_profiles(session, None), rules=rules, paths=_paths(session, None) if rules else {})
+    return Book(*_profiles(session, None), rules=rules, paths=_paths(session, None) if rules or always_paths else {})
 
 
 def effective(session: Session, official_ids: Collection[int]) -> dict[int, dict[str, Effective]]:

@@ -64,6 +64,11 @@ def by_ref(session: Session, ref: str) -> TargetVersion:
     return found
 
 
+def by_staff_no(staff_no: str) -> Select[Any]:
+    """The official with that staff number."""
+    return select(Official).where(Official.staff_no == staff_no.upper())
+
+
 def newest(session: Session, key: str) -> TargetVersion | None:
     """The last version of a thing, whatever its state."""
     return session.scalar(select(TargetVersion).where(TargetVersion.scope_key == key).order_by(TargetVersion.number.desc()).limit(1))
@@ -148,7 +153,7 @@ def of_units(session: Session, position: Position | None) -> dict[int, list[Targ
     return found
 
 
-def changes(*, state: str = "") -> Select[Any]:
+def changes(*, state: str = "", text: str = "") -> Select[Any]:
     """Versions with what they are about, the newest first. Rows are (TargetVersion, Position, Unit, Official), each but the first or None."""
     query = (
         select(TargetVersion, Position, Unit, Official)
@@ -158,4 +163,17 @@ def changes(*, state: str = "") -> Select[Any]:
     )
     if state:
         query = query.where(TargetVersion.state == state)
+    if text:
+        names = (
+            Position.code,
+            Position.name_zh,
+            Position.name_en,
+            Unit.code,
+            Unit.name_zh,
+            Unit.name_en,
+            Official.name,
+            Official.staff_no,
+            TargetVersion.reason,
+        )
+        query = query.where(or_(*(func.lower(column).contains(text.lower(), autoescape=True) for column in names)))
     return query.order_by(TargetVersion.drafted_at.desc(), TargetVersion.id.desc())

@@ -17,8 +17,9 @@ from lms.access.permissions import Permission
 from lms.charts import figures
 from lms.charts.series import Trail
 from lms.charts.theme import PHONE
-from lms.competency import explain_pages, pictures, skill_pages, skill_queries, wording
+from lms.competency import explain_pages, pictures, skill_pages, skill_queries, target_wording, wording
 from lms.competency.skills import Skill, tally
+from lms.competency.target_queries import effective
 from lms.core import clock, framework
 from lms.core.db import session as db_session
 from lms.core.db import writes
@@ -165,8 +166,16 @@ def _skills_page(session: Session, whose: Whose) -> str:
         "levels": pictures.level_names(),
         "rows": [skill_pages.row(skill, whose.about(skill.competency), whose.today) for skill in _critical_first(whose.skills)],
         "expected": [line for skill in whose.skills if (line := skill_pages.expected(skill, whose.today))],
+        "origins": _origins(session, whose),
+        "targets_url": url_for("targets.person", ref=whose.official.ref) if policy.may(g.actor, Permission.TARGETS_EDIT) and not whose.own else "",
     }
     return render_template("competency/my_skills.html", page=page)
+
+
+def _origins(session: Session, whose: Whose) -> list[dict[str, Any]]:
+    """Because of which rule each target holds."""
+    asked = effective(session, [whose.official.id])[whose.official.id]
+    return target_wording.origins(asked, target_wording.names(session, asked.values()), own=whose.own)
 
 
 def _critical_first(skills: Sequence[Skill]) -> list[Skill]:
