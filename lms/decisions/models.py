@@ -56,6 +56,15 @@ class Decision(Base):
     unit: Mapped[Unit] = relationship()
 
 
+class DecisionPerson(Base):
+    """An official whose transfer was an option of a decision, so that their record says so."""
+
+    __tablename__ = "decision_person"
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
+    official_id: Mapped[int] = mapped_column(ForeignKey("official.id"), primary_key=True, index=True)
+
+
 class YearlyPlan(Base):
     """A unit's plan for a year under the paper's three headings. Money in fen."""
 
