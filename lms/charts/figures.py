@@ -1,4 +1,4 @@
-"""The four figures: a frozen series in, SVG text out.
+"""The figures: a frozen series in, SVG text out.
 
 Series are hashable, so each figure of the last few pages is drawn once a process: the same evidence gives the same
 picture. Nothing here looks at a request or a clock, and two runs give the same bytes.
@@ -6,8 +6,8 @@ picture. Nothing here looks at a request or a clock, and two runs give the same 
 
 from functools import lru_cache
 
-from lms.charts import bands, gaps, heatmap, trail
-from lms.charts.series import Bands, Gaps, HeatMap, Trail
+from lms.charts import bands, gaps, heatmap, totals, trail, trend
+from lms.charts.series import Bands, Gaps, HeatMap, Totals, Trail, Trend
 from lms.charts.theme import SCREEN, Size
 
 _KEPT = 32  # figures of at most some 100 KB each
@@ -35,3 +35,15 @@ def gap_ranking(chart: Gaps, size: Size = SCREEN, name: str = "gaps") -> str:
 def estimate_trail(chart: Trail, size: Size = SCREEN, name: str = "trail") -> str:
     """How one estimate moved, answer by answer."""
     return trail.draw(chart, size, name)
+
+
+@lru_cache(_KEPT)
+def gap_trend(chart: Trend, size: Size = SCREEN, name: str = "trend") -> str:
+    """A gap over snapshots, with an 80 % band and the baseline."""
+    return trend.draw(chart, size, name)
+
+
+@lru_cache(_KEPT)
+def totals_compared(chart: Totals, size: Size = SCREEN, name: str = "totals") -> str:
+    """Totals beside each other, one of them the own."""
+    return totals.draw(chart, size, name)

@@ -180,3 +180,43 @@ class Trail:
     target: int | None
     cuts: tuple[float, ...]
     words: TrailWords
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """A snapshot: day number with its label, mean shortfall and its standard error in levels."""
+
+    day: int
+    label: str
+    gap: float
+    se: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A gap over time, at least two points, oldest first; `baseline` in levels where there is one."""
+
+    frame: Frame
+    points: tuple[TrendPoint, ...]
+    axis: str
+    legend: str
+    baseline: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TotalBar:
+    """What one total brings: its name, its size, what to print beside it; ``own``: the one that the page is about."""
+
+    name: str
+    value: float
+    note: str
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Totals beside each other, in the order given; `axis` says what the bars measure."""
+
+    frame: Frame
+    bars: tuple[TotalBar, ...]
+    axis: str

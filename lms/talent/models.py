@@ -54,3 +54,20 @@ class DualYear(Base):
     not_yet: Mapped[int | None]
     unclear: Mapped[int | None]
     index_milli: Mapped[int | None]
+
+
+class UnitAccess(Base):
+    """How the people directly at a unit reach the platform, counted last night over a year: for those who may see live numbers.
+
+    ``people``: active officials; ``activated``: with a password of their own; ``tried``: who began a quiz; ``begun`` and ``finished``: sittings.
+    """
+
+    __tablename__ = "unit_access"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    as_of: Mapped[datetime]
+    people: Mapped[int]
+    activated: Mapped[int]
+    tried: Mapped[int]
+    begun: Mapped[int]
+    finished: Mapped[int]

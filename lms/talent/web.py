@@ -18,11 +18,22 @@ from lms.core.errors import Forbidden, Refused
 from lms.core.i18n import pick
 from lms.people import queries as people
 from lms.people.models import Unit
-from lms.talent import cell_page, changes_page, files, heat, people_page, pictures, queries, unit_page, wording
+from lms.talent import balance_web, board_web, cell_page, changes_page, files, heat, people_page, pictures, queries, unit_page, wording
 from lms.talent.queries import Reach, View
 from lms.talent.unit_page import Choice
 
 blueprint = Blueprint("talent", __name__)
+ROUTES = (
+    ("/talent/", "board", board_web.board_view),
+    ("/talent/board.<any(xlsx, csv):kind>", "board_file", board_web.board_file),
+    ("/talent/board-all.csv", "board_all", board_web.board_all),
+    ("/talent/gap/<code>/<competency>", "gap", board_web.gap),
+    ("/talent/gap/<code>/<competency>.svg", "gap_picture", board_web.gap_picture),
+    ("/talent/balance", "balance", balance_web.balance),
+    ("/talent/balance.csv", "balance_file", balance_web.balance_file),
+)
+for rule, endpoint, view in ROUTES:
+    blueprint.add_url_rule(rule, endpoint, view)
 SEES_UNITS = (Permission.SKILLS_LIVE, Permission.SKILLS_SNAPSHOT)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -108,6 +108,10 @@ PURE = (
     "lms.assessments.retakes",
     "lms.assessments.results",
     "lms.assessments.wording",
+    "lms.assignments.recommending",
+    "lms.assignments.rules",
+    "lms.assignments.schedule",
+    "lms.assignments.standing",
     "lms.charts.figures",
     "lms.charts.heatmap",
     "lms.charts.series",
@@ -185,6 +189,8 @@ PURE = (
     "lms.psychometrics.tables",
     "lms.talent.bench",
     "lms.talent.dual",
+    "lms.talent.balance",
+    "lms.talent.board",
     "lms.talent.heat",
 )
 

@@ -1,0 +1,91 @@
+"""The gap board as files to pass on: always the suppressed snapshot, whoever asks. The file of all units is written while it is read."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Iterator, Sequence
+
+from flask import Response
+from flask_babel import gettext
+from sqlalchemy import select
+
+from lms.competency.models import SnapshotCell
+from lms.core import sheets
+from lms.core.db import database
+from lms.core.sheets import Cell
+from lms.people.models import Unit
+from lms.talent import board, board_words, files
+from lms.talent.board import Line
+from lms.talent.queries import View
+
+KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "svg": "image/svg+xml"}
+BATCH = 2000
+
+
+def heading() -> list[Cell]:
+    """Columns of the lines."""
+    return [
+        *(gettext("Group code"), gettext("Group"), gettext("Competency"), gettext("Name"), gettext("Critical"), gettext("Standing")),
+        *(gettext("Mean shortfall"), gettext("Standard error"), gettext("Certainly below"), gettext("Unclear"), gettext("Met")),
+        *(gettext("Required"), gettext("With evidence"), gettext("Decided, per cent"), gettext("First step"), gettext("As of")),
+    ]
+
+
+def rows(view: View, lines: Sequence[Line]) -> list[list[Cell]]:
+    """Heading and lines; a hidden number is empty and says so."""
+    day = view.snapshot.as_of.isoformat() if view.snapshot else ""
+    return [heading(), *(_row(line, day) for line in lines)]
+
+
+def _row(line: Line, day: str) -> list[Cell]:
+    rule, cell = board.rules(), line.cell
+    said = board_words.standing(board.standing(cell, rule), cell)
+    head: list[Cell] = [line.key, line.name, line.code, line.competency, gettext("yes") if line.critical else "", said]
+    if cell is None:
+        return [*head, *[None] * 9, day]
+    steps = board.advice(cell, rule, critical=line.critical)
+    numbers: list[Cell] = [None if value is None else round(value, 3) for value in (cell.gap, cell.se)]
+    counts = (cell.not_yet, cell.unclear, cell.met, cell.n_required, cell.n_evidence, board.decided_percent(cell) if cell.n_evidence else None)
+    return [*head, *numbers, *counts, board_words.steps()[steps[0].step] if steps else "", day]
+
+
+def workbook(view: View, lines: Sequence[Line], title: str) -> bytes:
+    """XLSX: the lines, and what the file is."""
+    return sheets.write_xlsx({gettext("Gaps"): rows(view, lines), gettext("About this file"): files.note_rows(view, title)})
+
+
+def table(view: View, lines: Sequence[Line]) -> bytes:
+    """CSV of the lines."""
+    return sheets.write_csv(rows(view, lines))
+
+
+def all_units(snapshot_id: int, path: str, day: str) -> Iterator[bytes]:
+    """CSV of every published cell at and below ``path`` in pieces of BATCH lines; holds one piece at a time."""
+    words = [gettext("Unit code"), gettext("Unit"), gettext("Competency"), gettext("Directly at the unit"), *heading()[6:13], gettext("As of"), gettext("Note")]
+    yes, hidden = gettext("yes"), gettext("hidden: too few people")  # now: there is no request any more when the pieces are sent
+    return _pieces(snapshot_id, path, day, [words], yes, hidden)
+
+
+def _pieces(snapshot_id: int, path: str, day: str, first: list[list[Cell]], yes: str, hidden: str) -> Iterator[bytes]:
+    c = SnapshotCell
+    query = (
+        select(Unit.code, Unit.name_zh, c.competency, c.direct, c.gap_milli, c.se_milli, c.not_yet, c.unclear, c.met, c.n_required, c.n_evidence)
+        .join(Unit, Unit.id == c.unit_id)
+        .where(c.snapshot_id == snapshot_id, Unit.path.startswith(path, autoescape=True))
+        .order_by(c.unit_id, c.direct, c.competency)
+    )
+    yield codecs.BOM_UTF8 + sheets.write_csv(first, mark=False)
+    with database().reading() as session:
+        for rows in session.execute(query.execution_options(yield_per=BATCH)).partitions(BATCH):
+            yield sheets.write_csv((_cell(row, day, yes, hidden) for row in rows), mark=False)
+
+
+def _cell(row: Sequence[Cell], day: str, yes: str, hidden: str) -> list[Cell]:
+    code, name, competency, direct, gap, se, *counts = row
+    logits = [None if value is None else value / 1000 for value in (gap, se)]  # type: ignore[operator]
+    return [code, name, competency, yes if direct else "", *logits, *counts, day, hidden if counts[3] is None else ""]
+
+
+def download(body: bytes | Iterable[bytes], kind: str, name: str) -> Response:
+    """The file as an answer; an iterable is sent piece by piece."""
+    return Response(body, headers={"Content-Disposition": f'attachment; filename="{name}"', "Content-Type": KINDS[kind]})
