@@ -46,6 +46,14 @@ class Settings:
     calibrate_items: bool = True
     log_format: str = "json"
     background: bool = True
+    mail_host: str = ""
+    mail_port: int = 587
+    mail_security: str = "starttls"
+    mail_user: str = ""
+    mail_password: str = field(default="", repr=False)
+    mail_from: str = ""
+    mail_address: str = ""
+    public_url: str = ""
 
     @property
     def url(self) -> str:
@@ -125,6 +133,7 @@ def _convert(name: str, value: Any, where: str, faults: list[str]) -> Any:
 
 LIMITS = {
     "port": (1, 65535),
+    "mail_port": (1, 65535),
     "workers": (1, 64),
     "trusted_proxies": (0, 5),
     "session_idle_minutes": (5, 24 * 60),
@@ -140,12 +149,26 @@ LIMITS = {
 }
 
 
+def _mail_faults(settings: Settings, where: Mapping[str, str]) -> list[str]:
+    faults = []
+    if settings.mail_security not in ("starttls", "tls", "none"):
+        faults.append(f"{where['mail_security']}: {settings.mail_security!r} is none of starttls, tls, none")
+    if settings.mail_host and "@" not in settings.mail_from:
+        faults.append(f"{where['mail_host']}: mail needs a sender; set mail_from to an address")
+    if settings.mail_address and not settings.mail_address.partition("@")[0].count("{staff_no}"):
+        faults.append(f"{where['mail_address']}: write it like {{staff_no}}@example.cn, so that everybody has an address of their own")
+    if settings.public_url and not settings.public_url.startswith(("https://", "http://")):
+        faults.append(f"{where['public_url']}: write the whole address, such as https://training.example.cn")
+    return faults
+
+
 def _check(settings: Settings, where: Mapping[str, str]) -> None:
     faults = [
         f"{where.get(name, name)}: {getattr(settings, name)} is outside {low} to {high}"
         for name, (low, high) in LIMITS.items()
         if not low <= getattr(settings, name) <= high
     ]
+    faults += _mail_faults(settings, where)
     if settings.log_format not in ("json", "text"):
         faults.append(f"{where['log_format']}: {settings.log_format!r} is neither json nor text")
     if settings.secret_key and len(settings.secret_key) < 32:

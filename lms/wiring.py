@@ -102,6 +102,7 @@ def handlers() -> dict[type, list[events.Handler]]:
 
 def job_table() -> dict[str, jobs.JobFunction]:
     """Background work by name."""
+    from lms.assignments import jobs as assignments
     from lms.competency import target_jobs as targets
     from lms.corrections import jobs as corrections
     from lms.people import jobs as people
@@ -110,6 +111,7 @@ def job_table() -> dict[str, jobs.JobFunction]:
     from lms.reports import jobs as reports
 
     return {
+        "assignments.send_mail": assignments.send_mail,
         "competency.come_into_force": targets.come_into_force,
         "competency.preview_targets": targets.preview,
         "corrections.preview": corrections.preview,
@@ -166,6 +168,7 @@ def home_sources() -> list[Callable[..., Any]]:
 def daily() -> dict[str, Callable[[datetime], None]]:
     """What happens once a night, by name; each opens its own transaction."""
     from lms.assessments.jobs import close_overdue
+    from lms.assignments.jobs import nightly as assignments
     from lms.cases.jobs import remind as appeals
     from lms.competency.snapshots import nightly
     from lms.competency.target_jobs import nightly as targets
@@ -193,6 +196,7 @@ def daily() -> dict[str, Callable[[datetime], None]]:
         "access": access,
         "both strands": strands,
         "reviews of decisions": decisions,
+        "assignments": assignments,
         "class hours": hours,
         "reports": reports,
         "certificates": certificates,

@@ -86,11 +86,11 @@ def assign(
         return result
     group = _group(session, thing, due, reason, actor, now)
     result.group_ref = group.ref
-    given = _Giving(session, group, actor, now, occasions or {})
+    given = _Giving(session, group, due, actor, now, occasions or {})
     given.make(result.made, before, counts_from)
     given.make(result.already, before, counts_from)
     given.join([held[i] for i in result.joined], counts_from)
-    _announce(session, group, result, held, actor, now)
+    _announce(session, group, result, {i: due for i in result.made} | {i: held[i].due_on for i in result.joined}, actor, now)
     return result
 
 
@@ -135,11 +135,22 @@ def _group(session: Session, thing: Thing, due: date | None, reason: Reason, act
         raise Invalid(_("Use at most %(n)d characters.", n=MOST_WORDS))
     if due is not None and due < now.date():
         raise Invalid(_("The due date is over already."))
+    if reason.kind == SourceKind.RULE:
+        found = session.scalar(select(AssignmentGroup).where(*_same_rule(thing, reason)))
+        if found is not None:
+            return found
+        due = None  # a rule's people come one by one: each reason has its own date
     source = {"source_kind": reason.kind, "source_ref": reason.ref, "source_version": reason.version, "words": words}
     group = AssignmentGroup(ref=new_ref(), kind=thing.kind, code=thing.code, due_on=due, **source, made_by=actor.name[:120], made_at=now)
     session.add(group)
     session.flush()  # its id goes into the rows that follow
     return group
+
+
+def _same_rule(thing: Thing, reason: Reason) -> tuple:
+    """What a version of a rule gives of one thing is one group, night after night."""
+    one = AssignmentGroup
+    return one.source_kind == reason.kind, one.source_ref == reason.ref, one.source_version == reason.version, one.kind == thing.kind, one.code == thing.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +159,7 @@ class _Giving:
 
     session: Session
     group: AssignmentGroup
+    due: date | None
     actor: Actor
     now: datetime
     occasions: Mapping[int, str]
@@ -160,18 +172,18 @@ class _Giving:
             self.session.execute(insert(Assignment.__table__), rows)
             made = self.session.execute(select(Assignment.official_id, Assignment.id).where(Assignment.ref.in_(refs.values()))).all()
             self._reasons({row.id: row.official_id for row in made})
-            steps = [(row.id, 1, StepKind.MADE, self.group.due_on) for row in made]
-            steps += [(row.id, 2, StepKind.DONE, self.group.due_on) for row in made if row.official_id in before]
+            steps = [(row.id, 1, StepKind.MADE, self.due) for row in made]
+            steps += [(row.id, 2, StepKind.DONE, self.due) for row in made if row.official_id in before]
             self._steps(steps)
 
     def _row(self, official_id: int, ref: str, done_at: datetime | None, counts_from: datetime | None) -> dict[str, Any]:
         ended = {"ended_at": self.now, "done_at": done_at, "done_before": True} if done_at else {"ended_at": None, "done_at": None, "done_before": False}
-        thing = {"kind": self.group.kind, "code": self.group.code, "due_on": self.group.due_on, "counts_from": counts_from}
+        thing = {"kind": self.group.kind, "code": self.group.code, "due_on": self.due, "counts_from": counts_from}
         state = State.DONE if done_at else State.OPEN
         return {"ref": ref, "official_id": official_id, **thing, "state": str(state), "made_at": self.now, **ended}
 
     def _reasons(self, owners: Mapping[int, int]) -> None:
-        same = {"group_id": self.group.id, "due_on": self.group.due_on, "at": self.now, "withdrawn_at": None}
+        same = {"group_id": self.group.id, "due_on": self.due, "at": self.now, "withdrawn_at": None}
         rows = [{"assignment_id": one, "occasion": self.occasions.get(official_id, ""), **same} for one, official_id in owners.items()]
         if rows:
             self.session.execute(insert(AssignmentReason.__table__), rows)
@@ -185,7 +197,7 @@ class _Giving:
     def join(self, held: Sequence[Assignment], counts_from: datetime | None) -> None:
         """A further reason for open assignments: the earlier due date holds, and the later start of what counts."""
         for one in held:
-            one.due_on = earliest([one.due_on, self.group.due_on])
+            one.due_on = earliest([one.due_on, self.due])
             one.counts_from = max(filter(None, (one.counts_from, counts_from)), default=None)
         self._reasons({one.id: one.official_id for one in held})
         counts = _seqs(self.session, [one.id for one in held])
@@ -198,13 +210,12 @@ def _seqs(session: Session, ids: Sequence[int]) -> dict[int, int]:
     return {row[0]: row[1] for batch in batches(ids) for row in session.execute(query.where(AssignmentStep.assignment_id.in_(batch)))}
 
 
-def _announce(session: Session, group: AssignmentGroup, result: Assigned, held: Mapping[int, Assignment], actor: Actor, now: datetime) -> None:
+def _announce(session: Session, group: AssignmentGroup, result: Assigned, dues: Mapping[int, date | None], actor: Actor, now: datetime) -> None:
     """Tell those concerned and write it down; one's own choice needs neither."""
     if group.source_kind == SourceKind.RECOMMENDATION:
         return
     about = _about(session, group)
-    told = {i: about | due_fact(group.due_on) for i in result.made} | {i: about | due_fact(held[i].due_on) for i in result.joined}
-    tell(session, kind="assigned", facts=told, now=now)
+    tell(session, kind="assigned", facts={i: about | due_fact(due) for i, due in dues.items()}, now=now)
     detail = {"thing": f"{group.kind}:{group.code}", "source": f"{group.source_kind}:{group.source_ref}", "group": group.ref}
     subjects = [*result.made, *result.already, *result.joined]
     audit.record_many(session, actor=actor, now=now, events=[audit.Event(audit.Action.ASSIGNED, group.ref, i, detail) for i in subjects])

@@ -57,16 +57,19 @@ def not_postponed(facts: Facts) -> Words:
 
 def reminder(facts: Facts) -> Words:
     """A date comes near, is today or is over."""
+    return Words(_("Reminder of an assignment"), reminder_text(facts), _mine(), _("My assignments"))
+
+
+def reminder_text(facts: Facts) -> str:
+    """A reminder in a sentence, the same in a notice and in a mail."""
     due = _due(facts)
     assert due is not None
     slot, thing = facts["slot"], title_of(facts)
     if slot < 0:
-        text = _("%(thing)s is due on %(day)s.", thing=thing, day=day(due))
-    elif slot == 0:
-        text = _("%(thing)s is due today.", thing=thing)
-    else:
-        text = _("%(thing)s was due on %(day)s. If you need more time, ask for it on the page.", thing=thing, day=day(due))
-    return Words(_("Reminder of an assignment"), text, _mine(), _("My assignments"))
+        return _("%(thing)s is due on %(day)s.", thing=thing, day=day(due))
+    if slot == 0:
+        return _("%(thing)s is due today.", thing=thing)
+    return _("%(thing)s was due on %(day)s. If you need more time, ask for it on the page.", thing=thing, day=day(due))
 
 
 def _with_words(text: str, facts: Facts) -> str:
