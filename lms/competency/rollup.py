@@ -150,19 +150,11 @@ def lapsed(lapses: Mapping[Lapse, int], kind: StateKind, today: int) -> int:
 
 def on_day(sums: Sums, lapsed_met: int = 0, lapsed_not_yet: int = 0) -> CellOnDay:
     """The cell's numbers on a day on which so many met and not yet have lapsed."""
-    met, not_yet = sums.met - lapsed_met, sums.not_yet - lapsed_not_yet
+    n, met, not_yet = sums.n_evidence, sums.met - lapsed_met, sums.not_yet - lapsed_not_yet
     mean, se = mean_and_se(sums)
-    return CellOnDay(
-        n_required=sums.n_required,
-        n_evidence=sums.n_evidence,
-        met=met,
-        not_yet=not_yet,
-        unclear=sums.n_evidence - met - not_yet,
-        no_evidence=sums.n_required - sums.n_evidence,
-        mean=mean,
-        se=se,
-        gap=sums.sum_gap / 1000 / sums.n_evidence if sums.n_evidence else None,
-    )
+    gap = sums.sum_gap / 1000 / n if n else None
+    # by place, not by name: a page makes 800 of them
+    return CellOnDay(sums.n_required, n, met, not_yet, n - met - not_yet, sums.n_required - n, mean, se, gap)
 
 
 def mean_and_se(sums: Sums) -> tuple[float | None, float | None]:
