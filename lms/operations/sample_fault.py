@@ -13,7 +13,7 @@ from lms.assessments import actions, queries
 from lms.assessments.package import parse_bank
 from lms.assessments.remarking import with_key
 
-ITEM, TRUE_KEY, WRONG_KEY = "C01-Q12", "a", "b"
+ITEM, TRUE_KEY, WRONG_KEY = "C01-Q10", "a", "b"
 
 
 def plant(session: Session, *, slug: str, actor: Actor, now: datetime) -> str:
