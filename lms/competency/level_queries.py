@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 from lms.competency import estimates, target_queries
 from lms.competency.levels import NOTHING_PROVEN, Proven, proven
 from lms.competency.models import Proficiency
+from lms.competency.periods import Fate, fates
 from lms.competency.proficiency import Proficiency as Estimate
 from lms.competency.skills import Skill
 from lms.competency.states import standing
-from lms.competency.suppression import Counts, Node, hidden_cells
+from lms.competency.suppression import Counts, Node
 from lms.core import framework
 
-__all__ = ["NOTHING_PROVEN", "Counts", "Node", "Proven", "Skill", "hidden_cells"]
+__all__ = ["NOTHING_PROVEN", "Counts", "Fate", "Node", "Proven", "Skill", "fates"]
 
 
 class Wanted(NamedTuple):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from lms.competency.level_queries import Counts, Node, hidden_cells
+from lms.competency.level_queries import Counts, Fate, Node, fates
 from lms.core import clock
 from lms.people.models import Official, Unit
 from lms.talent import dual_queries
@@ -64,15 +65,50 @@ def year_is_due(session: Session, *, now: datetime) -> bool:
 
 
 def take_year(session: Session, *, now: datetime) -> None:
-    """Write the units' figures of the year of ``now`` from the standings, as they may be shown outside HR."""
-    children, direct = _tree(session), _direct(session)
+    """Write the units' figures of the year of ``now`` from the standings, as they may be shown outside HR.
+
+    They follow the figures taken before them: a unit in which fewer than five people moved keeps those.
+    """
+    children, direct, before = _tree(session), _direct(session), _before(session)
+    known = {key: None if row["people"] is None else Counts(*(row[name] for name in COUNTS)) for key, row in before.items()}
     rows: list[dict[str, Any]] = []
     for root in children.get(None, ()):
-        hidden = hidden_cells(_node(root, children, direct))
-        rows += _rows(root, children, direct, hidden)
+        decided = fates(_node(root, children, direct), known)
+        rows += _rows(root, children, direct, _Release(decided, before))
     session.execute(delete(DualYear).where(DualYear.year == now.year))
     if rows:
         session.execute(insert(DualYear), [row | {"year": now.year, "taken_at": now} for row in rows])
+
+
+COUNTS = ("people", "covered", "met", "not_yet", "unclear")
+NUMBERS = (*COUNTS, "index_milli")
+
+
+@dataclass(frozen=True, slots=True)
+class _Release:
+    """What becomes of each cell, and the numbers taken before."""
+
+    decided: Mapping[Any, Fate]
+    before: Mapping[Any, Mapping[str, int | None]]
+
+    def row(self, unit_id: int, direct: bool, tally: Tally) -> dict[str, Any]:
+        """The numbers of a cell as they may be shown. Where no count changed, the index stays too: it could tell of one person."""
+        place, key = (str(unit_id), direct), {"unit_id": unit_id, "direct": direct}
+        then, now = self.before.get(place, {}), {name: tally[name] for name in COUNTS}
+        fate = self.decided[place]
+        if fate is Fate.HIDDEN:
+            return key | dict.fromkeys(NUMBERS)
+        same = all(then.get(name) == now[name] for name in COUNTS)
+        if fate is Fate.KEPT or same:
+            return key | {name: then[name] for name in NUMBERS}
+        return key | now | {"index_milli": 10 * round(tally["index"] / tally["covered"] / 10) if tally["covered"] else None}
+
+
+def _before(session: Session) -> dict[Any, dict[str, int | None]]:
+    """The numbers taken last, by place."""
+    year = session.scalar(select(func.max(DualYear.year)))
+    rows = session.scalars(select(DualYear).where(DualYear.year == year)) if year else ()
+    return {(str(row.unit_id), row.direct): {name: getattr(row, name) for name in NUMBERS} for row in rows}
 
 
 Tally = Counter[str]
@@ -109,15 +145,13 @@ def _node(unit_id: int, children: Mapping[int | None, list[int]], direct: Mappin
     return Node(str(unit_id), _counts(direct.get(unit_id, {})), below)
 
 
-def _rows(unit_id: int, children: Mapping[int | None, list[int]], direct: Mapping[int, Tally], hidden: Iterable[Any]) -> list[dict[str, Any]]:
+def _rows(unit_id: int, children: Mapping[int | None, list[int]], direct: Mapping[int, Tally], release: _Release) -> list[dict[str, Any]]:
     """Rows of the unit and all below it, the unit's own first."""
-    own: Tally = Counter(direct.get(unit_id, {}))
-    below = [_rows(child, children, direct, hidden) for child in children.get(unit_id, ())]
-    whole = _sum([own, *(_tally_below(child, children, direct) for child in children.get(unit_id, ()))])
-    rows = [_year_row(unit_id, False, whole, hidden)]
+    below = children.get(unit_id, ())
+    rows = [release.row(unit_id, False, _tally_below(unit_id, children, direct))]
     if below:
-        rows.append(_year_row(unit_id, True, own, hidden))
-    return [*rows, *(row for part in below for row in part)]
+        rows.append(release.row(unit_id, True, Counter(direct.get(unit_id, {}))))
+    return [*rows, *(row for child in below for row in _rows(child, children, direct, release))]
 
 
 def _tally_below(unit_id: int, children: Mapping[int | None, list[int]], direct: Mapping[int, Tally]) -> Tally:
@@ -129,11 +163,3 @@ def _sum(parts: Iterable[Tally]) -> Tally:
     for part in parts:
         whole.update(part)
     return whole
-
-
-def _year_row(unit_id: int, direct: bool, tally: Tally, hidden: Iterable[Any]) -> dict[str, Any]:
-    key = {"unit_id": unit_id, "direct": direct}
-    if (str(unit_id), direct) in hidden:
-        return key | dict.fromkeys(("people", "covered", "met", "not_yet", "unclear", "index_milli"))
-    seen = {name: tally[name] for name in ("people", "covered", "met", "not_yet", "unclear")}
-    return key | seen | {"index_milli": round(tally["index"] / tally["covered"]) if tally["covered"] else None}

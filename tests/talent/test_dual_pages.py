@@ -162,14 +162,37 @@ def test_units_by_year_are_shown_as_suppressed_whoever_asks(crowded, browser, da
     with database.reading() as session:
         cells = {(y.unit_id, y.direct): (y.people, y.covered, y.met, y.index_milli) for y in session.scalars(select(DualYear))}
     units = crowded.cast.units
-    # Zhaxi is the twelfth of the centre who is covered: 4 + 4 + 3 of the crowd, and an index of 1
-    assert cells[units[CENTRE], False] == (13, 12, 5, round((4 * 500 + 4 * 600 + 3 * 700 + 1000) / 12))
+    # Zhaxi is the twelfth of the centre who is covered: 4 + 4 + 3 of the crowd, and an index of 1: 625 in all, rounded
+    assert cells[units[CENTRE], False] == (13, 12, 5, 620)
     assert cells[units[DATA], False] == (None, None, None, None)  # else the rest, nobody measured, would stand alone
     page = browser("head").get(f"/units/{CENTRE}/dual-strand").text
     assert "12 of 13" in page and "扎西" not in page
     assert browser("head").get(f"/units/{DATA}/dual-strand").status_code == 403
     assert "too few people to show" in browser("hr").get(f"/units/{DATA}/dual-strand").text
     assert "11 of 11" in browser("hr_neighbour").get("/units/513398/dual-strand").text
+
+
+def test_figures_in_which_few_people_moved_stay_as_they_were(crowded, database):
+    def centre() -> tuple:
+        with database.writing() as session:
+            dual_actions.take_year(session, now=NOW + timedelta(days=10))
+        with database.reading() as session:
+            year = session.get_one(DualYear, (crowded.cast.units[CENTRE], False, 2026))
+            return year.covered, year.met, year.index_milli
+
+    def settle(most: int, **known) -> None:
+        with database.writing() as session:
+            here = select(DualStanding).join(Official, Official.id == DualStanding.official_id).where(Official.unit_id == crowded.cast.units[CENTRE])
+            for standing in session.scalars(here.where(DualStanding.covered, DualStanding.verdict != "met").limit(most)):
+                for name, value in known.items():
+                    setattr(standing, name, value)
+
+    settle(3, index_milli=990)
+    assert centre() == (12, 5, 620)
+    settle(4, verdict="met")
+    assert centre() == (12, 5, 620)
+    settle(3, verdict="met")
+    assert centre()[:2] == (12, 12)
 
 
 def test_the_years_figures_are_taken_once_a_month(database, home):
