@@ -17,12 +17,14 @@ from lms.competency import evidence
 from lms.competency.models import LeafRollup, Proficiency, TreeExpiry, TreeRollup
 from lms.competency.proficiency import replay
 from lms.competency.rebuild import differences
+from lms.core import clock
 from lms.core.db import Database
 from lms.operations import sample, setup
 from lms.operations.sample_cast import PASSWORD
 from lms.operations.sample_fault import ITEM, TRUE_KEY, WRONG_KEY
-from lms.people.models import Account, Notice, Official
+from lms.people.models import Account, Notice
 from lms.psychometrics.jobs import refresh_figures
+from tests.support.people import token_for
 
 PEOPLE, SITTINGS = 320, 240
 REASON = {"reason_zh": "答案键写错了选项。", "reason_en": "The key named the wrong option."}
@@ -151,8 +153,10 @@ def assert_told(app: Flask, database: Database, gained: set[int], lost: set[int]
     with database.reading() as session:
         named = session.scalars(select(AuditEntry.official_id).where(AuditEntry.action == "mark_corrected", AuditEntry.subject == ITEM)).all()
         assert sorted(named) == sorted(gained | lost)
-        states = {row.official_id: row for row in session.scalars(select(Proficiency).where(Proficiency.official_id.in_(notices)))}
-        assert states
-        one = session.get_one(Official, min(gained))
-        account = session.scalars(select(Account).where(Account.official_id == one.id)).one()
-        assert account.login == one.staff_no
+        account_id = session.scalars(select(Account.id).where(Account.official_id == min(gained))).one()
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["t"], cookie["s"] = token_for(database, account_id), int(clock.now().timestamp()) // 60
+    client.set_cookie("language", "en")
+    home = client.get("/").text
+    assert REASON["reason_en"] in home and "1 answer of yours now counts as right" in home
