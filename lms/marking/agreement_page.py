@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from lms.core.i18n import pick
 from lms.marking.agreement import Pair, weighted_kappa, words_of
 from lms.marking.queries import Double
 
@@ -22,14 +23,14 @@ def rows(doubles: Sequence[Double]) -> list[dict[str, Any]]:
         groups[one.kind, one.name].append(one)
     names = {"work": _("All work samples"), "answer": _("All short answers")}
     totals = [_row(name, kind, [one for one in doubles if one.kind == kind]) for kind, name in names.items()]
-    return [*totals, *(_row(name, kind, found) for (kind, name), found in sorted(groups.items()))]
+    return [*totals, *(_row(pick(found[0].title), kind, found, code) for (kind, code), found in sorted(groups.items()))]
 
 
-def _row(name: str, kind: str, doubles: Sequence[Double]) -> dict[str, Any]:
+def _row(name: str, kind: str, doubles: Sequence[Double], code: str = "") -> dict[str, Any]:
     n = len(doubles)
     kappa = weighted_kappa([pair for one in doubles for pair in pairs(one)]) if n >= LEAST else None
     said = _words(kappa) if n >= LEAST else _("shown from %(n)d double marks on", n=LEAST)
-    return {"name": name, "kind": kind, "n": n, "kappa": "" if kappa is None else f"{kappa:.2f}", "words": said}
+    return {"name": name, "code": code, "kind": kind, "n": n, "kappa": "" if kappa is None else f"{kappa:.2f}", "words": said}
 
 
 def pairs(one: Double) -> list[Pair]:

@@ -20,7 +20,7 @@ from lms.people.models import Account, RoleGrant
 from lms.portfolio.enums import State, TaskKind
 from lms.portfolio.models import Submission, WorkTaskRevision
 
-MOST_LISTED = 50
+MOST_LISTED = 20
 NOBODY = -1
 
 
@@ -59,9 +59,9 @@ def _not_mine(query: Select, actor: Actor, own: Any, **target: Any) -> Select:
 
 
 def answers_waiting(actor: Actor) -> Select:
-    """Short answers that the actor may mark: (response id, item code, submitted at), oldest first."""
+    """Short answers that the actor may mark: (response id, item code, what the item holds, submitted at), oldest first."""
     query = (
-        select(Response.id, Item.code, Response.submitted_at)
+        select(Response.id, Item.code, ItemRevision.content, Response.submitted_at)
         .join(ItemRevision, ItemRevision.id == Response.item_revision_id)
         .join(Item, Item.id == Response.item_id)
         .where(Response.correct.is_(None), Response.void.is_(False), ItemRevision.kind == Kind.SHORT)
@@ -111,11 +111,12 @@ def marks_now(session: Session, submission: Submission) -> list[Mark]:
 
 
 def marked_by(session: Session, account_id: int | None, *, limit: int) -> list[dict[str, Any]]:
-    """What an assessor marked, the newest first: ``at``, and either ``response_id`` with ``code`` or ``ref`` with ``content``; ``done``: all marks are in."""
+    """What an assessor marked, the newest first: ``at``, ``content``, and either ``response_id`` with ``code`` or ``ref``; ``done``: all marks are in."""
     work = select(Mark.id, Mark.at, Submission.ref, WorkTaskRevision.content, (Submission.state == State.JUDGED).label("done"))
     work = work.join(Submission, Submission.id == Mark.submission_id).join(WorkTaskRevision, WorkTaskRevision.id == Submission.task_revision_id)
-    answers = select(Mark.id, Mark.at, Mark.response_id, Item.code, Response.correct.is_not(None).label("done"))
+    answers = select(Mark.id, Mark.at, Mark.response_id, Item.code, ItemRevision.content, Response.correct.is_not(None).label("done"))
     answers = answers.join(Response, Response.id == Mark.response_id).join(Item, Item.id == Response.item_id)
+    answers = answers.join(ItemRevision, ItemRevision.id == Response.item_revision_id)
     found = [row for query in (work, answers) for row in session.execute(_last(query, account_id, limit)).mappings()]
     return [dict(row) for row in sorted(found, key=lambda row: row["id"], reverse=True)[:limit]]
 
@@ -147,9 +148,11 @@ def eligible(session: Session, submission: Submission) -> Sequence[Account]:
 
 @dataclass(frozen=True, slots=True)
 class Double:
-    """Two independent marks of one thing: ``name`` its task or item, ``first`` and ``second`` numbers by criterion, ``points`` the highest of each."""
+    """Two independent marks of one thing: ``name`` its task or item, ``title`` what that asks, as ``{zh, en}``;
+    ``first`` and ``second`` numbers by criterion, ``points`` the highest of each."""
 
     name: str
+    title: dict[str, str]
     kind: str
     first: tuple[int, ...]
     second: tuple[int, ...]
@@ -168,17 +171,18 @@ def doubles(session: Session, *, since: datetime) -> list[Double]:
 
 
 def _double(marks: Sequence[Mark], known: Any) -> Double:
-    name, kind, points = known
-    return Double(name, kind, tuple(marks[0].grades), tuple(marks[1].grades), points)
+    name, title, kind, points = known
+    return Double(name, title, kind, tuple(marks[0].grades), tuple(marks[1].grades), points)
 
 
-def _items(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str, tuple[int, ...]]]:
+def _items(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, dict[str, str], str, tuple[int, ...]]]:
     query = select(Response.id, Item.code, ItemRevision.content).join(Item, Item.id == Response.item_id)
     query = query.join(ItemRevision, ItemRevision.id == Response.item_revision_id).where(Response.id.in_(ids))
-    return {row.id: (row.code, "answer", tuple(one["points"] for one in row.content["rubric"])) for row in session.execute(query)}
+    rows = session.execute(query)
+    return {row.id: (row.code, row.content["stem"], "answer", tuple(one["points"] for one in row.content["rubric"])) for row in rows}
 
 
-def _tasks(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str, tuple[int, ...]]]:
+def _tasks(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, dict[str, str], str, tuple[int, ...]]]:
     query = select(Submission.id, WorkTaskRevision.content).join(WorkTaskRevision, WorkTaskRevision.id == Submission.task_revision_id)
     rows = session.execute(query.where(Submission.id.in_(ids)))
-    return {row.id: (row.content["id"], "work", (3,) * len(row.content["rubric"])) for row in rows}
+    return {row.id: (row.content["id"], row.content["title"], "work", (3,) * len(row.content["rubric"])) for row in rows}

@@ -88,7 +88,7 @@ _RELATIVE = re.compile(r'<a href="(?!https?:)[^"]*">(.*?)</a>')
 @lru_cache(maxsize=1)
 def _measurement() -> Markup:
     """Its text as HTML; links to its neighbours in the source stay as words."""
-    text = _SUB.sub(r"_\1", MEASUREMENT.read_text(encoding="utf-8"))
+    text = _SUB.sub(r"\1", MEASUREMENT.read_text(encoding="utf-8"))
     return Markup(_RELATIVE.sub(r"\1", markdown.render(text, asset_url=str)))  # noqa: S704 - rendered and sanitised from our own file
 
 
