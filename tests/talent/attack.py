@@ -1,0 +1,250 @@
+"""An attacker: collects every number that a role can see, and solves for what is hidden.
+
+Unknowns are the people of each unit and post, by competency and state. The roster is no secret, so the number of people whom
+a post asks for something is known everywhere. Everything published is a sum of unknowns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+from sqlalchemy import delete
+
+from lms.competency.cells import COLUMNS
+from lms.competency.models import LeafRollup, Snapshot, SnapshotCell, SnapshotPost, TreeExpiry, TreeRollup, UnitBaseline
+from lms.competency.rollup import NO_SUMS, Sums
+from lms.core.sheets import read_table
+from lms.people.models import Unit
+
+STATES = ("met", "not_yet", "unclear")
+CODES = ("NET-1", "SEC-1", "GOV-1")
+POSTS = ("P01", "P02", "P05")
+COUNTY = "513399"
+TREE = {
+    # code: (parent, tier, connection); the county and the units above it are those of tests.support.people
+    "A1": (COUNTY, "county-department", "fibre"), "A2": (COUNTY, "county-department", "fibre"), "A3": (COUNTY, "county-department", "4g"),
+    "T1": (COUNTY, "township", "4g"), "T2": (COUNTY, "township", "4g"), "T3": (COUNTY, "township", "satellite"),
+    "T1a": ("T1", "township-office", "4g"), "T1b": ("T1", "village", "satellite"), "T2a": ("T2", "township-office", "4g"),
+    "T2b": ("T2", "village", "satellite"), "T2c": ("T2", "village", "none"), "T3a": ("T3", "village", "satellite"), "T3b": ("T3", "village", "satellite"),
+}  # fmt: skip
+
+Atom = tuple[str, str, str]
+"""(unit code, post, competency)."""
+
+Truth = dict[Atom, tuple[int, int, int, int]]
+"""Met, not yet, unclear and silent people."""
+
+
+def settle(session, cast, now) -> None:
+    """Add the many small units to the known county."""
+    paths = {COUNTY: session.get_one(Unit, cast.units[COUNTY]).path}
+    for code, (parent, tier, connection) in TREE.items():
+        unit = Unit(code=code, name_zh=code, name_en=code, parent_id=cast.units[parent], path="", tier=tier, connection=connection, created_at=now)
+        session.add(unit)
+        session.flush()
+        unit.path = paths[code] = f"{paths[parent]}{unit.id}/"
+        cast.units[code] = unit.id
+
+
+def write(session, cast, truth: Truth) -> None:
+    """The rollups as they would stand with these people; each state has its own distance from the target."""
+    for table in (LeafRollup, TreeRollup, TreeExpiry):
+        session.execute(delete(table))
+    paths = dict(session.query(Unit.id, Unit.path).all())
+    tree: defaultdict[tuple[int, str], Sums] = defaultdict(lambda: NO_SUMS)
+    for (unit, post, code), numbers in truth.items():
+        sums = _sums(*numbers)
+        if not sums:
+            continue
+        key = {"unit_id": cast.units[unit], "position_id": cast.positions[post], "competency": code, "target_level": 1}
+        session.add(LeafRollup(**key, **dict(zip(COLUMNS, sums, strict=True))))
+        for above in paths[cast.units[unit]].strip("/").split("/"):
+            tree[int(above), code] += sums
+    for (unit_id, code), sums in tree.items():
+        session.add(TreeRollup(unit_id=unit_id, competency=code, **dict(zip(COLUMNS, sums, strict=True))))
+
+
+def _sums(met: int, not_yet: int, unclear: int, silent: int) -> Sums:
+    n = met + not_yet + unclear
+    m = 400 * met - 2100 * not_yet - 900 * unclear
+    return Sums(
+        n_required=n + silent, n_evidence=n, sum_m=m, sum_m2=abs(m), sum_v=200_000 * n, sum_v2=40_000_000_000 * n,
+        met=met, not_yet=not_yet, sum_gap=1100 * not_yet,
+    )  # fmt: skip
+
+
+def forget(session) -> None:
+    for table in (SnapshotCell, SnapshotPost, UnitBaseline, Snapshot):
+        session.execute(delete(table))
+
+
+@dataclass
+class Facts:
+    """What a role has seen: sums of unknowns as ({(atom, state): 1}, value), and which cells of units it saw at all."""
+
+    truth: Truth
+    sums: list[tuple[frozenset[tuple[Atom, str]], int]] = field(default_factory=list)
+    seen: set[tuple[str, bool, str]] = field(default_factory=set)
+
+    def add(self, atoms, **numbers: str) -> None:
+        """Counts by name (met, not_yet, unclear, evidence) of those atoms together; empty ones are hidden."""
+        atoms = [atom for atom in atoms if atom in self.truth]
+        for name, value in numbers.items():
+            if value != "":
+                states = STATES if name == "evidence" else (name,)
+                self.sums.append((frozenset((atom, state) for atom in atoms for state in states), int(value)))
+
+    def true_ones(self) -> list[tuple[frozenset[tuple[Atom, str]], int]]:
+        """Kept numbers of an earlier day are no equation of this one; the attacker is granted to know which they are."""
+        known = {fact for fact in self.sums if sum(self.truth[atom][STATES.index(state)] for atom, state in fact[0]) == fact[1]}
+        return sorted(known, key=lambda fact: (len(fact[0]), sorted(fact[0]), fact[1]))
+
+
+def below(unit: str) -> list[str]:
+    """The unit and all under it."""
+    if unit in (COUNTY,):
+        return [COUNTY, *TREE]
+    return [unit, *(code for child in TREE if TREE[child][0] == unit for code in below(child))]
+
+
+def table(client, path: str) -> list[dict[str, str]]:
+    """A CSV as dicts; nothing where the role is not let in."""
+    answer = client.get(path)
+    if answer.status_code != 200:
+        assert answer.status_code in (302, 303, 401, 403), (path, answer.status_code)
+        return []
+    heading, *rows = read_table(answer.data)
+    return [dict(zip(heading, row, strict=True)) for row in rows]
+
+
+COUNTS = {"Met": "met", "Not yet": "not_yet", "Certainly below": "not_yet", "Unclear": "unclear", "With evidence": "evidence"}
+
+
+def numbers(row: dict[str, str]) -> dict[str, str]:
+    return {name: row[heading] for heading, name in COUNTS.items() if heading in row}
+
+
+def atoms(units, code: str, post: str | None = None) -> list[Atom]:
+    return [(unit, one, code) for unit in units for one in (POSTS if post is None else (post,))]
+
+
+def gather(client, truth: Truth, comparable=None) -> Facts:
+    """Every page, table and file about units that the signed-in reader can open."""
+    facts = Facts(truth)
+    for unit in (COUNTY, *TREE):
+        for row in table(client, f"/units/{unit}/skills.csv"):
+            direct = row["Unit"] == "directly at the unit"
+            units = [row["Unit code"]] if direct else below(row["Unit code"])
+            facts.add(atoms(units, row["Competency"]), **numbers(row))
+            if row["Met"]:
+                facts.seen.add((row["Unit code"], direct, row["Competency"]))
+        _page(client, facts, unit)
+        _board(client, facts, unit)
+        for by, position in (("tier", 1), ("connection", 2), ("place", None)):
+            _balance(client, facts, unit, by, position, comparable)
+    for row in table(client, f"/talent/board-all.csv?unit={COUNTY}"):
+        units = [row["Unit code"]] if row["Directly at the unit"] else below(row["Unit code"])
+        facts.add(atoms(units, row["Competency"]), **numbers(row))
+    return facts
+
+
+SAID = re.compile(r"(\d+) of (\d+) have evidence; of these (\d+) met, (\d+) unclear, (\d+) not yet")
+
+
+def _page(client, facts: Facts, unit: str) -> None:
+    """The heat map's sentences: the page must not say more than the file."""
+    answer = client.get(f"/units/{unit}/skills")
+    if answer.status_code != 200:
+        return
+    for name, rest in re.findall(r'<tr role="row"[^>]*><th scope="row" role="rowheader">(.*?)</th>(.*?)</tr>', answer.text, re.S):
+        plain = re.sub("<[^>]+>", "", name)
+        units = below(unit) if plain == "Whole unit" else [unit] if plain == "directly at the unit" else below(plain)
+        for code, cell in re.findall(r'<td role="cell" data-code="([A-Z]+-\d)"[^>]*>(.*?)</td>', rest, re.S):
+            found = SAID.search(cell)
+            if found:
+                evidence, _all, met, unclear, not_yet = found.groups()
+                facts.add(atoms(units, code), evidence=evidence, met=met, unclear=unclear, not_yet=not_yet)
+
+
+def _board(client, facts: Facts, unit: str) -> None:
+    for by in ("competency", "unit", "post", "tier", "strand"):
+        for row in table(client, f"/talent/board.csv?unit={unit}&by={by}"):
+            key, code = row["Group code"], row["Competency"]
+            if by == "strand":
+                wanted = [atom for one in CODES if ("T" if one != "GOV-1" else "G") == key for atom in atoms(below(unit), one)]
+            elif by == "post":
+                wanted = atoms(below(unit), code, key)
+            elif by == "tier":
+                wanted = atoms([u for u in below(unit) if (TREE[u][1] if u in TREE else "county") == key], code)
+            else:
+                wanted = atoms(below(key or unit), code)
+            facts.add(wanted, **numbers(row))
+
+
+def _balance(client, facts: Facts, unit: str, by: str, position: int | None, comparable) -> None:
+    codes = comparable(unit, by) if comparable else []
+    for row in table(client, f"/talent/balance.csv?unit={unit}&by={by}"):
+        key = row["Group code"]
+        if position is None:
+            units = [key[:-1]] if key.endswith("*") else below(key)
+        else:
+            units = [u for u in below(unit) if (TREE[u][position] if u in TREE else ("", "county", "fibre")[position]) == key]
+        if row["Met"]:
+            facts.add([atom for code in codes for atom in atoms(units, code)], evidence=row["With evidence"], met=row["Met"])
+
+
+class Solver:
+    """All counts that agree with what was seen in one or two periods; between two, at most ``few`` people changed."""
+
+    def __init__(self, *periods: Facts, few: int = 0) -> None:
+        names = [(t, atom, state) for t, facts in enumerate(periods) for atom in facts.truth for state in STATES]
+        self.few = few if len(periods) == 2 else 0
+        if self.few:
+            names += [(way, atom, state) for way in ("up", "down") for atom in periods[0].truth for state in STATES]
+        self.place = {name: i for i, name in enumerate(names)}
+        self.equal: list[tuple[dict, int]] = []
+        self.most: list[tuple[dict, int]] = []
+        for t, facts in enumerate(periods):
+            self.equal += [({(t, *unknown): 1 for unknown in members}, value) for members, value in facts.true_ones()]
+            self.most += [({(t, atom, state): 1 for state in STATES}, sum(numbers)) for atom, numbers in facts.truth.items()]
+        if self.few:
+            self._link(periods[0].truth)
+        self.known = dict(zip(("A_eq", "b_eq", "A_ub", "b_ub"), (*self._matrix(self.equal), *self._matrix(self.most)), strict=True))
+
+    def _link(self, truth: Truth) -> None:
+        for atom in truth:
+            for state in STATES:
+                self.equal.append(({(1, atom, state): 1, (0, atom, state): -1, ("up", atom, state): -1, ("down", atom, state): 1}, 0))
+        for way in ("up", "down"):
+            self.most.append(({(way, atom, state): 1 for atom in truth for state in STATES}, self.few))
+
+    def _matrix(self, rows):
+        if not rows:
+            return None, None
+        cells = [(n, self.place[name], weight) for n, (members, _) in enumerate(rows) for name, weight in members.items()]
+        lines, columns, weights = zip(*cells, strict=True)
+        return csr_array((weights, (lines, columns)), shape=(len(rows), len(self.place))), np.array([value for _, value in rows], float)
+
+    def width(self, goal) -> float:
+        """How much the sum of the unknowns in ``goal`` may still vary."""
+        weights = np.zeros(len(self.place))
+        for name in goal:
+            weights[self.place[name]] += 1
+        ends = [linprog(sign * weights, **self.known, method="highs") for sign in (1, -1)]
+        assert [end.status for end in ends] == [0, 0], "the truth is always a solution"
+        return -ends[1].fun - ends[0].fun
+
+
+def hidden_places(truth: Truth) -> list[tuple[str, bool, str]]:
+    """All places of which something is asked: units whole, and the people directly at those with units below."""
+    places = [(unit, False) for unit in (COUNTY, *TREE)] + [(unit, True) for unit in (COUNTY, *TREE) if len(below(unit)) > 1]
+    return [(unit, direct, code) for unit, direct in places for code in CODES if any(sum(truth[a]) for a in of_place(truth, unit, direct, code))]
+
+
+def of_place(truth: Truth, unit: str, direct: bool, code: str) -> list[Atom]:
+    return [atom for atom in atoms([unit] if direct else below(unit), code) if atom in truth]
