@@ -12,7 +12,7 @@ from lms.core.framework import content_root
 
 NOT_OURS = {"work-samples": "check_work_samples", "hours-rules": "check_hours_rules"}
 """Files of rooms above, and under which name the command is told who checks them."""
-NOT_BANKS = ("framework", "positions", *NOT_OURS)
+NOT_BANKS = ("framework", "positions", "assignments", *NOT_OURS)
 
 
 def bank_files(root: Path | None = None) -> list[Path]:
