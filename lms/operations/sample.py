@@ -22,7 +22,7 @@ from lms.competency.snapshots import take_snapshot
 from lms.core import framework, instance
 from lms.core.db import database
 from lms.core.errors import Refused
-from lms.operations import sample_cast, sample_fault, sample_hours, sample_work
+from lms.operations import sample_cast, sample_decisions, sample_fault, sample_hours, sample_targets, sample_work
 from lms.operations import sample_county as county
 from lms.operations.sample_answers import answer_like
 from lms.people import import_actions
@@ -61,10 +61,12 @@ def make(*, seed: int, now: datetime) -> Iterator[str]:
     yield _year(rng, everyone, actor, now)
     with database().writing() as session:
         sample_cast.give_roles(session, everyone, now)
+    yield sample_targets.make(now)
     yield sample_work.make(rng=random.Random(seed), now=now)  # noqa: S311 (its own chance: what others draw stays the same)
     yield sample_hours.make(rng=rng, actor=actor, now=now)
     yield f"Figures of {questions.refresh_figures(now)} questions."
     course_worth.nightly(now)
+    yield sample_decisions.make(now)
     yield fault
     yield from sample_cast.sample_accounts(database())
 

@@ -32,6 +32,7 @@ CAST = (
     ("assessor-two", Role.ASSESSOR, "评审人乙", None),
     ("assessor-three", Role.ASSESSOR, "评审人丙", None),
     ("author", Role.AUTHOR, "合作高校作者", PARTNER),
+    ("expert", Role.REVIEWER, "合作高校评议专家", PARTNER),
 )
 
 
