@@ -80,6 +80,16 @@ def fail(session: Session, ref: str) -> None:
         plan.state = PlanState.FAILED
 
 
+def again(session: Session, ref: str) -> PlanState | None:
+    """What of a plan broke off and may be done again: its making, the assigning, the withdrawing; None: nothing."""
+    plan = _locked(session, ref)
+    if plan.state == PlanState.FAILED:
+        _advance(plan, PlanState.MAKING)
+    state = PlanState(plan.state)
+    unfinished = {PlanState.MAKING: True, PlanState.DECIDED: plan.decided is None, PlanState.UNDONE: plan.undone is None}
+    return state if unfinished.get(state) else None
+
+
 def decide(session: Session, *, actor: Actor, ref: str, words: str, now: datetime) -> bool:
     """The one decision: everyone in the plan gets their courses as assignments. Deciding again changes nothing; answers whether it was new.
 

@@ -20,7 +20,7 @@ PLAN_FLOW: dict[PlanState, frozenset[PlanState]] = {
     PlanState.MAKING: frozenset({PlanState.DRAFT, PlanState.REFUSED, PlanState.FAILED}),
     PlanState.DRAFT: frozenset({PlanState.DECIDED}),
     PlanState.REFUSED: frozenset(),
-    PlanState.FAILED: frozenset(),
+    PlanState.FAILED: frozenset({PlanState.MAKING}),
     PlanState.DECIDED: frozenset({PlanState.UNDONE}),
     PlanState.UNDONE: frozenset(),
 }

@@ -14,19 +14,20 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
 from lms.assignments.enums import State, ThingKind
 from lms.assignments.models import Assignment
 from lms.competency import target_queries
-from lms.competency.models import Proficiency, TreeRollup
+from lms.competency.models import Proficiency
 from lms.core import framework
 from lms.courses.models import Course, CourseRevision
 from lms.learning import gain_queries
 from lms.learning.models import Completion
 from lms.people.models import Official, Position, Unit
 from lms.people.queries import below
+from lms.planning import queries
 from lms.planning.effect import Gains
 from lms.planning.limits import Limits
 from lms.planning.problem import NO_LIMIT, Problem
@@ -163,7 +164,7 @@ class _People:
         self.critical[place, found[:, 1]] = found[:, 3] > 0
         self.positions = found[first, 4]
         children, self.unit = np.unique(found[first, 5], return_inverse=True)
-        codes = dict(session.execute(select(Unit.id, Unit.code).where(Unit.id.in_(children.tolist()))).tuples().all())
+        codes = dict(session.execute(select(Unit.id, Unit.code).where(Unit.id.in_(children.tolist()))).all())
         self.unit_codes = [codes[int(child)] for child in children]
 
     @staticmethod
@@ -225,17 +226,9 @@ def _positions(session: Session, codes: Sequence[str]) -> list[int]:
 
 def _facts(session: Session, unit: Unit, people: _People, courses: Sequence[CourseLine], now: datetime) -> dict[str, Any]:
     """What the plan's page says about its data."""
-    return readiness(session, unit) | {
+    return queries.readiness(session, unit) | {
         "with_gap": len(people.ids),
         "gap_milli": int(people.gaps.sum(dtype=np.int64)),
         "gains_as_of": now.date().isoformat(),
         "courses": {one.slug: {"hours": one.hours, "seats": one.seats, "moves": one.moves, "gains": one.gains} for one in courses},
     }
-
-
-def readiness(session: Session, unit: Unit) -> dict[str, int]:
-    """People of the unit and all below it; pairs of person and competency that are asked for, and those with evidence."""
-    people = session.scalar(select(func.count()).select_from(Official).join(Unit, Unit.id == Official.unit_id).where(Official.active, below(unit)))
-    tree = select(func.sum(TreeRollup.n_required), func.sum(TreeRollup.n_evidence)).where(TreeRollup.unit_id == unit.id)
-    required, evidence = session.execute(tree).one()
-    return {"people": people or 0, "required": int(required or 0), "evidence": int(evidence or 0)}

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.access.policy import Scope
+from lms.competency.models import TreeRollup
 from lms.core.errors import NotFound
 from lms.core.i18n import Bilingual
 from lms.courses.models import Course, CourseRevision
 from lms.people.models import Official, Position, Unit
-from lms.people.queries import within
+from lms.people.queries import below, within
 from lms.planning.enums import PlanState
 from lms.planning.models import Plan, PlanItem
 
@@ -91,10 +92,23 @@ def course_choices(session: Session) -> list[tuple[str, Bilingual, int]]:
 
 def posts_below(session: Session, unit: Unit) -> list[Position]:
     """Posts that somebody in the unit or below it holds."""
-    held = select(Official.position_id).join(Unit, Unit.id == Official.unit_id).where(Official.active, Unit.path.startswith(unit.path, autoescape=True))
+    held = select(Official.position_id).join(Unit, Unit.id == Official.unit_id).where(Official.active, below(unit))
     return list(session.scalars(select(Position).where(Position.id.in_(held)).order_by(Position.code)))
 
 
 def officials(session: Session, ids: Collection[int]) -> Sequence[Official]:
     """By staff number."""
     return session.scalars(select(Official).where(Official.id.in_(ids)).order_by(Official.staff_no)).all()
+
+
+def readiness(session: Session, unit: Unit) -> dict[str, int]:
+    """People of the unit and all below it; pairs of person and competency that are asked for, and those with evidence."""
+    people = session.scalar(select(func.count()).select_from(Official).join(Unit, Unit.id == Official.unit_id).where(Official.active, below(unit)))
+    tree = select(func.sum(TreeRollup.n_required), func.sum(TreeRollup.n_evidence)).where(TreeRollup.unit_id == unit.id)
+    required, evidence = session.execute(tree).one()
+    return {"people": people or 0, "required": int(required or 0), "evidence": int(evidence or 0)}
+
+
+def posts(session: Session, codes: Iterable[str]) -> Sequence[Position]:
+    """By code."""
+    return session.scalars(select(Position).where(Position.code.in_(list(codes))).order_by(Position.code)).all()

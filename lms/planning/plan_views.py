@@ -1,0 +1,71 @@
+"""One plan: what it brings, where, how good it is, and what other totals of hours would bring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, make_response, render_template
+from sqlalchemy.orm import Session
+
+from lms.access.guards import requires
+from lms.access.permissions import Permission
+from lms.core import db, jobs
+from lms.core.i18n import Bilingual, pick
+from lms.people import queries as people
+from lms.planning import queries, wording
+from lms.planning.enums import PlanState
+from lms.planning.list_views import own_plan
+from lms.planning.models import Plan
+
+
+@requires(Permission.PLANS_EDIT)
+def plan(ref: str) -> Response:
+    """The plan's page; while it is made or carried out, how far it is."""
+    session = db.session()
+    one = own_plan(session, ref)
+    job = jobs.find(one.job_ref) if one.job_ref else None
+    live = job is not None and job.state in (jobs.QUEUED, jobs.RUNNING)
+    shown = {"plan": one, "job": job, "working": live and at_work(one), "stuck": not live and at_work(one), "S": PlanState, "words": wording}
+    if one.result:
+        shown |= result_parts(session, one)
+    if one.refusals:
+        shown["refusals"] = _refusals(session, one)
+    return make_response(render_template("planning/plan.html", **shown), {"Cache-Control": "no-store"})
+
+
+def at_work(one: Plan) -> bool:
+    """Whether a job has this plan still to make, to carry out or to undo."""
+    undecided = one.state == PlanState.DECIDED and one.decided is None
+    return one.state == PlanState.MAKING or undecided or (one.state == PlanState.UNDONE and one.undone is None)
+
+
+def result_parts(session: Session, one: Plan) -> dict[str, Any]:
+    """Tables and the figure."""
+    result = one.result or {}
+    rows = wording.sensitivity(one)
+    titles, names = queries.titles(session, result["courses"]), people.unit_names(session, result["units"])
+    return {
+        "courses": [{"slug": slug, "title": pick(titles[slug]), **line} for slug, line in sorted(result["courses"].items(), key=lambda kv: -kv[1]["hours"])],
+        "units": [_part(pick(names.get(code, Bilingual(code, code))), code, part) for code, part in result["units"].items()],
+        "competencies": [_part(pick(wording.competency(code)), code, part) for code, part in result["competencies"].items()],
+        "steps": rows,
+        "figure": wording.totals_chart(rows),
+        "posts": [pick(post) for post in queries.posts(session, one.limits["must_posts"])],
+        "seats": _seats(session, one),
+    }
+
+
+def _part(name: str, code: str, part: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "code": code, "share": wording.share(part), **part}
+
+
+def _seats(session: Session, one: Plan) -> list[tuple[str, int]]:
+    titles = queries.titles(session, one.limits["seats"])
+    return [(pick(titles[slug]), n) for slug, n in one.limits["seats"].items()]
+
+
+def _refusals(session: Session, one: Plan) -> list[tuple[str, str]]:
+    refused = one.refusals or []
+    slugs = [refusal["course"] for refusal in refused if refusal["course"]]
+    ids = {i for refusal in refused for i in refusal["officials"]}
+    return wording.refusals(one, queries.titles(session, slugs), {person.id: person.name for person in queries.officials(session, ids)})
