@@ -40,7 +40,7 @@ OFFICES = (("党政办", "office"), ("便民服务中心", "service centre"), ("
 GRADES = ["一级科员", "二级科员", "一级主任科员", "二级主任科员", "三级主任科员", "四级主任科员", "四级调研员"]
 COUNTY = "513399"
 UNIT_HEADINGS = ("code", "name_zh", "name_en", "parent", "tier", "connection")
-ROSTER_HEADINGS = ("工号", "姓名", "单位编码", "单位名称", "岗位", "职级", "出生年月", "手机", "参加工作时间")
+ROSTER_HEADINGS = ("工号", "姓名", "单位编码", "单位名称", "岗位", "职级", "出生年月", "手机", "参加工作时间", "退休日期")
 ITEMS_PER_LEVEL = 10
 WEAK_EVERYWHERE = {"SRV-3": -0.7, "LAW-2": -0.5, "SEC-1": 0.3, "GOV-1": 0.2}
 
@@ -74,8 +74,15 @@ class SamplePerson:
     phone: str
     joined: str
 
+    @property
+    def retires(self) -> str:
+        """The roster's own date, which the sample invents for its older people; the product infers none."""
+        year, month = self.birth.split("-")
+        return f"{int(year) + 60}-{month}-28" if int(year) < 1970 else ""
+
     def row(self) -> tuple[str, ...]:
-        return (self.staff_no, self.name, self.unit.code, self.unit.name_zh, self.position, self.grade, self.birth, self.phone, self.joined)
+        place = (self.unit.code, self.unit.name_zh, self.position, self.grade)
+        return (self.staff_no, self.name, *place, self.birth, self.phone, self.joined, self.retires)
 
 
 @dataclass(frozen=True, slots=True)

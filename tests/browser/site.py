@@ -25,6 +25,9 @@ from lms.config import Settings
 from lms.core import clock, instance
 from lms.core.db import Database
 from lms.core.errors import Refused
+from lms.decisions import actions as decisions
+from lms.decisions.enums import DecisionState
+from lms.decisions.models import Decision, YearlyPlan
 from lms.hours.models import Attendance
 from lms.marking import queries as marking
 from lms.operations import migrate, sample, sample_work, setup
@@ -112,7 +115,7 @@ def meet(site: Site) -> None:
         moved = session.scalars(select(Response.competency).where(Response.official_id == clerk.official_id)).first()
     site.accounts |= {"official": clerk.login, "sitter": sitter.login}
     site.known = {"sat": sat.ref, "person": person.ref, "unit": COUNTY, "head_unit": f"{COUNTY}101", "competency": moved or "NET-1"}
-    site.known |= _placements(site) | _works(site, clerk.login)
+    site.known |= _placements(site) | _works(site, clerk.login) | _decisions(site)
     site.known |= _quizzes(site, clerk.login) | _imports(site, person.staff_no) | _administration(site) | _hours(site, person.staff_no)
 
 
@@ -173,6 +176,17 @@ def _works(site: Site, clerk: str) -> dict[str, str]:
         upload = files.examine(sample_work.document("现场核对的记录。"), "核对记录.docx")
         portfolio.add_file(session, actor=actor, submission=draft, upload=upload, now=clock.now())
         return found | {"draft": draft.ref}
+
+
+def _decisions(site: Site) -> dict[str, str]:
+    """A decision that was published, a draft of a new version of it, and the plan of the year."""
+    with site.database.writing() as session:
+        published = session.scalars(select(Decision).where(Decision.published_at.is_not(None))).first()
+        if session.scalar(select(Decision.id).where(Decision.state == DecisionState.DRAFT)) is None:
+            decisions.amend(session, actor=_actor(site, "hr"), ref=published.ref, now=clock.now())
+        draft = session.scalars(select(Decision).where(Decision.state == DecisionState.DRAFT)).first()
+        plan = session.scalars(select(YearlyPlan)).first()
+        return {"decision": published.ref, "decision_draft": draft.ref, "yearly_plan": plan.ref}
 
 
 def _quizzes(site: Site, login: str) -> dict[str, str]:
