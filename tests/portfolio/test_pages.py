@@ -92,6 +92,18 @@ def test_a_withdrawn_draft_takes_its_files_along(desk, zhaxi):
     begin(zhaxi)  # and it may be begun anew
 
 
+def test_files_lie_outside_what_the_web_serves_under_random_names(app, desk, zhaxi):
+    ref = begin(zhaxi)
+    send(zhaxi, ref, made.PDF, "说明.pdf")
+    with app.app_context():
+        folder = files.folder()
+        [name] = [path.name for path in folder.iterdir()]
+    assert folder.is_relative_to(app.config["SETTINGS"].instance) and not folder.is_relative_to(app.static_folder)
+    assert name.startswith("work-") and "说明" not in name and (folder / name).stat().st_mode & 0o077 == 0
+    for address in (f"/static/{name}", f"/uploads/work/{name}", f"/instance/uploads/work/{name}", f"/static/../uploads/work/{name}"):
+        assert zhaxi.get(address).status_code == 404
+
+
 def test_a_download_can_do_nothing_but_be_kept(desk, zhaxi):
     ref = begin(zhaxi)
     send(zhaxi, ref, made.PDF, "说明.pdf")

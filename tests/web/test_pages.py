@@ -59,6 +59,11 @@ def test_the_document_behind_it_is_served_with_its_formulas(client):
     assert "&lt;sub" not in text and '.md"' not in text
 
 
+@pytest.mark.parametrize("address", [*PUBLIC, "/login"])
+def test_no_page_may_use_camera_microphone_or_place(client, address):
+    assert client.get(address).headers["Permissions-Policy"] == "camera=(), microphone=(), geolocation=()"
+
+
 def test_the_health_page_answers_monitors(client):
     assert client.get("/healthz").get_json() == {"status": "ok", "database": "ok"}
 
