@@ -73,6 +73,7 @@ MAIN = (
     Entry(N_("Class hours"), "/hours/{unit}", (P.HOURS_ENTER, P.SKILLS_SNAPSHOT), ("/hours/",)),
     Entry(N_("Reports"), "/talent/reports/", (P.REPORTS_MAKE,), ("/talent/reports/",)),
     Entry(N_("Both strands"), "/talent/dual-strand", (P.TALENT_SEARCH,), ("/talent/dual-strand", "/talent/bench", "/talent/what-if")),
+    Entry(N_("Training plans"), "/talent/plans/", (P.PLANS_EDIT,), ("/talent/plans/",)),
     Entry(N_("Decisions"), "/talent/decisions/", (P.PLANS_EDIT,), ("/talent/decisions",)),
     Entry(N_("Yearly plans"), "/talent/yearly-plans/", (P.PLANS_EDIT, P.SKILLS_SNAPSHOT), ("/talent/yearly-plans",)),
     Entry(N_("Course changes"), "/author/courses/", (P.ITEM_STATISTICS,), ("/author/courses/",)),
