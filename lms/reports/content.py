@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from math import ceil
 from typing import Any
 
@@ -16,6 +16,7 @@ from lms import __version__
 from lms.charts import figures
 from lms.charts.series import Frame, Look
 from lms.charts.theme import PRINT
+from lms.competency.baseline_queries import Baseline, baseline
 from lms.core import framework, instance
 from lms.core.i18n import language, pick
 from lms.people import queries as people
@@ -50,7 +51,7 @@ class Skills:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, Row], ...]
     ranking: tuple[Gap, ...]
-    baseline: View | None
+    baseline: Mapping[str, Baseline]
     path: str
     """The units above, as words."""
 
@@ -59,10 +60,9 @@ class Skills:
         return heat.headline(self.view.whole, self.columns)
 
     def changes(self) -> list[Change]:
-        """What moved since the baseline; of the published numbers only what moved five people at least."""
-        if self.baseline is None:
-            return []
-        return heat.changes(self.baseline.whole, self.view.whole, self.columns, least=1 if self.view.live else SMALLEST_MOVEMENT)
+        """What moved since the first measurement; of the published numbers only what moved five people at least."""
+        before = Row(self.view.whole.code, self.view.whole.name, {code: first.cell for code, first in self.baseline.items()})
+        return heat.changes(before, self.view.whole, self.columns, least=1 if self.view.live else SMALLEST_MOVEMENT)
 
 
 def read(session: Session, unit: Unit, *, live: bool, now: datetime) -> Skills:
@@ -75,12 +75,10 @@ def read(session: Session, unit: Unit, *, live: bool, now: datetime) -> Skills:
     return Skills(view, columns, tuple(rows), tuple(heat.gap_ranking(view.whole, columns)), _baseline(session, unit, view), above)
 
 
-def _baseline(session: Session, unit: Unit, view: View) -> View | None:
-    """The first snapshot that has numbers of the unit, where it is older than the numbers shown."""
-    first = talent.first_snapshot(session, unit)
-    if first is None or view.as_of is None or first.taken_at >= view.as_of:
-        return None
-    return talent.snapshot_view(session, unit, first)
+def _baseline(session: Session, unit: Unit, view: View) -> dict[str, Baseline]:
+    """By competency, the unit's first released measurement, where it is older than the numbers shown."""
+    day = view.as_of.date() if view.as_of else date.min
+    return {code: first for code, first in baseline(session, unit.id).items() if first.as_of < day}
 
 
 def document(skills: Skills, made: Made) -> dict[str, Any]:
@@ -177,8 +175,14 @@ def _hidden(skills: Skills) -> str:
 
 
 def trend_sentence(skills: Skills) -> str:
-    """What moved since the baseline, in one sentence; empty without one."""
-    return wording.change_sentence(skills.changes(), skills.baseline) if skills.baseline else ""
+    """What moved since the first measurement, in one sentence; empty without one."""
+    if not skills.baseline:
+        return ""
+    changes = skills.changes()
+    if not changes:
+        return gettext("Nothing that may be shown has changed since the first measurement.")
+    moved = {name: wording.signed(sum(change.difference(name) for change in changes)) for name in ("n_evidence", "met", "not_yet")}
+    return gettext("Since the first measurement, counted over all competencies: with evidence %(n_evidence)s, met %(met)s, not yet %(not_yet)s.", **moved)
 
 
 def tiles(skills: Skills) -> list[dict[str, str]]:
@@ -253,27 +257,25 @@ def _state_row(row: Row, column: Column) -> dict[str, Any]:
 
 
 def _trend(skills: Skills) -> dict[str, Any]:
-    head = [gettext("Competency"), gettext("With evidence"), gettext("Met"), gettext("Unclear"), gettext("Not yet")]
+    head = [gettext("Competency"), gettext("First measured"), gettext("With evidence"), gettext("Met"), gettext("Unclear"), gettext("Not yet")]
     note = "" if skills.view.live else gettext("Movements of fewer than five people are not shown: two dates subtracted from each other are a small group.")
-    since = _day(skills.baseline.as_of) if skills.baseline else ""
     return {
         "heading": gettext("Since the first measurement"),
-        "sentence": trend_sentence(skills) or gettext("There is no earlier snapshot to compare with."),
-        "caption": gettext("Number of people on %(day)s and now, by competency", day=since) if since else "",
-        "head": head,
-        "rows": trend_rows(skills),
-        "note": note,
-        "flex": 0,
-        "words": 1,
-        "width": 27,
-        "empty": "",
-    }
+        "sentence": trend_sentence(skills) or gettext("There is no earlier measurement to compare with."),
+        "caption": gettext("Number of people when first measured and now, by competency"),
+        "head": head, "rows": trend_rows(skills), "note": note,
+        "flex": 0, "words": 2, "width": 25, "empty": "",
+    }  # fmt: skip
 
 
 def trend_rows(skills: Skills) -> list[list[str]]:
-    """Competency, then people then → now for each count."""
-    names = ("n_evidence", "met", "unclear", "not_yet")
-    return [[f"{c.column.name} {c.column.code}", *(_moved(c, name) for name in names)] for c in skills.changes()]
+    """Competency and day of the first measurement, then people then → now for each count."""
+    return [_trend_row(change, skills.baseline[change.column.code].as_of) for change in skills.changes()]
+
+
+def _trend_row(change: Change, since: date) -> list[str]:
+    counts = [_moved(change, name) for name in ("n_evidence", "met", "unclear", "not_yet")]
+    return [f"{change.column.name} {change.column.code}", format_date(since, "medium"), *counts]
 
 
 def _moved(change: Change, name: str) -> str:

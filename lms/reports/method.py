@@ -54,7 +54,8 @@ def _live() -> str:
 
 def _change() -> str:
     return gettext(
-        "Compared with the first snapshot that is kept of the unit. States also change when evidence gets old, when people move, and when a target changes."
+        "Compared with the first released measurement of each competency, which is kept for good. "
+        "States also change when evidence gets old, when people move, and when a target changes."
     )
 
 

@@ -13,7 +13,7 @@ from lms.access.actor import Actor
 from lms.access.permissions import Permission
 from lms.access.policy import scope
 from lms.competency import queries as competency
-from lms.competency.models import Snapshot, SnapshotCell, StateChange
+from lms.competency.models import Snapshot, StateChange
 from lms.core import clock, framework
 from lms.core.errors import Forbidden
 from lms.core.i18n import pick
@@ -98,12 +98,6 @@ def _rows(unit: Unit, children: Sequence[Unit], cells: dict[competency.Place, co
 def latest_snapshot(session: Session) -> Snapshot | None:
     """The snapshot that everyone but HR sees."""
     return competency.latest_snapshot(session)
-
-
-def first_snapshot(session: Session, unit: Unit) -> Snapshot | None:
-    """The first snapshot kept that says anything of the unit: its baseline."""
-    known = select(SnapshotCell.snapshot_id).where(SnapshotCell.unit_id == unit.id, SnapshotCell.n_evidence > 0)
-    return session.scalar(select(Snapshot).where(Snapshot.id.in_(known)).order_by(Snapshot.id).limit(1))
 
 
 def snapshot_before(session: Session, moment: datetime) -> Snapshot | None:

@@ -12,7 +12,7 @@ from lms.config import Settings
 from tests.conventions.source import ROOT, templates
 
 PUBLIC = {
-    "/", "/login", "/logout", "/activate", "/healthz", "/power-list", "/privacy", "/help/how-it-works", "/help/measurement", "/language/<code>",
+    "/", "/login", "/logout", "/activate", "/healthz", "/power-list", "/privacy", "/help/how-it-works", "/language/<code>", "/verify/<ref>",
 }  # fmt: skip
 """What a stranger may open. A new entry here is a decision."""
 
