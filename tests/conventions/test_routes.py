@@ -12,7 +12,8 @@ from lms.config import Settings
 from tests.conventions.source import ROOT, templates
 
 PUBLIC = {
-    "/", "/login", "/logout", "/activate", "/healthz", "/power-list", "/privacy", "/help/how-it-works", "/language/<code>", "/verify/<ref>",
+    "/", "/login", "/logout", "/activate", "/healthz", "/power-list", "/privacy", "/help/how-it-works", "/help/measurement", "/language/<code>",
+    "/verify/<ref>",
 }  # fmt: skip
 """What a stranger may open. A new entry here is a decision."""
 
