@@ -25,6 +25,7 @@ COMMANDS = {
     "competency": "lms.competency.cli:competency",
     "gaps": "lms.competency.cli:gaps",
     "reports": "lms.reports.cli:reports",
+    "plans": "lms.planning.cli:plans",
     "audit": "lms.access.cli:audit",
     "items": "lms.psychometrics.cli:items",
 }

@@ -46,8 +46,8 @@ def result_parts(session: Session, one: Plan) -> dict[str, Any]:
     titles, names = queries.titles(session, result["courses"]), people.unit_names(session, result["units"])
     return {
         "courses": [{"slug": slug, "title": pick(titles[slug]), **line} for slug, line in sorted(result["courses"].items(), key=lambda kv: -kv[1]["hours"])],
-        "units": [_part(pick(names.get(code, Bilingual(code, code))), code, part) for code, part in result["units"].items()],
-        "competencies": [_part(pick(wording.competency(code)), code, part) for code, part in result["competencies"].items()],
+        "units": _parts({code: pick(names.get(code, Bilingual(code, code))) for code in result["units"]}, result["units"]),
+        "competencies": _parts({code: pick(wording.competency(code)) for code in result["competencies"]}, result["competencies"]),
         "steps": rows,
         "figure": wording.totals_chart(rows),
         "posts": [pick(post) for post in queries.posts(session, one.limits["must_posts"])],
@@ -55,8 +55,11 @@ def result_parts(session: Session, one: Plan) -> dict[str, Any]:
     }
 
 
-def _part(name: str, code: str, part: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "code": code, "share": wording.share(part), **part}
+def _parts(names: dict[str, str], parts: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lines with bars: the gap in per cent of the largest, and of that what is closed."""
+    largest = max((part["gap"] for part in parts.values()), default=0.0) or 1.0
+    widths = {code: (round(100 * part["gap"] / largest, 1), round(100 * part["closed"] / largest, 1)) for code, part in parts.items()}
+    return [{"name": names[code], "code": code, "share": wording.share(part), "widths": widths[code], **part} for code, part in parts.items()]
 
 
 def _seats(session: Session, one: Plan) -> list[tuple[str, int]]:
