@@ -26,9 +26,14 @@ def target(facts: Facts) -> Words:
         Scope.PERSON: _("Your own targets changed on %(day)s", day=since),
     }[Scope(facts["scope"])]
     told = [_change(one) for one in facts["changes"]]
-    told.append(_("The reason: %(reason)s", reason=facts["reason"]))
+    told.append(_("The reason: %(reason)s", reason=_ended(facts["reason"])))
     told.append(_("What you have shown stays as it is; only what it is measured against is new."))
     return Words(title, " ".join(told), url_for("competency.my_skills"), _("See my skills"))
+
+
+def _ended(text: str) -> str:
+    """The text as a sentence: with a full stop if it has no end of its own."""
+    return text if text.endswith((".", "!", "?", "。", "！", "？")) else _("%(text)s.", text=text)
 
 
 def _change(one: dict[str, Any]) -> str:

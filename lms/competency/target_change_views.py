@@ -26,13 +26,14 @@ from lms.competency.target_views import XLSX, crumbs_of, find_post, note_reading
 from lms.competency.targeting import Effective, Line
 from lms.core import db, framework, jobs, paging, sheets
 from lms.core.errors import Conflict, Invalid, NotFound
-from lms.core.i18n import pick
+from lms.core.i18n import Bilingual, pick
 from lms.people import queries as people
 from lms.people.calendar_queries import today
 from lms.people.models import Official
 
 INLINE = 2000
 """Up to so many people are looked at while the page waits; more in the background."""
+MOST_CHOICES = 500
 
 
 @requires(Permission.TARGETS_EDIT)
@@ -46,8 +47,8 @@ def new() -> str | Reply:
         if thing is not None and not errors:
             return redirect(url_for(".edit", **place(thing)))
     scope = policy.scope(current_actor(), Permission.TARGETS_EDIT)
-    choices = people.unit_choices(session, scope, 500)
-    page = {"posts": [(one.code, f"{one.code} {pick(one)}") for one in people.positions(session)], "units": [row[0] for row in choices]}
+    units = [(code, pick(Bilingual(zh, en))) for code, zh, en in people.unit_choices(session, scope, MOST_CHOICES)]
+    page = {"posts": [(one.code, f"{one.code} {pick(one)}") for one in people.positions(session)], "units": units if len(units) < MOST_CHOICES else None}
     return render_template("competency/target_new.html", page=page, given=given, errors=errors, anywhere=target_actions.covers_everything(session, scope))
 
 
@@ -184,7 +185,9 @@ def _readable(session: Session, ref: str) -> tuple[TargetVersion, Thing]:
 
 def _version_page(session: Session, one: TargetVersion, thing: Thing) -> dict[str, Any]:
     actor = current_actor()
-    row = next(row for row in version_rows(session, versions.history(session, one.scope_key)) if row["version"].id == one.id)
+    row = next(
+        row for row in version_rows(session, versions.history(session, one.scope_key), versions.inherited(session, thing)) if row["version"].id == one.id
+    )
     job = jobs.find(one.job_ref) if one.job_ref else None
     may_sign = one.state == TargetState.DRAFT and policy.may(actor, Permission.TARGETS_SIGN)
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Response, g, make_response, render_template, request, url_for
@@ -14,6 +14,7 @@ from lms.access import audit, policy
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.competency import target_actions, target_queries, target_reach
+from lms.competency import target_foresight_actions as foresight
 from lms.competency import target_version_queries as versions
 from lms.competency import target_wording as wording
 from lms.competency.enums import OPEN_TARGETS, TargetState
@@ -21,7 +22,7 @@ from lms.competency.models import TargetVersion
 from lms.competency.target_queries import effective
 from lms.competency.target_reach import READERS
 from lms.competency.target_version_queries import Thing
-from lms.competency.targeting import Effective
+from lms.competency.targeting import BASELINE, Effective
 from lms.core import db, framework, paging, sheets
 from lms.core.errors import NotFound
 from lms.core.i18n import pick
@@ -43,7 +44,8 @@ def posts() -> str:
     session, chosen = db.session(), _chosen()
     page = paging.page_of(session, versions.posts(**chosen), number=request.args.get("page", 1, type=int))
     profiles = versions.profiles(session, [row[0].id for row in page.rows])
-    rows = [_post_row(position, people_, profiles[position.id]) for position, people_ in page.rows]
+    everybody = foresight.people_in_scope(session, Thing())
+    rows = [_post_row(one, everybody if one.code == BASELINE else count, profiles[one.id]) for one, count in page.rows]
     kept = {key: value for key, value in request.args.items() if key in ("q", "order") and value}
     waiting = _waiting(session)
     return render_template("competency/targets.html", listed=page, rows=rows, chosen=chosen, kept=kept, waiting=waiting, tabs=tabs(), may_edit=may_edit())
@@ -224,14 +226,14 @@ def crumbs_of(thing: Thing) -> Crumbs:
     return [top(), (wording.title(thing), page_of_thing(thing))]
 
 
-def version_rows(session: Session, history: Sequence[TargetVersion]) -> list[dict[str, Any]]:
+def version_rows(session: Session, history: Sequence[TargetVersion], otherwise: Mapping[str, Effective] | None = None) -> list[dict[str, Any]]:
     """Versions, the newest first, with what each changed against the one that held before it."""
     lines = versions.lines_of(session, [one.id for one in history])
     held = [one for one in history if one.in_force_at is not None]
     rows = []
     for one in history:
         before = next((other for other in held if other.number < one.number), None)
-        changes = wording.changes(lines[before.id] if before else {}, lines[one.id])
+        changes = wording.changes(lines[before.id] if before else {}, lines[one.id], otherwise)
         rows.append({"version": one, "state": wording.state_name(one.state), "changes": changes, "signed": versions.signatures(session, one)})
     return rows
 

@@ -38,14 +38,14 @@ def reading(state: str) -> str:
 
 
 def level(n: int | None) -> str:
-    """A target level; 0 asks for nothing."""
-    return "" if n is None else _("Level %(n)d", n=n) if n else _("not required")
+    """A target level, kept on one line; 0 asks for nothing."""
+    return "" if n is None else _("Level %(n)d", n=n).replace(" ", "\u00a0") if n else _("not required")
 
 
-def line(one: Line | None) -> str:
-    """What a version says of a competency."""
+def line(one: Line | None, otherwise: Effective | None = None) -> str:
+    """What a version says of a competency; where it says nothing, what holds ``otherwise`` if that is known."""
     if one is None:
-        return _("as otherwise")
+        return _("as otherwise (%(level)s)", level=level(otherwise.level)) if otherwise else _("as otherwise")
     return _("%(level)s, critical", level=level(one.level)) if one.critical else level(one.level)
 
 
@@ -103,11 +103,15 @@ def name_of(code: str) -> str:
     return pick(framework.read().competency(code).name) if code in framework.read().codes else code
 
 
-def changes(before: Lines, after: Lines) -> list[dict[str, Any]]:
+def changes(before: Lines, after: Lines, otherwise: Mapping[str, Effective] | None = None) -> list[dict[str, Any]]:
     """What a version changes against the one before it, in the framework's order."""
+    less = otherwise or {}
     order = {code: n for n, code in enumerate(framework.read().codes)}
     codes = sorted((code for code in before.keys() | after.keys() if before.get(code) != after.get(code)), key=lambda code: order.get(code, len(order)))
-    return [{"code": code, "name": name_of(code), "before": line(before.get(code)), "after": line(after.get(code))} for code in codes]
+    return [
+        {"code": code, "name": name_of(code), "before": line(before.get(code), less.get(code)), "after": line(after.get(code), less.get(code))}
+        for code in codes
+    ]
 
 
 def origins(asked: Mapping[str, Effective], known: Names, *, own: bool) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """Targets of posts, units and persons: drafted, signed, in force on their day, and everyone concerned counted anew and told."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +11,7 @@ from lms.access.actor import Actor, Grant, operator
 from lms.access.audit import Action
 from lms.access.models import AuditEntry
 from lms.access.permissions import Role
-from lms.competency import target_actions
+from lms.competency import target_actions, target_jobs
 from lms.competency import target_version_queries as versions
 from lms.competency.enums import TargetState
 from lms.competency.models import StateChange, TargetSignature
@@ -17,9 +19,10 @@ from lms.competency.rebuild import differences
 from lms.competency.target_queries import effective
 from lms.competency.targeting import Line, Scope
 from lms.core.errors import Conflict, Forbidden, Invalid
-from lms.people.models import Notice, Unit
+from lms.people.models import Notice, Position, Unit
 from tests.competency.test_incremental import cell, county, met
-from tests.competency.world import NOW, World
+from tests.competency.world import CODES, NOW, World, world
+from tests.support.people import PEOPLE
 
 DAY = timedelta(days=1)
 
@@ -206,3 +209,51 @@ def test_every_step_is_in_the_audit_log(database):
         assert [row.action for row in logged] == [Action.TARGETS_DRAFTED, Action.TARGETS_SIGNED, Action.TARGETS_IN_FORCE]
         assert {row.official_id for row in logged} == {home.cast.officials["lei"]}
         assert home.session.scalars(select(TargetSignature.name)).all() == ["assessor"]
+
+
+def test_the_baseline_for_all_is_a_floor_that_moves_everyone(database):
+    with county(database) as home:
+        met(home)
+        base = Position(code="P00", name_zh="底线", name_en="Baseline")
+        home.session.add(base)
+        home.session.flush()
+        home.cast.positions["P00"] = base.id
+        home.retarget("P00", NET_1=1, GOV_1=2)
+        assert home.levels("zhaxi") == {"NET-1": 1, "SEC-1": 2, "GOV-1": 2} and home.levels("he") == {"NET-1": 1, "GOV-1": 3}
+        assert cell(home, "513399").n_required == 6 and clean(home)
+        with pytest.raises(Invalid, match="baseline for all asks for level 1"):
+            home.own(home.thing(official="he"), NET_1=0)
+        home.own(home.thing(position="P00"), NET_1=3)
+        home.advance()
+        assert {home.levels(key)["NET-1"] for key, *_ in PEOPLE} == {3} and home.row("zhaxi", "NET-1").target_level == 3 and clean(home)
+        home.own(home.thing(position="P02"), NET_1=4)
+        home.advance()
+        assert (home.levels("lei")["NET-1"], home.levels("zhaxi")["NET-1"]) == (4, 3) and clean(home)
+
+
+def test_answers_and_moves_in_the_middle_of_a_change_lose_nothing(app, database, monkeypatch):
+    """Writers on other connections while a change for a post comes into force, two officials at a time."""
+    monkeypatch.setattr(target_actions, "PORTION", 2)
+    with database.writing() as session:
+        home = world(session)
+        version = home.own(home.thing(position="P02"), NET_1=4, GOV_1=0)
+        home.own(home.thing(unit="513399"), SEC_1=1)
+    keys = [key for key, *_ in PEOPLE]
+
+    def write(n: int) -> None:
+        with app.app_context(), database.writing() as session:
+            mine = replace(home, session=session)
+            if n % 4 == 0:
+                mine.place(keys[n % 7], position=("P01", "P02")[n % 8 > 0])
+            else:
+                mine.answer(*[(keys[(n + k) % 7], f"{code}-Q{n % 8}", n, 1) for k in range(3) for code in CODES], ref=f"A{n}")
+
+    def carry(_n: int) -> None:
+        with app.app_context():
+            target_jobs.nightly(NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: carry(n) if n in (3, 9) else write(n), range(20)))
+    with database.reading() as session:
+        assert list(differences(session)) == []
+        assert versions.by_ref(session, version.ref).state == TargetState.IN_FORCE
