@@ -3,7 +3,7 @@
 FOLDER holds ``NotoSansCJK-Regular.ttc`` and ``NotoSansCJK-Bold.ttc`` (on Debian: package ``fonts-noto-cjk``, folder
 ``/usr/share/fonts/opentype/noto``). Bold keeps the Han characters of GB 2312 (headings); Regular, in which names of persons
 and places are set, also the first level of Big5 and all characters of the radicals 女 日 火 玉, from which rare given names are
-mostly made. Both keep Latin, punctuation and the signs that documents use. What is missing, ``lms.core.typesetting`` asks
+mostly made. Both keep Latin, punctuation and the signs that documents use. What is missing, ``lms.core.typesetter`` asks
 the system's fonts for. It takes less than a minute.
 Beside each font stands ``<name>.txt``: the characters it holds, as ranges, so that nobody has to open the font to know.
 """

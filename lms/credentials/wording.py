@@ -13,7 +13,7 @@ from lms.credentials.models import IssuedCertificate
 
 def title(one: IssuedCertificate) -> str:
     """The course, or the competency with its level."""
-    name = pick({"zh": one.title_zh, "en": one.title_en})
+    name = subject(one)
     return name if one.kind == Kind.COURSE else _("%(competency)s, level %(level)d", competency=name, level=one.level)
 
 
@@ -23,11 +23,15 @@ def level_name(level: int) -> str:
 
 
 def statement(one: IssuedCertificate) -> str:
-    """What the holder did, in one sentence that follows the name."""
-    name = pick({"zh": one.title_zh, "en": one.title_en})
+    """What the holder did; it stands between the name and the subject."""
     if one.kind == Kind.COURSE:
-        return _("completed the course “%(title)s” and handed in the quiz that counts as evidence.", title=name)
-    return _("has shown level %(level)d (%(words)s) in the competency “%(title)s”.", level=one.level, words=level_name(one.level or 0), title=name)
+        return _("has completed this course and handed in the quiz that counts as evidence:")
+    return _("has shown by evidence, in this competency, level %(level)d (%(words)s):", level=one.level, words=level_name(one.level or 0))
+
+
+def subject(one: IssuedCertificate) -> str:
+    """The course or the competency."""
+    return pick({"zh": one.title_zh, "en": one.title_en})
 
 
 def facts(one: IssuedCertificate) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from lms.core import clock, jobs
 from lms.core.db import database
 from lms.core.errors import Refused
 from lms.core.i18n import speaking
+from lms.core.typesetting import typeset
 from lms.people import notice_actions
 from lms.people.models import Account, Unit
 from lms.people.queries import actor_of_account
@@ -63,8 +64,6 @@ def _unit(session: Session, asked: Report) -> Unit:
 
 def body_of(skills: Skills, made: Made, form: str, language: str) -> bytes:
     """The file, in its language. Raises Refused before the first snapshot."""
-    from lms.core.typesetting import typeset
-
     if skills.view.as_of is None:
         raise Refused("no snapshot yet")
     with speaking(language):
