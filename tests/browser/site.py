@@ -35,10 +35,16 @@ from lms.operations.sample_county import COUNTY
 from lms.people.administration import register_partner
 from lms.people.auth import Door, load_actor, open_session
 from lms.people.models import Account, Official
+from lms.people.queries import unit_by_code
 from lms.placement import actions as placement
+from lms.planning import actions as plan_actions
+from lms.planning import carrying_actions, making
+from lms.planning.limits import Limits
+from lms.planning.models import Plan, PlanItem
 from lms.portfolio import actions as portfolio
 from lms.portfolio import files
 from lms.portfolio.models import Judgement, Submission, WorkTaskRevision
+from tests.browser.site_papers import papers
 
 PEOPLE, SITTINGS = 150, 12
 COURSE = sample.COURSE
@@ -115,8 +121,9 @@ def meet(site: Site) -> None:
         moved = session.scalars(select(Response.competency).where(Response.official_id == clerk.official_id)).first()
     site.accounts |= {"official": clerk.login, "sitter": sitter.login}
     site.known = {"sat": sat.ref, "person": person.ref, "unit": COUNTY, "head_unit": f"{COUNTY}101", "competency": moved or "NET-1"}
-    site.known |= _placements(site) | _works(site, clerk.login) | _decisions(site)
+    site.known |= _placements(site) | _works(site, clerk.login) | _decisions(site) | _plans(site)
     site.known |= _quizzes(site, clerk.login) | _imports(site, person.staff_no) | _administration(site) | _hours(site, person.staff_no)
+    site.known |= papers(site, COUNTY)
 
 
 def _placements(site: Site) -> dict[str, str]:
@@ -187,6 +194,22 @@ def _decisions(site: Site) -> dict[str, str]:
         draft = session.scalars(select(Decision).where(Decision.state == DecisionState.DRAFT)).first()
         plan = session.scalars(select(YearlyPlan)).first()
         return {"decision": published.ref, "decision_draft": draft.ref, "yearly_plan": plan.ref}
+
+
+def _plans(site: Site) -> dict[str, str]:
+    """Two drafts of plans for a small unit, one of them decided, and one whose limits can't be kept; somebody who is in the first."""
+    hr, period, refs = _actor(site, "hr"), (clock.now().date(), clock.now().date() + timedelta(days=90)), {}
+    for name, limits in (("plan", Limits(40)), ("plan_decided", Limits(8)), ("plan_refused", Limits(1, must_posts=("P01",)))):
+        with site.database.writing() as session:
+            unit = unit_by_code(session, f"{COUNTY}101")
+            refs[name] = plan_actions.ask_for(session, actor=hr, unit=unit, name=name, period=period, limits=limits, now=clock.now()).ref
+        making.make(refs[name], report=lambda done, total: None, now=clock.now())
+    with site.database.writing() as session:
+        plan_actions.decide(session, actor=hr, ref=refs["plan_decided"], words="Counter year", now=clock.now())
+    carrying_actions.carry_out(refs["plan_decided"], account_id=hr.account_id, report=lambda done, total: None, now=clock.now())
+    with site.database.reading() as session:
+        first = session.scalars(select(Official.ref).join(PlanItem, PlanItem.official_id == Official.id).join(Plan).where(Plan.ref == refs["plan"])).first()
+    return refs | {"planned": first}
 
 
 def _quizzes(site: Site, login: str) -> dict[str, str]:
