@@ -46,9 +46,9 @@ def measure_words(measure: str, competency: str) -> str:
 
 
 def value_words(measure: str, milli: int | None) -> str:
-    """A measured value: per cent, or levels; a dash with words where there is none."""
+    """A measured value: per cent, or levels; words where there is none."""
     if milli is None:
-        return _("too few people to show, or nothing measured")
+        return _("cannot be shown")
     return f"{milli / 1000:.2f}" if measure == Measure.SHORTFALL else f"{milli / 10:.1f}%"
 
 

@@ -17,7 +17,7 @@ from lms.people.models import Official, Unit
 from lms.talent import dual_queries
 from lms.talent.dual import STRONG_LEVEL, Verdict
 from lms.talent.dual_queries import Person
-from lms.talent.models import DualStanding, DualYear, StrongLevel
+from lms.talent.models import DualStanding, DualTally, DualYear, StrongLevel
 
 BATCH = 500
 
@@ -56,6 +56,14 @@ def batches(session: Session) -> Iterator[list[int]]:
     while found := session.scalars(select(Official.id).where(Official.id > last).order_by(Official.id).limit(BATCH)).all():
         yield list(found)
         last = found[-1]
+
+
+def count(session: Session) -> None:
+    """Count the standings by unit: a province's page need not read a million of them."""
+    d = DualStanding
+    query = select(Official.unit_id, d.verdict, func.count()).join(Official, Official.id == d.official_id).where(Official.active)
+    session.execute(delete(DualTally))
+    session.execute(insert(DualTally).from_select(["unit_id", "verdict", "n"], query.group_by(Official.unit_id, d.verdict)))
 
 
 def year_is_due(session: Session, *, now: datetime) -> bool:

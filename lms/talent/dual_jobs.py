@@ -16,5 +16,6 @@ def nightly(now: datetime) -> None:
         with database().writing() as session:
             dual_actions.refresh(session, ids, now=now)
     with database().writing() as session:
+        dual_actions.count(session)
         if dual_actions.year_is_due(session, now=now):
             dual_actions.take_year(session, now=now)

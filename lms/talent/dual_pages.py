@@ -124,8 +124,12 @@ def _standing_of(target: int, proven: Any) -> tuple[str, str]:
     if proven.level >= max(target, 1):
         return "met", gettext("counts in full")
     if proven.possible < target:
-        return "not_yet", gettext("level %(level)d is proven, level %(target)d is not reached yet", level=proven.level, target=target)
-    return "unclear", gettext("level %(level)d is proven; more evidence may show more", level=proven.level)
+        return "not_yet", gettext("; ").join([_proven(proven.level), gettext("level %(target)d is not reached yet", target=target)])
+    return "unclear", gettext("; ").join([_proven(proven.level), gettext("more evidence may show more")])
+
+
+def _proven(level: int) -> str:
+    return gettext("level %(level)d is proven", level=level) if level else gettext("no level is proven")
 
 
 def _missing(strand: Strand) -> list[str]:
@@ -162,7 +166,7 @@ def year_rows(years: Iterable[DualYear]) -> list[dict[str, Any]]:
 
 def child_rows(children: Iterable[Any]) -> list[dict[str, Any]]:
     """The units below in one year."""
-    return [{"code": unit.code, "name": pick(unit), **_year(one)} for unit, one in children]
+    return [{"code": unit.code, "name": pick(unit), **_year(one)} for unit, one in children if one.people is not None]
 
 
 def _year(one: DualYear) -> dict[str, Any]:

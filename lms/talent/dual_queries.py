@@ -17,7 +17,7 @@ from lms.people import queries as people
 from lms.people.models import Official, Position, Unit
 from lms.talent import dual
 from lms.talent.dual import Verdict
-from lms.talent.models import DualStanding, DualYear, StrongLevel
+from lms.talent.models import DualStanding, DualTally, DualYear, StrongLevel
 
 ORDERS = {
     "name": (Official.name, Official.staff_no),
@@ -88,17 +88,15 @@ def listed(scope: Scope, wish: Wish) -> Select[Any]:
 
 def counts(session: Session, scope: Scope, unit: Unit | None) -> dict[str, int]:
     """How many active officials there are of each verdict, as of last night."""
-    d = DualStanding
-    query = select(d.verdict, func.count()).join(Official, Official.id == d.official_id).join(Unit, Unit.id == Official.unit_id)
-    query = query.where(Official.active, people.within(scope))
+    query = select(DualTally.verdict, func.sum(DualTally.n)).join(Unit, Unit.id == DualTally.unit_id).where(people.within(scope))
     if unit is not None:
         query = query.where(people.below(unit))
-    return {verdict: n for verdict, n in session.execute(query.group_by(d.verdict))}
+    return {verdict: int(n) for verdict, n in session.execute(query.group_by(DualTally.verdict))}
 
 
 def as_of(session: Session) -> int | None:
-    """The day of the newest standing; None before the first night."""
-    return session.scalar(select(func.max(DualStanding.as_of)))
+    """The day of the standings; None before the first night. The job writes all of them, so any row tells."""
+    return session.scalar(select(DualStanding.as_of).limit(1))
 
 
 def years(session: Session, unit: Unit) -> Sequence[DualYear]:

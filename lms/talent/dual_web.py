@@ -173,7 +173,8 @@ def unit_years(code: str) -> str:
     queries.reach(current_actor(), unit)
     years = dual_queries.years(session, unit)
     children = dual_queries.children_in(session, unit, years[0].year) if years else []
-    page = {"years": dual_pages.year_rows(years), "children": dual_pages.child_rows(children), "guards": dual_pages.guards()}
+    shown = dual_pages.child_rows(children)
+    page = {"years": dual_pages.year_rows(years), "children": shown, "hidden": len(children) - len(shown), "guards": dual_pages.guards()}
     return render_template("talent/dual_years.html", unit=unit, page=page, newest=years[0] if years else None)
 
 

@@ -36,6 +36,16 @@ class StrongLevel(Base):
     level: Mapped[int]
 
 
+class DualTally(Base):
+    """How many active officials directly at a unit have each standing, as of last night: for HR, so nothing is hidden."""
+
+    __tablename__ = "dual_tally"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    verdict: Mapped[str] = mapped_column(String(12), primary_key=True)
+    n: Mapped[int]
+
+
 class DualYear(Base):
     """A unit's people in both strands in a year, as they may be shown outside HR; hidden rows have no numbers.
 

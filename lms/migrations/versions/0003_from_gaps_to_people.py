@@ -66,6 +66,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_assignment_rule_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "dual_tally",
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.String(length=12), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_dual_tally_unit_id")),
+        sa.PrimaryKeyConstraint("unit_id", "verdict", name=op.f("pk_dual_tally")),
+    )
+    op.create_table(
         "dual_year",
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("direct", sa.Boolean(), nullable=False),
@@ -772,6 +780,7 @@ def downgrade() -> None:
 
     op.drop_table("plan")
     op.drop_table("dual_year")
+    op.drop_table("dual_tally")
     with op.batch_alter_table("assignment_rule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_assignment_rule_unit_id"))
 
