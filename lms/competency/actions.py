@@ -306,11 +306,16 @@ def update_rows(session: Session, rows: Sequence[Stored], *, same_evidence: bool
 
 def _note_changes(session: Session, before: Mapping[Pair, Stored], after: Mapping[Pair, Stored | None], now: datetime, reason: str) -> list[Changed]:
     today = clock.day_number(now)
-    found = [Changed(*pair, state_on(before.get(pair), today), state_on(row, today)) for pair, row in after.items()]
+    found = [Changed(*pair, state_on(before.get(pair), today), state_on(row, today)) for pair, row in after.items() if _asked(before.get(pair), row, reason)]
     changed = [change for change in found if change.before != change.after]
     if changed:
         session.execute(insert(StateChange.__table__), [change._asdict() | {"at": now, "reason": reason} for change in changed])
     return changed
+
+
+def _asked(before: Stored | None, after: Stored | None, reason: str) -> bool:
+    """Whether a pair has a state on both sides of a change of targets: what nobody asks for has none."""
+    return not reason or all(row is None or row["target_level"] for row in (before, after))
 
 
 def state_on(row: Stored | None, today: int) -> str:

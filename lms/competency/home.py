@@ -25,7 +25,14 @@ def today(session: Session, *, actor: Actor, now: datetime) -> Iterator[Panel]:
         return
     names = {c.code: pick(c.name) for c in framework.read().competencies}
     changes = [
-        {"name": names.get(change.competency, change.competency), "code": change.competency, "before": change.before, "after": change.after, "at": change.at}
+        {
+            "name": names.get(change.competency, change.competency),
+            "code": change.competency,
+            "at": change.at,
+            "before": change.before,
+            "after": change.after,
+            "target": change.reason == "target",
+        }
         for change in queries.state_changes(session, own, now - RECENT, MOST)
     ]
     yield Panel(20, _("What changed in my skills"), "home/_changes.html", {"changes": changes})

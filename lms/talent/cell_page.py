@@ -7,13 +7,16 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from lms.competency import baseline_queries
 from lms.competency import queries as competency
+from lms.competency.baseline_queries import Baseline
 from lms.competency.queries import CellOnDay, Sums
 from lms.core import framework
 from lms.core.errors import NotFound
 from lms.core.i18n import pick
 from lms.talent import wording
 from lms.talent.queries import View
+from lms.web.filters import day
 
 SHARE_STATES = ("met", "unclear", "not_yet")
 
@@ -36,6 +39,7 @@ def page(session: Session, view: View, code: str) -> dict[str, Any]:
         "coverage": _coverage(cell) if cell else "",
         "mean": _mean(cell, sums) if cell else [],
         "gap": _gap(cell) if cell else "",
+        "baseline": _baseline(baseline_queries.baseline(session, view.unit.id).get(code)),
         "versions": {"framework": f"{framework.read().id} {framework.read().version}"},
         "live": view.live,
     }
@@ -78,3 +82,13 @@ def _gap(cell: CellOnDay) -> str:
     if cell.gap is None:
         return ""
     return gettext("The mean shortfall against the target is %(gap)s levels, over those with evidence.", gap=wording.levels(cell.gap))
+
+
+def _baseline(first: Baseline | None) -> str:
+    """Where the unit began, as it was released then; empty while nothing has been."""
+    if first is None:
+        return ""
+    met = wording.share(round(100 * first.cell.met / first.cell.n_evidence))
+    words = {"day": day(first.as_of), "evidence": first.cell.n_evidence, "met": met}
+    text = gettext("First measured on %(day)s: %(evidence)d people with evidence, %(met)s of them met the target.", **words)
+    return text if first.cell.gap is None else f"{text} " + gettext("The mean shortfall was %(gap)s levels.", gap=wording.levels(first.cell.gap))

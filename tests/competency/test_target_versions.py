@@ -63,6 +63,16 @@ def test_a_higher_target_turns_met_into_not_met_and_says_why(database):
         assert mine.facts["version"] == version.ref and clean(home)
 
 
+def test_what_nobody_asks_for_any_more_has_no_state_that_changes(database):
+    with county(database) as home:
+        met(home)
+        noted = len(home.session.scalars(select(StateChange)).all())
+        home.own(home.thing(official="zhaxi"), NET_1=0)
+        home.advance()
+        assert "NET-1" not in home.levels("zhaxi") and len(home.session.scalars(select(StateChange)).all()) == noted
+        assert home.session.scalars(select(Notice.facts)).one()["changes"] == [{"competency": "NET-1", "before": 1, "after": 0}] and clean(home)
+
+
 def test_a_rule_holds_from_its_day(database):
     with county(database) as home:
         version = home.own(home.thing(position="P02"), days=2, NET_1=4)

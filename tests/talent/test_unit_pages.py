@@ -246,12 +246,13 @@ def test_a_cell_of_the_snapshot_gives_the_result_without_the_sums_behind_it(brow
     html = page(browser("head"), "/units/513399101/skills/cell/SEC-1")
     assert "μ̂ = Σm/(n − ΣV) = " in html
     assert "/(12 − " not in html
+    assert "First measured on 22 November 2026: 12 people with evidence, 33% of them met the target." in html
 
 
 def test_a_hidden_cell_says_why_and_shows_no_number(browser):
     html = page(browser("head_township"), "/units/513399201/skills/cell/SEC-1")
     assert "Too few people to show" in html
-    assert "formula" not in html
+    assert "formula" not in html and "First measured" not in html
 
 
 def test_a_competency_that_no_post_asks_for_has_no_cell(browser):
