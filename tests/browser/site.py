@@ -21,6 +21,8 @@ from lms.app import create_app
 from lms.assessments import actions, queries
 from lms.assessments.enums import Purpose
 from lms.assessments.models import Attempt, ItemRevision, Response
+from lms.competency.enums import TargetState
+from lms.competency.models import TargetVersion
 from lms.config import Settings
 from lms.core import clock, instance
 from lms.core.db import Database
@@ -30,7 +32,7 @@ from lms.decisions.enums import DecisionState
 from lms.decisions.models import Decision, YearlyPlan
 from lms.hours.models import Attendance
 from lms.marking import queries as marking
-from lms.operations import migrate, sample, sample_work, setup
+from lms.operations import migrate, sample, sample_targets, sample_work, setup
 from lms.operations.sample_county import COUNTY
 from lms.people.administration import register_partner
 from lms.people.auth import Door, load_actor, open_session
@@ -121,9 +123,18 @@ def meet(site: Site) -> None:
         moved = session.scalars(select(Response.competency).where(Response.official_id == clerk.official_id)).first()
     site.accounts |= {"official": clerk.login, "sitter": sitter.login}
     site.known = {"sat": sat.ref, "person": person.ref, "unit": COUNTY, "head_unit": f"{COUNTY}101", "competency": moved or "NET-1"}
+    site.known |= _targets(site)
     site.known |= _placements(site) | _works(site, clerk.login) | _decisions(site) | _plans(site)
     site.known |= _quizzes(site, clerk.login) | _imports(site, person.staff_no) | _administration(site) | _hours(site, person.staff_no)
     site.known |= papers(site, COUNTY)
+
+
+def _targets(site: Site) -> dict[str, str]:
+    """The sample's draft of targets, which its expert could sign, and the township that has some of its own."""
+    site.accounts |= {"expert": "expert"}
+    with site.database.reading() as session:
+        draft = session.scalars(select(TargetVersion.ref).where(TargetVersion.state == TargetState.DRAFT)).first()
+    return {"target_draft": draft, "ruled_unit": sample_targets.TOWNSHIP}
 
 
 def _placements(site: Site) -> dict[str, str]:
