@@ -24,10 +24,11 @@ from lms.assessments.enums import Cognitive, Difficulty, Kind, Purpose, StepKind
 from lms.assessments.events import AttemptSubmitted
 from lms.assessments.flow import Judgement, Step, Verdict, counted_positions, current_answers, is_over, judge, token_to_store
 from lms.assessments.forms import Candidate, Stream, draw
-from lms.assessments.marking import Answer, mark
+from lms.assessments.marking import Answer
 from lms.assessments.models import Attempt, AttemptStep, Response
 from lms.assessments.package import Blueprint, minutes_allowed, time_allowed
 from lms.assessments.queries import AssessmentHead, AttemptHead
+from lms.assessments.response_rows import Origin, response_row
 from lms.assessments.retake_actions import ensure_may_begin
 from lms.core.errors import Conflict, Refused
 from lms.core.events import publish
@@ -202,7 +203,8 @@ def record_responses(session: Session, attempt: AttemptHead, answers: dict[int, 
         ruling_actions.wait_for_rulings(session)
         asked = queries.all_in_force(session, attempt.form)
         counted = counted_positions(answers, attempt.length, expired=expired)
-        rows = [_response(attempt, position, asked[position - 1], answers.get(position), submitted_at) for position in counted]
+        origin = Origin(attempt.official_id, attempt.ref, "attempt")
+        rows = [response_row(origin, position, asked[position - 1], answers.get(position), submitted_at) for position in counted]
     if rows:
         session.execute(insert(Response), rows)
     publish(
@@ -213,15 +215,6 @@ def record_responses(session: Session, attempt: AttemptHead, answers: dict[int, 
             pairs=frozenset((attempt.official_id, row["competency"]) for row in rows),
         ),
     )  # fmt: skip
-
-
-def _response(attempt: AttemptHead, position: int, asked: queries.Asked, answer: Answer | None, submitted_at: datetime) -> dict[str, Any]:
-    result = mark(asked.question, answer)
-    return {
-        "official_id": attempt.official_id, "competency": asked.competency, "item_id": asked.item_id, "item_revision_id": asked.revision_id,
-        "attempt_ref": attempt.ref, "position": position, "correct": result.evidence, "fraction_milli": result.fraction_milli,
-        "void": asked.withdrawn, "answer": None if answer is None else {"value": answer}, "source": "attempt", "submitted_at": submitted_at,
-    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

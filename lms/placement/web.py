@@ -66,9 +66,7 @@ def answer(ref: str) -> Any:
     asked = questions.question(session, asked_step.revision_id)
     filled = questions.filled_from_form(asked.question, request.form)
     try:
-        read = (
-            None if "unknown" in request.form else questions.read_answer(asked.question, questions.raw_answer(asked.question, filled), questions.answered_in())
-        )
+        read = None if "unknown" in request.form else _read(asked.question, filled)
     except questions.AnswerRefused as refused:
         return _refused(sitting, steps, place, filled, refused.reason)
     given = GivenAnswer(place, read, questions.form_token())

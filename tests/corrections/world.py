@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lms.access.actor import Actor
-from lms.assessments.actions import mark
+from lms.assessments.marking import mark
 from lms.assessments.events import ResponsesRecorded
 from lms.assessments.models import Item, ItemRevision, Response
 from lms.assessments.package import parse_item
