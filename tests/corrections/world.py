@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lms.access.actor import Actor
-from lms.assessments.marking import mark
 from lms.assessments.events import ResponsesRecorded
+from lms.assessments.marking import mark
 from lms.assessments.models import Item, ItemRevision, Response
 from lms.assessments.package import parse_item
 from lms.competency import actions as competency
