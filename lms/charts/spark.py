@@ -8,7 +8,7 @@ WIDTH, HEIGHT, INSET = 120, 32, 4
 Z80 = 1.2816  # as everywhere: four chances in five
 
 
-def spark_svg(points: Sequence[tuple[int, float, float]], label: str, ceiling: float = 1.0) -> str:
+def spark_svg(points: Sequence[tuple[int, float, float]], label: str, ceiling: float = 0.3) -> str:
     """Points as (day number, gap, se), oldest first; nothing below two of them. Zero is the lower edge, so heights compare."""
     if len(points) < 2:
         return ""

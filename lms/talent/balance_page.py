@@ -20,7 +20,10 @@ K = 5
 def rows(groups: Sequence[Group], access: Mapping[str, Reached]) -> list[dict[str, Any]]:
     """One row a group; numbers only where all its cells, and all others', may be seen."""
     codes = comparable(groups)
-    return [_row(group, groups, codes, access.get(group.key)) for group in groups]
+    found = [_row(group, groups, codes, access.get(group.key)) for group in groups]
+    splits = [row["split"] for row in found if "split" in row]
+    longest = max((abs(part) for one in splits for part in (one.line.value, one.teaching.value)), default=0.0)
+    return [row | {"bars": _bars(row["split"], max(longest, 0.02))} if "split" in row else row for row in found]
 
 
 def comparable(groups: Sequence[Group]) -> list[str]:
@@ -48,7 +51,7 @@ def _row(group: Group, groups: Sequence[Group], codes: Sequence[str], reached: R
     if not any(cell.n_required for cell in others.values()):
         return known
     found = balance.split(own, others)
-    return known | {"split": found, "bars": _bars(found), "words": words(found, group.name), "verdict": balance.verdict(found).value}
+    return known | {"split": found, "words": words(found, group.name), "verdict": balance.verdict(found).value}
 
 
 def _reached(one: Reached) -> dict[str, str]:
@@ -67,11 +70,11 @@ def points(part: Part | float) -> str:
     return wording.signed(round(100 * value))
 
 
-def _bars(found: Split) -> dict[str, Any]:
-    """The two parts as bars from a middle axis at 150 of 300; a point of percentage is three wide, and no bar is longer than its side."""
+def _bars(found: Split, longest: float) -> dict[str, Any]:
+    """The two parts as bars from a middle axis at 150 of 300; the longest of the page fills its side."""
 
     def bar(value: float) -> dict[str, float]:
-        width = min(abs(value) * 300, 148.0)
+        width = 148.0 * abs(value) / longest
         return {"x": round(150 - width if value < 0 else 150, 1), "width": round(max(width, 0.5), 1)}
 
     return {"line": bar(found.line.value), "teach": bar(found.teaching.value), "label": split_words(found)}
@@ -88,6 +91,8 @@ def split_words(found: Split) -> str:
 def words(found: Split, name: str) -> str:
     """Is it the line or the teaching?"""
     what = {"name": name, "difference": points(found.difference), "line": points(found.line), "teaching": points(found.teaching)}
+    if found.difference > 0 and balance.verdict(found) in (Verdict.LINE, Verdict.TEACHING, Verdict.BOTH):
+        return gettext("%(name)s: ahead of the others by %(difference)s points: %(line)s from evidence, %(teaching)s from proficiency.", **what)
     texts = {
         Verdict.NONE: gettext("%(name)s: no more different from the others than chance would have it (%(difference)s points).", **what),
         Verdict.LINE: gettext(

@@ -59,6 +59,7 @@ class Why(StrEnum):
     MANY = "many"
     TOO_SLOW = "too_slow"
     KEEP = "keep"
+    THE_OTHERS = "the_others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Rules:
     people: int
     coverage_percent: int
     decided_percent: int
+    also_evidence_below: int
     placement_minutes: float
     quiz_minutes: float
     form_length: int
@@ -93,7 +95,7 @@ def parse(data: Mapping[str, Any]) -> Rules:
     """Rules from the file's data."""
     enough, evidence, training, in_time = data["enough"], data["evidence"], data["training"], data["in_time"]
     return Rules(
-        *(enough["people"], enough["coverage_percent"], enough["decided_percent"]),
+        *(enough["people"], enough["coverage_percent"], enough["decided_percent"], data["also_evidence_below_percent"]),
         *(evidence["minutes_per_placement_question"], evidence["minutes_per_quiz_question"], evidence["questions_per_form"]),
         *(evidence["questions_when_unclear"], evidence["minutes_per_work_sample"]),
         *(data["lesson_up_to_levels"], data["plan_from_people"], training["levels_per_course"], training["months_per_course"]),
@@ -133,7 +135,7 @@ class Advice:
 
 
 def advice(cell: Numbers | None, rule: Rules, *, critical: bool = False, level: int = 2) -> tuple[Advice, ...]:
-    """The steps for a gap, the first one first; ``level`` is the highest target level that occurs in it."""
+    """The steps for a gap, the first one first; ``level`` is the target level of most people in it."""
     found = standing(cell, rule)
     if cell is None or found is Standing.HIDDEN:
         return ()
@@ -160,6 +162,8 @@ def _training(cell: Numbers, rule: Rules, critical: bool) -> tuple[Advice, ...]:
     elif shortfall_of_short(cell) <= rule.lesson_up_to:
         first = Advice(Step.LESSON, Why.SMALL)
     steps = [first, *(Advice(step, Why.TRAIN) for step in (Step.COURSE, Step.LESSON) if step is not first.step)]
+    if coverage_percent(cell) < rule.also_evidence_below:
+        steps.insert(1, Advice(Step.PLACEMENT, Why.THE_OTHERS))
     if not in_time(cell, rule, critical=critical):
         slow = [Advice(Step.ROTATION, Why.TOO_SLOW), Advice(Step.RECRUITMENT, Why.TOO_SLOW)]
         return (*slow, *steps) if critical else (*steps, *slow)
@@ -212,9 +216,9 @@ def ways_to_evidence(missing: Mapping[int, int], unclear: int, asked: Sequence[E
         forms = sum(n * ceil(by_level[level].min_items / rule.form_length) for level, n in quiz.items()) + unclear
         found.append(Way(Step.PLACEMENT, ceil(questions / people), people, ceil(questions * rule.placement_minutes)))
         found.append(Way(Step.QUIZ, ceil(forms / people), people, ceil(forms * rule.form_length * rule.quiz_minutes)))
-    if people + high:
-        found.append(Way(Step.WORK_SAMPLE, 1, high or people, (high or people) * rule.sample_minutes))
-    return sorted(found, key=lambda way: (way.step is not Step.WORK_SAMPLE if high and not people else False, way.minutes))
+        found.append(Way(Step.WORK_SAMPLE, 1, people, people * rule.sample_minutes))
+    found.sort(key=lambda way: way.minutes)
+    return [*found, Way(Step.WORK_SAMPLE, 1, high, high * rule.sample_minutes)] if high else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def _row(line: Line, unit: str, rule: Rules, longest: float, points: list[Point]
     known = {
         "line": line, "standing": found.value, "said": board_words.standing(found, line.cell), "url": _detail(line, unit, wanted),
         "group": line.name if line.name != line.competency else "", "first": board_words.steps()[steps[0].step] if steps else "",
-        "why": board_words.why(steps[0].why, line.cell, rule) if steps and line.cell else "",
+        "why": board_words.short_why(steps[0].why, line.cell, rule) if steps and line.cell else "",
         "trend": Markup(spark_svg([(clock.day_number(p.day), p.gap, p.se) for p in points], escape(trend_words(points)))),  # noqa: S704
     }  # fmt: skip
     return known | (_numbers(line.cell, longest) if line.cell else {})

@@ -40,9 +40,15 @@ def why(reason: Why, cell: Numbers, rule: Rules) -> str:
         Why.TRAIN: gettext("Training on the competency itself."),
         Why.MANY: gettext("Many people are short: a plan shares out hours and seats, posts that matter most first."),
         Why.TOO_SLOW: pick(rule.words["recruitment"]),
+        Why.THE_OTHERS: gettext("%(share)s have evidence: a placement tells who else needs training.", share=share(coverage_percent(cell))),
         Why.KEEP: gettext("Nobody is certainly below; a few questions settle what is unclear."),
     }
     return words[reason]
+
+
+def short_why(reason: Why, cell: Numbers, rule: Rules) -> str:
+    """The reason as short as a table needs it; the rule's own words stand on the gap's page."""
+    return gettext("Training alone would take longer than there is time.") if reason is Why.TOO_SLOW else why(reason, cell, rule)
 
 
 def standing(found: Standing, cell: Numbers | None) -> str:

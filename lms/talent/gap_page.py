@@ -27,7 +27,7 @@ def page(session: Session, view: View, code: str, args: Mapping[str, str], *, ma
     line = _line(session, view, code, args)
     cell, rule, unit = line.cell, board.rules(), view.unit
     levels = total_queries.levels_without_evidence(session, unit, [code]).get(code, {}) if view.live and not line.key else {}
-    steps = board.advice(cell, rule, critical=line.critical, level=max((level for level, n in levels.items() if n), default=2))
+    steps = board.advice(cell, rule, critical=line.critical, level=max(levels, key=lambda level: levels[level], default=2))
     offer = board_queries.offers(session, [code])[code]
     chart = trend_chart(session, unit, code) if not line.key else None
     return {

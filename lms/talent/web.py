@@ -100,6 +100,7 @@ def _links(view: View, reach: Reach, choice: Choice) -> dict[str, str]:
     here = url_for(".unit_people", code=code, **wanted)
     return {
         "people": here if reach.records and any(row.direct for row in view.rows) or (reach.records and not view.rows) else "",
+        "board": url_for(".board", unit=code),
         "changes": url_for(".unit_changes", code=code),
         "print": url_for(".unit_print", code=code, **choice.query(order="")),
         "xlsx": url_for(".unit_file", code=code, kind="xlsx") if reach.export else "",

@@ -51,7 +51,7 @@ def as_of(view: View) -> str:
         "Daily snapshot of %(moment)s. Groups of fewer than %(k)d people with evidence are hidden, "
         "and as many others as it takes that nothing can be worked out by subtraction.",
         moment=moment, k=view.snapshot.k,
-    )  # fmt: skip
+    ) + " " + gettext("A cell's numbers change when at least %(k)d people in it have moved.", k=view.snapshot.k)  # fmt: skip
 
 
 def gap_sentence(ranking: list[Gap]) -> str:

@@ -69,11 +69,13 @@ MAIN = (
     Entry(N_("My skills"), "/me/skills", (P.OWN_RECORD,), ("/me/skills", "/me/evidence", "/me/placement")),
     Entry(N_("Marking"), "/marking/", (P.MARK,), ("/marking/",)),
     Entry(N_("Unit skills"), "/units/{unit}/skills", (P.SKILLS_LIVE, P.SKILLS_SNAPSHOT), ("/units/",)),
+    Entry(N_("Gap board"), "/talent/", (P.SKILLS_LIVE, P.SKILLS_SNAPSHOT), ("/talent/gap/", "/talent/balance")),
     Entry(N_("Targets"), "/talent/targets/", (P.TARGETS_EDIT, P.TARGETS_SIGN), ("/talent/targets/",)),
     Entry(N_("Class hours"), "/hours/{unit}", (P.HOURS_ENTER, P.SKILLS_SNAPSHOT), ("/hours/",)),
     Entry(N_("Reports"), "/talent/reports/", (P.REPORTS_MAKE,), ("/talent/reports/",)),
     Entry(N_("Both strands"), "/talent/dual-strand", (P.TALENT_SEARCH,), ("/talent/dual-strand", "/talent/bench", "/talent/what-if")),
     Entry(N_("Training plans"), "/talent/plans/", (P.PLANS_EDIT,), ("/talent/plans/",)),
+    Entry(N_("Assignments"), "/talent/assignments/", (P.ASSIGN,), ("/talent/assignments", "/talent/rules")),
     Entry(N_("Decisions"), "/talent/decisions/", (P.PLANS_EDIT,), ("/talent/decisions",)),
     Entry(N_("Yearly plans"), "/talent/yearly-plans/", (P.PLANS_EDIT, P.SKILLS_SNAPSHOT), ("/talent/yearly-plans",)),
     Entry(N_("Course changes"), "/author/courses/", (P.ITEM_STATISTICS,), ("/author/courses/",)),
@@ -87,6 +89,7 @@ MAIN = (
 
 ACCOUNT = (
     Entry(N_("Notices"), "/me/notices", (P.OWN_RECORD,), ("/me/notices",)),
+    Entry(N_("My assignments"), "/me/assignments", (P.LEARN,), ("/me/assignments",)),
     Entry(N_("My certificates"), "/me/certificates", (P.OWN_RECORD,), ("/me/certificates",)),
     Entry(N_("My class hours"), "/me/hours", (P.OWN_RECORD,), ("/me/hours",)),
     Entry(N_("My appeals"), "/me/appeals", (P.OWN_RECORD,), ("/me/appeals",)),

@@ -16,10 +16,9 @@ from tests.support.people import browser_of
 from tests.talent.attack import CODES, COUNTY, POSTS, STATES, TREE, Facts, Solver, Truth, forget, gather, hidden_places, of_place, settle, write
 
 
-
 def county(seed: int) -> Truth:
     """Many small units, a few larger ones; every post in some of them, a few posts with one person only."""
-    draw = random.Random(seed)  # noqa: S311 - people of a test
+    draw = random.Random(seed)
     truth: Truth = {}
     for unit in (COUNTY, *TREE):
         size = draw.choice((1, 2, 3, 6)) if unit not in ("A1", "A2") else 9
@@ -33,7 +32,7 @@ def county(seed: int) -> Truth:
 
 def changed(truth: Truth, seed: int, people: int = 4) -> Truth:
     """The same county after a few people answered, or moved."""
-    draw, after = random.Random(seed), dict(truth)  # noqa: S311
+    draw, after = random.Random(seed), dict(truth)
     for _ in range(people):
         atom = draw.choice(sorted(after))
         numbers = list(after[atom])
