@@ -14,11 +14,10 @@ from lms.access import audit, policy
 from lms.access.actor import Actor, operator
 from lms.access.audit import Action
 from lms.access.permissions import Permission
-from lms.assessments import queries as assessments
 from lms.assessments.models import Assessment
 from lms.assessments.retake_actions import allow_retake
 from lms.cases import queries
-from lms.cases.enums import CASE_FLOW, OUTCOMES_OF, RUNNING, CaseState, CaseStepKind, Finding, Outcome, Subject
+from lms.cases.enums import CASE_FLOW, RUNNING, CaseState, CaseStepKind, Finding, Outcome, Subject
 from lms.cases.models import Case, CaseStep
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.core.ids import new_ref
@@ -45,15 +44,14 @@ class Answer:
 def open_case(session: Session, *, actor: Actor, attempt_ref: str, position: int | None = None, text: str, now: datetime) -> Case:
     """Contest a result, or one question of it. Raises NotFound, Invalid without a reason, Conflict while one about the same runs."""
     official_id = policy.scope(actor, Permission.OWN_RECORD).official_id
-    head = queries.attempt(session, attempt_ref, official_id=official_id)
-    one = next((it for it in queries.answered(session, head) if it.position == position), None)
+    result = queries.taken(session, attempt_ref, official_id=official_id)
+    one = next((it for it in queries.answered(session, result) if it.position == position), None)
     if position is not None and one is None:
         raise NotFound
-    title = assessments.course_title(session, head)
-    zh, en = (title, title) if isinstance(title, str) else (title.zh, title.en)
-    about = {"subject": Subject.ATTEMPT if one is None else Subject.ITEM, "subject_ref": head.ref, "position": position}
-    about |= {"assessment_id": head.assessment_id, "item_revision_id": one and one.asked.revision_id}
-    return _open(session, actor, Case(official_id=head.official_id, title_zh=zh[:200], title_en=en[:200], **about), text, now)
+    about = {"subject": Subject.ATTEMPT if one is None else Subject.ITEM, "subject_ref": result.ref, "position": position}
+    about |= {"assessment_id": result.assessment_id, "item_revision_id": one and one.asked.revision_id}
+    names = {"title_zh": result.title.zh[:200], "title_en": result.title.en[:200]}
+    return _open(session, actor, Case(official_id=result.official_id, **names, **about), text, now)
 
 
 def open_work_case(session: Session, *, actor: Actor, work_ref: str, text: str, now: datetime) -> Case:
@@ -127,7 +125,7 @@ def answer(session: Session, *, actor: Actor, ref: str, said: Answer, now: datet
     reason = _text(said.reason)
     if said.finding is Finding.NOT_UPHELD and said.outcome is not Outcome.NO_CHANGE:
         raise Invalid(_("An appeal that is not upheld changes nothing. Choose another finding, or no change."))
-    if said.outcome not in OUTCOMES_OF[Subject(case.subject)]:
+    if said.outcome not in queries.outcomes(case):
         raise Invalid(_("This can't follow from an appeal of this kind."))
     _carry_out(session, actor, case, said, reason, now)
     _advance(case, CaseState.ANSWERED)

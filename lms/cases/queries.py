@@ -19,21 +19,24 @@ from lms.access.permissions import Role
 from lms.assessments import queries as assessments
 from lms.assessments.enums import Purpose
 from lms.assessments.models import Response
-from lms.assessments.queries import Asked, AttemptHead, GivenResponse
-from lms.cases.enums import RUNNING, CaseState, CaseStepKind, Subject
+from lms.assessments.queries import Asked, GivenResponse
+from lms.cases.enums import OUTCOMES_OF, RUNNING, CaseState, CaseStepKind, Outcome, Subject
 from lms.cases.models import Case, CaseStep
 from lms.core.errors import Forbidden, NotFound
+from lms.core.i18n import Bilingual
 from lms.corrections.enums import CorrectionState
 from lms.corrections.models import Correction
 from lms.people import queries as people
 from lms.people.calendar_queries import today as day_of
 from lms.people.models import Account, Official, RoleGrant, Unit
+from lms.placement import queries as placement
 from lms.portfolio import queries as portfolio
 from lms.portfolio.enums import State
 from lms.portfolio.models import Submission
 
 DAYS = 15
 """Within so many days of its opening an appeal is to be answered."""
+PLACEMENT = Bilingual("摸底测验", "Placement")
 REMIND_BEFORE = 3
 """So many days before an answer is due its owner is reminded, and again when it is overdue."""
 
@@ -87,17 +90,39 @@ def is_overdue(case: Case, today: date) -> bool:
     return case.state in RUNNING and today > case.due_on
 
 
-def attempt(session: Session, ref: str, *, official_id: int | None) -> AttemptHead:
-    """An official's own submitted evidence attempt. Raises NotFound: nothing else can be contested."""
-    found = assessments.attempt(session, ref, official_id=official_id)
-    if found.submitted_at is None or found.purpose is not Purpose.EVIDENCE:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What gave answers that count: an evidence quiz, or a placement (then without assessment)."""
+
+    ref: str
+    official_id: int
+    assessment_id: int | None
+    ended_at: datetime
+    title: Bilingual
+
+
+def taken(session: Session, ref: str, *, official_id: int | None) -> Taken:
+    """An official's own evidence quiz or placement, once it is ended. Raises NotFound: no other result can be contested."""
+    try:
+        quiz = assessments.attempt(session, ref, official_id=official_id)
+    except NotFound:
+        return _placement(session, ref, official_id)
+    if quiz.submitted_at is None or quiz.purpose is not Purpose.EVIDENCE:
         raise NotFound
-    return found
+    title = assessments.course_title(session, quiz)
+    return Taken(ref, quiz.official_id, quiz.assessment_id, quiz.submitted_at, Bilingual(title, title) if isinstance(title, str) else title)
 
 
-def answered(session: Session, head: AttemptHead) -> list[Contestable]:
-    """The questions that an attempt answered, in its order, with the keys in force."""
-    given = assessments.responses_of(session, head)
+def _placement(session: Session, ref: str, official_id: int | None) -> Taken:
+    one = placement.sitting(session, ref, official_id=official_id)
+    if one.finished_at is None:
+        raise NotFound
+    return Taken(ref, one.official_id, None, one.finished_at, PLACEMENT)
+
+
+def answered(session: Session, one: Taken) -> list[Contestable]:
+    """The questions that were answered, in order, with the keys in force."""
+    given = assessments.responses_of(session, one)
     form = {one.revision_id: one for one in assessments.all_in_force(session, [one.item_revision_id for one in given])}
     return [Contestable(one.position, form[one.item_revision_id], one) for one in given]
 
@@ -218,8 +243,14 @@ def by_competency(session: Session, case: Case) -> Sequence[Any]:
 
 def contested(session: Session, case: Case) -> Contestable:
     """The question that an appeal is about."""
-    head = assessments.attempt(session, case.subject_ref, official_id=case.official_id)
-    return next(one for one in answered(session, head) if one.position == case.position)
+    about = taken(session, case.subject_ref, official_id=case.official_id)
+    return next(one for one in answered(session, about) if one.position == case.position)
+
+
+def outcomes(case: Case) -> tuple[Outcome, ...]:
+    """What may follow from an appeal; a placement may be begun again at any time, so there is nothing to allow."""
+    kind = OUTCOMES_OF[Subject(case.subject)]
+    return kind if case.assessment_id is not None or case.subject == Subject.WORK else tuple(one for one in kind if one is not Outcome.RETAKE)
 
 
 def corrections_of(session: Session, case: Case) -> list[Correction]:

@@ -13,7 +13,7 @@ from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.assessments.ruling_actions import REKEYABLE, key_of
 from lms.cases import actions, export_table, queries, wording
-from lms.cases.enums import OUTCOMES_OF, RUNNING, Finding, Outcome, Subject
+from lms.cases.enums import RUNNING, Finding, Outcome, Subject
 from lms.cases.models import Case
 from lms.core import db, framework, paging, sheets
 from lms.core.errors import Conflict, Invalid
@@ -63,10 +63,15 @@ def _new_work() -> dict[str, Any]:
 
 def _new_result() -> dict[str, Any]:
     session = db.session()
-    head = queries.attempt(session, request.values.get("attempt", "")[:24], official_id=_official_id())
-    title, back = queries.assessments.course_title(session, head), url_for("assessments.result", ref=head.ref)
-    shown = {"heading": _("Contest a result or a question"), "title": title if isinstance(title, str) else pick(title), "day": head.submitted_at, "back": back}
-    return shown | {"head": head, "questions": queries.answered(session, head), "chosen": request.values.get("question", "")}
+    result = queries.taken(session, request.values.get("attempt", "")[:24], official_id=_official_id())
+    shown = {"heading": _("Contest a result or a question"), "title": pick(result.title), "day": result.ended_at, "back": _result_url(result)}
+    return shown | {"result": result, "questions": queries.answered(session, result), "chosen": request.values.get("question", "")}
+
+
+def _result_url(about: Any) -> str:
+    """The page of what gave the answers: a quiz, or a placement."""
+    ref = about.subject_ref if isinstance(about, Case) else about.ref
+    return url_for("placement.result" if about.assessment_id is None else "assessments.result", ref=ref)
 
 
 @blueprint.post("/me/appeals/new")
@@ -95,7 +100,8 @@ def my_appeal(ref: str) -> str:
 def _my_page(found: Case, error: str = "") -> str:
     session = db.session()
     one = queries.contested(session, found) if found.subject == Subject.ITEM else None
-    shown = {"one": one, "steps": queries.steps(session, found), "correction": queries.correction(session, found), "error": error}
+    back = url_for("portfolio.my_work", ref=found.subject_ref) if found.subject == Subject.WORK else _result_url(found)
+    shown = {"one": one, "steps": queries.steps(session, found), "correction": queries.correction(session, found), "error": error, "back": back}
     return render_template("cases/my_appeal.html", case=found, most=actions.MOST, **shown, **_shared())
 
 
@@ -178,7 +184,7 @@ def case(ref: str) -> str:
 
 def _case_page(found: Case, error: str = "", field: str = "finding") -> str:
     about = {Subject.ITEM: _question, Subject.ATTEMPT: _result, Subject.WORK: _work}[Subject(found.subject)](found)
-    outcomes = [(one, wording.OUTCOMES[one]) for one in OUTCOMES_OF[Subject(found.subject)] if one is not Outcome.CORRECTION or about["corrections"]]
+    outcomes = [(one, wording.OUTCOMES[one]) for one in queries.outcomes(found) if one is not Outcome.CORRECTION or about["corrections"]]
     shown = {"steps": queries.steps(db.session(), found), "outcomes": outcomes, "error": error, "field": field, "form": request.form, "most": actions.MOST}
     return render_template("cases/case.html", case=found, **shown, **about, **_shared())
 

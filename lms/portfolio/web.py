@@ -105,8 +105,8 @@ def change(ref: str) -> Response | BaseResponse:
     handing_in = request.form.get("do") == "hand_in"
     try:
         actions.write_note(session, actor=actor, submission=submission, note=note)
-        if handing_in and not request.form.get("nameless"):
-            return make_response(_work_page(submission, {"nameless": _("Confirm that your name stands nowhere in the files.")}, note), 422)
+        if handing_in and (faults := _hand_in_faults(session, submission)):
+            return make_response(_work_page(submission, faults, note), 422)
         if handing_in:
             actions.hand_in(session, actor=actor, submission=submission, now=g.now)
             flash(_("Handed in. You will be told when it is judged."), "success")
@@ -115,6 +115,12 @@ def change(ref: str) -> Response | BaseResponse:
     except Invalid as error:
         return make_response(_work_page(submission, {"file" if handing_in else "note": str(error)}, note), 422)
     return redirect(url_for(".my_work", ref=ref))
+
+
+def _hand_in_faults(session: Session, submission: Submission) -> dict[str, str]:
+    """Everything that keeps it from being handed in, at once."""
+    faults = {} if queries.files_of(session, submission.id) else {"file": _("Add at least one file before you hand it in.")}
+    return faults if request.form.get("nameless") else faults | {"nameless": _("Confirm that your name stands nowhere in the files.")}
 
 
 @blueprint.post("/me/evidence/<ref>/withdraw")

@@ -56,6 +56,8 @@ def test_a_draft_is_filled_and_handed_in_once(desk, zhaxi):
 def test_nothing_is_handed_in_without_a_file(desk, zhaxi):
     ref = begin(zhaxi)
     assert zhaxi.post(f"/me/evidence/{ref}", data={"do": "hand_in", "nameless": "1"}).status_code == 422
+    both = zhaxi.post(f"/me/evidence/{ref}", data={"do": "hand_in"}).text
+    assert "Add at least one file before you hand it in." in both and "Confirm that your name stands nowhere in the files." in both
     assert desk.state(ref) == "draft"
 
 
