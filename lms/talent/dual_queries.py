@@ -13,6 +13,7 @@ from lms.access.policy import Scope
 from lms.competency import level_queries
 from lms.competency.level_queries import Proven, Wanted
 from lms.core import framework
+from lms.core.paging import PAGE_SIZE, Page, page_of
 from lms.people import queries as people
 from lms.people.models import Official, Position, Unit
 from lms.talent import dual
@@ -69,6 +70,12 @@ class Wish:
     kept: dict[str, str] = field(default_factory=dict)
     """The same as it stands in the address."""
 
+    @property
+    def plain(self) -> bool:
+        """Whether units and standings alone say who is in the list, and units how it is ordered."""
+        narrowed = self.text or self.position or self.tier or self.competency or self.technology or self.governance
+        return not narrowed and self.order not in ("name", "position")
+
 
 def listed(scope: Scope, wish: Wish) -> Select[Any]:
     """Rows (Official, Unit, Position, DualStanding) of active officials of ``scope``; ordered by name, unit or post only."""
@@ -84,6 +91,42 @@ def listed(scope: Scope, wish: Wish) -> Select[Any]:
     if wish.competency:
         query = query.where(select(StrongLevel.level).where(StrongLevel.official_id == Official.id, StrongLevel.competency == wish.competency).exists())
     return query.order_by(None).order_by(*ORDERS.get(wish.order, ORDERS["unit"]))
+
+
+def page(session: Session, scope: Scope, wish: Wish, *, number: int) -> Page:
+    """A page of :func:`listed`. The plain list by unit finds its place by last night's counts, so that a province costs what a county does."""
+    if not wish.plain:
+        return page_of(session, listed(scope, wish), number=number)
+    tallies = _tallies(session, scope, wish)
+    total = sum(n for _, n in tallies)
+    number = min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
+    units, skipped = _units_at(tallies, (number - 1) * PAGE_SIZE, PAGE_SIZE)
+    query = listed(scope, wish).where(Official.unit_id.in_(units)).offset(skipped).limit(PAGE_SIZE)
+    return Page(session.execute(query).all(), number, total)
+
+
+def _tallies(session: Session, scope: Scope, wish: Wish) -> Sequence[Any]:
+    """Rows (unit id, how many of the wanted standing) in the order of the units' codes."""
+    t = DualTally
+    query = select(t.unit_id, func.sum(t.n)).join(Unit, Unit.id == t.unit_id).where(people.within(scope))
+    if wish.verdict in set(Verdict):
+        query = query.where(t.verdict == wish.verdict)
+    if wish.unit is not None:
+        query = query.where(people.below(wish.unit))
+    return session.execute(query.group_by(t.unit_id, Unit.code).order_by(Unit.code)).all()
+
+
+def _units_at(tallies: Sequence[Any], offset: int, size: int) -> tuple[list[int], int]:
+    """The units that hold rows ``offset`` to ``offset + size``, and how many rows of the first of them come before."""
+    units: list[int] = []
+    passed = skipped = 0
+    for unit_id, n in tallies:
+        if passed + n > offset and passed < offset + size:
+            if not units:
+                skipped = offset - passed
+            units.append(unit_id)
+        passed += n
+    return units, max(skipped, 0)
 
 
 def counts(session: Session, scope: Scope, unit: Unit | None) -> dict[str, int]:

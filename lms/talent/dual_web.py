@@ -13,8 +13,8 @@ from lms.access.audit import Action, Event
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.competency import skill_words, transfer_queries
-from lms.core import clock, db, framework, paging, sheets
-from lms.core.errors import Forbidden, NotFound
+from lms.core import clock, db, framework, sheets
+from lms.core.errors import Forbidden, NotFound, Refused
 from lms.core.i18n import pick
 from lms.people import queries as people
 from lms.people.calendar_queries import today
@@ -71,7 +71,7 @@ def _log(session: Session, action: Action, officials: list[Official], page: str)
 def strands() -> str:
     """Who meets both strands in one's subtree: narrowed, searched, page by page, never in order of ability."""
     session, wish = db.session(), _wish(db.session())
-    page = paging.page_of(session, dual_queries.listed(_scope(), wish), number=request.args.get("page", 1, type=int))
+    page = dual_queries.page(session, _scope(), wish, number=request.args.get("page", 1, type=int))
     rows = _rows(session, page.rows)
     _log(session, Action.PEOPLE_LISTED, [row["official"] for row in rows], "dual-strand")
     return render_template(
@@ -120,7 +120,10 @@ def export(kind: str) -> Response:
     """The same list as a file, with the guard texts in it."""
     session, wish = db.session(), _wish(db.session())
     rows: list[dict[str, Any]] = []
-    for batch in people.batches(session.execute(dual_queries.listed(_scope(), wish).limit(MOST_EXPORTED)).all()):
+    found = session.execute(dual_queries.listed(_scope(), wish).limit(MOST_EXPORTED + 1)).all()
+    if len(found) > MOST_EXPORTED:
+        raise Refused(_("A file holds at most %(n)d people. Narrow the list first.", n=MOST_EXPORTED))
+    for batch in people.batches(found):
         rows += _rows(session, batch)
     _log(session, Action.PEOPLE_EXPORTED, [row["official"] for row in rows], "dual-strand")
     table = dual_pages.file_rows(rows, today(g.now))

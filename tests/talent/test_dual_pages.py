@@ -11,11 +11,13 @@ from sqlalchemy import select
 
 from lms.access.audit import Action
 from lms.access.models import AuditEntry
+from lms.access.policy import Scope
 from lms.competency import actions
 from lms.competency.rebuild import differences
 from lms.core.ids import new_ref
 from lms.people.models import Official
-from lms.talent import dual_actions, dual_jobs
+from lms.talent import dual_actions, dual_jobs, dual_queries
+from lms.talent.dual_queries import Wish
 from lms.talent.models import DualStanding, DualYear, StrongLevel
 from tests.competency.world import NOW, World, world
 from tests.support.people import browser_of
@@ -73,6 +75,25 @@ def test_filters_search_and_order_by_name_unit_or_post_only(browser):
     assert [found(q) for q in ("q=孟", f"unit={DATA}", "position=P02", "tier=village", "competency=DAT-1", "technology=5")] == [False] * 6
     options = hr.get("/talent/dual-strand?order=index").text.split('id="order"')[1].split("</select>")[0]
     assert [name for name in ("unit", "name", "position", "index", "score") if f'value="{name}"' in options] == ["unit", "name", "position"]
+
+
+def test_the_plain_list_by_unit_pages_through_the_same_people_as_the_whole(database, home):
+    with database.writing() as session:
+        for n in range(130):
+            code = (CENTRE, DATA, NEIGHBOUR)[n % 3]
+            person = Official(
+                ref=new_ref(), staff_no=f"Z{n:03d}", name="某", unit_id=home.cast.units[code], position_id=home.cast.positions["P02"], active=True,
+                created_at=NOW,
+            )  # fmt: skip
+            session.add(person)
+    dual_jobs.nightly(NOW)
+    with database.reading() as session:
+        scope, wish = Scope(everything=True), Wish(verdict="unclear")
+        whole = [row[0].staff_no for row in session.execute(dual_queries.listed(scope, wish))]
+        pages = [dual_queries.page(session, scope, wish, number=number) for number in (1, 2, 3, 9)]
+    assert [page.total for page in pages] == [135] * 4
+    assert [row[0].staff_no for page in pages[:3] for row in page.rows] == whole
+    assert pages[3].number == 3
 
 
 def test_others_do_not_come_in(browser):
