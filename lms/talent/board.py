@@ -81,6 +81,7 @@ class Rules:
     months_per_course: int
     months: int
     months_if_critical: int
+    other_people_first: int
     words: Mapping[str, Bilingual]
     version: str
 
@@ -99,7 +100,7 @@ def parse(data: Mapping[str, Any]) -> Rules:
         *(evidence["minutes_per_placement_question"], evidence["minutes_per_quiz_question"], evidence["questions_per_form"]),
         *(evidence["questions_when_unclear"], evidence["minutes_per_work_sample"]),
         *(data["lesson_up_to_levels"], data["plan_from_people"], training["levels_per_course"], training["months_per_course"]),
-        *(in_time["months"], in_time["months_if_critical"]),
+        *(in_time["months"], in_time["months_if_critical"], data["other_people_first_up_to"]),
         {name: Bilingual(words["zh"], words["en"]) for name, words in data["words"].items()},
         data["version"],
     )
@@ -166,7 +167,7 @@ def _training(cell: Numbers, rule: Rules, critical: bool) -> tuple[Advice, ...]:
         steps.insert(1, Advice(Step.PLACEMENT, Why.THE_OTHERS))
     if not in_time(cell, rule, critical=critical):
         slow = [Advice(Step.ROTATION, Why.TOO_SLOW), Advice(Step.RECRUITMENT, Why.TOO_SLOW)]
-        return (*slow, *steps) if critical else (*steps, *slow)
+        return (*slow, *steps) if critical and people <= rule.other_people_first else (*steps, *slow)
     return tuple(steps)
 
 

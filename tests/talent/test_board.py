@@ -67,6 +67,7 @@ def test_what_training_cannot_close_in_time_asks_for_people():
     assert board.months_needed(cell(5, 5, 0, **slow), RULE) == 36
     assert steps(5, 5, 0, **slow)[-2:] == [(Step.ROTATION, Why.TOO_SLOW), (Step.RECRUITMENT, Why.TOO_SLOW)]
     assert steps(5, 5, 0, **slow, critical=True)[:2] == [(Step.ROTATION, Why.TOO_SLOW), (Step.RECRUITMENT, Why.TOO_SLOW)]
+    assert steps(5, 8, 0, gap=2.5, critical=True)[0] == (Step.COURSE, Why.TRAIN)  # eight cannot all be replaced
 
 
 def test_a_critical_gap_waits_less():
