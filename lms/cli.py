@@ -26,6 +26,7 @@ COMMANDS = {
     "gaps": "lms.competency.cli:gaps",
     "reports": "lms.reports.cli:reports",
     "plans": "lms.planning.cli:plans",
+    "assignments": "lms.assignments.cli:assignments",
     "audit": "lms.access.cli:audit",
     "items": "lms.psychometrics.cli:items",
 }

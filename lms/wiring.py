@@ -32,6 +32,8 @@ BLUEPRINTS = (
     "lms.hours.web",
     "lms.placement.web",
     "lms.corrections.web",
+    "lms.assignments.web",
+    "lms.assignments.my_web",
     "lms.psychometrics.web",
     "lms.psychometrics.effect_web",
     "lms.planning.web",
@@ -147,6 +149,7 @@ def notice_writers() -> dict[str, Callable[..., Any]]:
 def home_sources() -> list[Callable[..., Any]]:
     """Who has something to say on a person's home page; see ``lms.web.home``."""
     from lms.assessments import home as assessments
+    from lms.assignments import home as assignments
     from lms.cases import home as cases
     from lms.competency import home as competency
     from lms.decisions import home as decisions
@@ -161,7 +164,7 @@ def home_sources() -> list[Callable[..., Any]]:
     from lms.reports import home as reports
     from lms.talent import home as talent
 
-    learners = [assessments.today, learning.today, placement.today, portfolio.today, marking.today, competency.today, hours.today]
+    learners = [assessments.today, assignments.today, learning.today, placement.today, portfolio.today, marking.today, competency.today, hours.today]
     return [*learners, cases.today, decisions.today, psychometrics.today, talent.today, reports.today, people.today, operations.today]
 
 

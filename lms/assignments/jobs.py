@@ -74,7 +74,10 @@ def remind(now: datetime) -> int:
     while True:
         with database().writing() as session:
             ids = session.scalars(
-                select(Assignment.id).where(Assignment.state == State.OPEN, Assignment.due_on.is_not(None), Assignment.id > last).order_by(Assignment.id).limit(PORTION)
+                select(Assignment.id)
+                .where(Assignment.state == State.OPEN, Assignment.due_on.is_not(None), Assignment.id > last)
+                .order_by(Assignment.id)
+                .limit(PORTION)
             ).all()
             if not ids:
                 return given

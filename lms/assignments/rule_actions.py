@@ -61,8 +61,8 @@ def switch(session: Session, *, row: AssignmentRule, running: bool, reason: str,
     policy.ensure_unit(actor, Permission.ASSIGN, session.get_one(Unit, row.unit_id).path)
     if row.running == running:
         raise Conflict(_("Somebody has switched this rule already."))
-    row.running = running
     _note_switch(session, row.id, None, running, reason, actor, now, row.ref)
+    row.running = running
 
 
 def switch_all(session: Session, *, unit: Unit | None, running: bool, reason: str, actor: Actor, now: datetime) -> None:

@@ -1,0 +1,136 @@
+"""Lists of assignments: what was assigned and how far it is, whose assignments stand where, and who asks for more time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Response, g, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from lms.access import audit, policy
+from lms.access.audit import Action
+from lms.access.guards import current_actor, requires
+from lms.access.permissions import Permission
+from lms.assignments import queries, showing
+from lms.assignments.enums import SHOWN_NAMES, SOURCE_NAMES, Shown, SourceKind
+from lms.assignments.queries import GROUP_ORDERS, GROUP_STATES, Progress
+from lms.assignments.thing_queries import Thing
+from lms.core import db
+from lms.core.i18n import pick
+from lms.core.paging import page_of
+from lms.people.models import Official
+
+MOST_ROWS = 50_000
+EXPORT_BATCH = 2000
+
+
+def _filters(states: Iterable[str], orders: Iterable[str], first: str) -> dict[str, str]:
+    args = request.args
+    state, order = args.get("state", ""), args.get("order", first)
+    return {"text": args.get("q", "").strip()[:80], "state": state if state in list(states) else "", "order": order if order in list(orders) else first}
+
+
+def _kept() -> dict[str, str]:
+    return {key: value for key, value in request.args.items() if key in ("q", "state", "order") and value}
+
+
+def _searched(session: Session, chosen: dict[str, str]) -> dict[str, Any]:
+    """A search by title finds the codes of things first: titles lie with the courses."""
+    return chosen | {"codes": queries.codes_like(session, chosen["text"]) if chosen["text"] else ()}
+
+
+def _scope() -> policy.Scope:
+    return policy.scope(current_actor(), Permission.ASSIGN)
+
+
+@requires(Permission.ASSIGN)
+def groups() -> str:
+    """What was assigned to people in one's reach, with progress by evidence."""
+    session, today = db.session(), g.now.date()
+    chosen = _filters(GROUP_STATES, GROUP_ORDERS, "newest")
+    page = page_of(session, queries.groups(_scope(), today, **_searched(session, chosen)), number=request.args.get("page", 1, type=int))
+    held = [row[0] for row in page.rows]
+    titles, words = showing.titles(session, held), showing.Reasons(session)
+    rows = [
+        {"group": one[0], "title": titles[Thing(one[0].kind, one[0].code)], "why": words.of(one[0]), "progress": Progress.of(one), "source": _source(one[0])}
+        for one in page.rows
+    ]
+    waiting = page_of(session, queries.waiting_requests(_scope()), number=1, size=1).total
+    return render_template("assignments/groups.html", page=page, rows=rows, chosen=chosen, kept=_kept(), waiting=waiting)
+
+
+def _source(group: Any) -> str:
+    return str(SOURCE_NAMES[SourceKind(group.source_kind)])
+
+
+@requires(Permission.ASSIGN)
+def export_groups(form: str) -> Response:
+    """The same list as a file."""
+    session, today = db.session(), g.now.date()
+    chosen = _filters(GROUP_STATES, GROUP_ORDERS, "newest")
+    found = session.execute(queries.groups(_scope(), today, **_searched(session, chosen)).limit(MOST_ROWS)).all()
+    titles, words = showing.titles(session, [row[0] for row in found]), showing.Reasons(session)
+    rows: list[list[Any]] = [
+        [_("Assigned"), _("Reason"), _("Source"), _("By"), _("On"), _("Due"), _("People"), _("done"), _("open"), _("overdue"), _("excused"), _("withdrawn")]
+    ]
+    for row in found:
+        one, how = row[0], Progress.of(row)
+        numbers = [how.people, how.done, how.open, how.overdue, how.excused, how.withdrawn]
+        title = titles[Thing(one.kind, one.code)]
+        rows.append([title, words.of(one), _source(one), one.made_by, one.made_at.date().isoformat(), one.due_on.isoformat() if one.due_on else "", *numbers])
+    return showing.file(rows, form, f"assignments-{today}", _("Assignments"))
+
+
+@requires(Permission.ASSIGN)
+@db.writes
+def people_list() -> str:
+    """Whose assignments stand where."""
+    session, today = db.session(), g.now.date()
+    chosen = _filters(Shown, queries.ORDERS, "due")
+    page = page_of(session, queries.listed(_scope(), today, **_searched(session, chosen)), number=request.args.get("page", 1, type=int))
+    titles = showing.titles(session, [row[0] for row in page.rows])
+    rows = [
+        {"one": one, "person": person, "unit": unit, "title": titles[Thing(one.kind, one.code)], "state": showing.state_words(one, today)}
+        for one, person, unit in page.rows
+    ]
+    log_listed(session, Action.ASSIGNMENTS_LISTED, [row[1] for row in page.rows])
+    return render_template("assignments/people.html", page=page, rows=rows, chosen=chosen, kept=_kept(), states=list(SHOWN_NAMES.items()))
+
+
+def log_listed(session: Session, action: Action, officials: Iterable[Official]) -> None:
+    """Each of them can see that they were looked at."""
+    events = {one.id: audit.Event(action, one.staff_no, one.id) for one in officials}
+    audit.record_many(session, actor=current_actor(), now=g.now, events=events.values())
+
+
+@requires(Permission.ASSIGN)
+@db.writes
+def export_people(form: str) -> Response:
+    """The same list as a file."""
+    session, today = db.session(), g.now.date()
+    query = queries.listed(_scope(), today, **_searched(session, _filters(Shown, queries.ORDERS, "due"))).limit(MOST_ROWS)
+    found = session.execute(query).all()
+    titles = showing.titles(session, [row[0] for row in found])
+    rows: list[list[Any]] = [[_("Staff number"), _("Name"), _("Unit"), _("Assigned"), _("State"), _("Due"), _("Done on")]]
+    for one, person, unit in found:
+        words, done = showing.state_words(one, today)["words"], one.done_at.date().isoformat() if one.done_at else ""
+        due = one.due_on.isoformat() if one.due_on else ""
+        rows.append([person.staff_no, person.name, pick(unit), titles[Thing(one.kind, one.code)], words, due, done])
+    log_listed(session, Action.ASSIGNMENTS_EXPORTED, [row[1] for row in found])
+    return showing.file(rows, form, f"assignments-people-{today}", _("Assignments"))
+
+
+@requires(Permission.ASSIGN)
+@db.writes
+def requests() -> str:
+    """Who asks for more time and waits for an answer."""
+    session = db.session()
+    page = page_of(session, queries.waiting_requests(_scope()), number=request.args.get("page", 1, type=int))
+    titles = showing.titles(session, [row[1] for row in page.rows])
+    rows = [
+        {"request": asked, "one": one, "person": person, "unit": unit, "title": titles[Thing(one.kind, one.code)]} for asked, one, person, unit in page.rows
+    ]
+    log_listed(session, Action.ASSIGNMENTS_LISTED, [row[2] for row in page.rows])
+    return render_template("assignments/requests.html", page=page, rows=rows)

@@ -1,0 +1,210 @@
+"""Reading assignments: acts of assigning with their progress, lists of people's assignments, one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from lms.access.policy import Scope
+from lms.assignments.enums import Shown, SourceKind, State
+from lms.assignments.models import Assignment, AssignmentGroup, AssignmentReason, AssignmentStep, MailAddress, TimeRequest
+from lms.core.errors import NotFound
+from lms.courses.models import Course, CourseRevision, Lesson
+from lms.people.models import Official, Unit
+from lms.people.queries import within
+
+MOST_TITLES = 200
+MOST_OWN = 200
+
+
+def shown_as(shown: Shown | str, today: date) -> ColumnElement[bool]:
+    """The condition under which an assignment reads like that on a day."""
+    over = and_(Assignment.due_on.is_not(None), Assignment.due_on < today)
+    if shown == Shown.OVERDUE:
+        return and_(Assignment.state == State.OPEN, over)
+    if shown == Shown.OPEN:
+        return and_(Assignment.state == State.OPEN, ~over | Assignment.due_on.is_(None))
+    return Assignment.state == str(shown)
+
+
+_ASKED = AssignmentGroup.source_kind != SourceKind.RECOMMENDATION
+"""What somebody chose for themselves is nobody else's list."""
+
+
+def codes_like(session: Session, text: str) -> list[str]:
+    """Codes of things whose title holds ``text``, in either language."""
+    held = f"%{text.replace('%', '').replace('_', '').lower()}%"
+    courses = select(Course.slug).join(CourseRevision, CourseRevision.id == Course.current_revision_id)
+    courses = courses.where(or_(func.lower(CourseRevision.title_zh).like(held), func.lower(CourseRevision.title_en).like(held)))
+    lessons = select(Lesson.code).join(Course, Course.current_revision_id == Lesson.revision_id)
+    lessons = lessons.where(or_(func.lower(Lesson.title_zh).like(held), func.lower(Lesson.title_en).like(held)))
+    return [code for query in (courses, lessons) for code in session.scalars(query.limit(MOST_TITLES))]
+
+
+def _counts(today: date) -> list[ColumnElement[Any]]:
+    """How many of a group's assignments stand where."""
+    gone = or_(AssignmentReason.withdrawn_at.is_not(None), Assignment.state == State.WITHDRAWN)
+    conditions = {
+        "done": and_(Assignment.state == State.DONE),
+        "open": and_(shown_as(Shown.OPEN, today), AssignmentReason.withdrawn_at.is_(None)),
+        "overdue": and_(shown_as(Shown.OVERDUE, today), AssignmentReason.withdrawn_at.is_(None)),
+        "excused": and_(Assignment.state == State.EXCUSED),
+        "withdrawn": and_(gone, Assignment.state.in_((State.OPEN, State.WITHDRAWN))),
+    }
+    return [func.sum(case((condition, 1), else_=0)).label(name) for name, condition in conditions.items()]
+
+
+GROUP_STATES = ("running", "overdue", "finished")
+GROUP_ORDERS = ("newest", "due", "open")
+
+
+def groups(scope: Scope, today: date, *, text: str = "", codes: Collection[str] = (), state: str = "", order: str = "newest") -> Select[Any]:
+    """Acts of assigning that reach people of ``scope``: (group, people, done, open, overdue, excused, withdrawn), counted in the scope."""
+    query = (
+        select(AssignmentGroup, func.count(Assignment.id).label("people"), *_counts(today))
+        .join(AssignmentReason, AssignmentReason.group_id == AssignmentGroup.id)
+        .join(Assignment, Assignment.id == AssignmentReason.assignment_id)
+        .join(Official, Official.id == Assignment.official_id)
+        .join(Unit, Unit.id == Official.unit_id)
+        .where(within(scope), _ASKED)
+        .group_by(AssignmentGroup.id)
+    )
+    if text:
+        columns = (AssignmentGroup.code, AssignmentGroup.words, AssignmentGroup.made_by)
+        named = [func.lower(column).contains(text.lower(), autoescape=True) for column in columns]
+        query = query.where(or_(*named, AssignmentGroup.code.in_(codes)))
+    done, still, overdue = _counts(today)[0].element, _counts(today)[1].element, _counts(today)[2].element
+    if state in GROUP_STATES:
+        query = query.having({"running": still + overdue > 0, "overdue": overdue > 0, "finished": and_(still + overdue == 0, done > 0)}[state])
+    by = {"newest": [], "due": [AssignmentGroup.due_on.is_(None), AssignmentGroup.due_on], "open": [(still + overdue).desc()]}
+    return query.order_by(*by.get(order, []), AssignmentGroup.id.desc())
+
+
+def group_by_ref(session: Session, ref: str) -> AssignmentGroup:
+    """Raises NotFound; one's own choices are no group for others."""
+    found = session.scalar(select(AssignmentGroup).where(AssignmentGroup.ref == ref, _ASKED))
+    if found is None:
+        raise NotFound
+    return found
+
+
+ORDERS = {
+    "due": (Assignment.due_on.is_(None), Assignment.due_on, Assignment.id),
+    "name": (Official.name, Official.staff_no, Assignment.id),
+    "unit": (Unit.code, Official.staff_no, Assignment.id),
+    "newest": (Assignment.id.desc(),),
+}
+
+
+def listed(
+    scope: Scope, today: date, *, text: str = "", codes: Collection[str] = (), state: str = "", order: str = "due", group_id: int | None = None
+) -> Select[Any]:
+    """People's assignments in ``scope``: (Assignment, Official, Unit). Own choices that nobody else asked for are left out."""
+    reasons = select(AssignmentReason.assignment_id).join(AssignmentGroup, AssignmentGroup.id == AssignmentReason.group_id).where(_ASKED)
+    if group_id is not None:
+        reasons = reasons.where(AssignmentReason.group_id == group_id)
+    query = select(Assignment, Official, Unit).join(Official, Official.id == Assignment.official_id).join(Unit, Unit.id == Official.unit_id)
+    query = query.where(within(scope), Assignment.id.in_(reasons)).order_by(*ORDERS.get(order, ORDERS["due"]))
+    if state in list(Shown):
+        query = query.where(shown_as(state, today))
+    if text:
+        named = (func.lower(Official.name).contains(text.lower(), autoescape=True), Official.staff_no.contains(text.upper(), autoescape=True))
+        query = query.where(or_(*named, Assignment.code.contains(text.lower(), autoescape=True), Assignment.code.in_(codes)))
+    return query
+
+
+def waiting_requests(scope: Scope) -> Select[Any]:
+    """Requests for more time without an answer: (TimeRequest, Assignment, Official, Unit), the oldest first."""
+    query = select(TimeRequest, Assignment, Official, Unit).join(Assignment, Assignment.id == TimeRequest.assignment_id)
+    query = query.join(Official, Official.id == Assignment.official_id).join(Unit, Unit.id == Official.unit_id)
+    return query.where(within(scope), TimeRequest.answer.is_(None), Assignment.state == State.OPEN).order_by(TimeRequest.id)
+
+
+def by_ref(session: Session, ref: str) -> Assignment:
+    """Raises NotFound."""
+    found = session.scalar(select(Assignment).where(Assignment.ref == ref))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own(session: Session, ref: str, official_id: int | None) -> Assignment:
+    """An official's own assignment. Raises NotFound, for others' too."""
+    found = by_ref(session, ref)
+    if found.official_id != official_id:
+        raise NotFound
+    return found
+
+
+def of_official(session: Session, official_id: int, *, asked_only: bool = False) -> Sequence[Assignment]:
+    """An official's assignments: open ones first, by due date; then the newest. ``asked_only``: without their own choices."""
+    query = select(Assignment).where(Assignment.official_id == official_id)
+    if asked_only:
+        reasons = select(AssignmentReason.assignment_id).join(AssignmentGroup, AssignmentGroup.id == AssignmentReason.group_id).where(_ASKED)
+        query = query.where(Assignment.id.in_(reasons))
+    order = (Assignment.state != State.OPEN, Assignment.due_on.is_(None), Assignment.due_on, Assignment.id.desc())
+    return session.scalars(query.order_by(*order).limit(MOST_OWN)).all()
+
+
+def open_of(session: Session, official_id: int) -> Sequence[Assignment]:
+    """What an official has open, by due date."""
+    query = select(Assignment).where(Assignment.official_id == official_id, Assignment.state == State.OPEN)
+    return session.scalars(query.order_by(Assignment.due_on.is_(None), Assignment.due_on, Assignment.id).limit(MOST_OWN)).all()
+
+
+def reasons_of(session: Session, ids: Collection[int]) -> dict[int, list[tuple[AssignmentReason, AssignmentGroup]]]:
+    """The standing reasons of assignments, by assignment."""
+    query = select(AssignmentReason, AssignmentGroup).join(AssignmentGroup, AssignmentGroup.id == AssignmentReason.group_id)
+    found: dict[int, list[tuple[AssignmentReason, AssignmentGroup]]] = {}
+    for reason, group in session.execute(query.where(AssignmentReason.assignment_id.in_(ids)).order_by(AssignmentReason.id)):
+        found.setdefault(reason.assignment_id, []).append((reason, group))
+    return found
+
+
+def requests_of(session: Session, ids: Collection[int]) -> dict[int, TimeRequest]:
+    """The newest request for more time of each assignment."""
+    query = select(TimeRequest).where(TimeRequest.assignment_id.in_(ids)).order_by(TimeRequest.id)
+    return {request.assignment_id: request for request in session.scalars(query)}
+
+
+def steps_of(session: Session, assignment_id: int) -> Sequence[AssignmentStep]:
+    """What happened to an assignment, in order."""
+    return session.scalars(select(AssignmentStep).where(AssignmentStep.assignment_id == assignment_id).order_by(AssignmentStep.seq)).all()
+
+
+def mail_address(session: Session, official_id: int) -> MailAddress | None:
+    """What an official said about mail."""
+    return session.get(MailAddress, official_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a group of people is, by evidence; ``people`` without those from whom it was withdrawn."""
+
+    done: int
+    open: int
+    overdue: int
+    excused: int
+    withdrawn: int
+
+    @property
+    def people(self) -> int:
+        return self.done + self.open + self.overdue + self.excused
+
+    @classmethod
+    def of(cls, row: Any) -> Progress:
+        """Of a row of :func:`groups`."""
+        return cls(*(int(getattr(row, name) or 0) for name in ("done", "open", "overdue", "excused", "withdrawn")))
+
+
+def progress(session: Session, scope: Scope, group_id: int, today: date) -> Progress:
+    """How far the people of ``scope`` in one group are. Raises NotFound when nobody of the scope is in it."""
+    row = session.execute(groups(scope, today).where(AssignmentGroup.id == group_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return Progress.of(row)
