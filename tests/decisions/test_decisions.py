@@ -17,6 +17,7 @@ from lms.decisions.actions import Option, Words
 from lms.decisions.enums import OptionKind
 from lms.decisions.models import Decision, DecisionPerson
 from lms.people.models import Account, Notice, Unit
+from lms.planning.models import Plan
 from tests.competency.world import NOW, World
 from tests.support.people import actor_of, browser_of
 
@@ -183,6 +184,34 @@ def test_to_decide_and_publish_is_both_or_neither(database, home, hr, browser):
     browser("hr").post(f"/talent/decisions/{ref}/options", data={"person": home.cast.refs["zhaxi"], "to": "513399102", "post": "P02", "words": "x"})
     assert browser("hr").post(f"/talent/decisions/{ref}/decide", data={"chosen": "0", "publish": "1"}).status_code == 409
     assert stored(database, ref).state == "draft"
+
+
+@pytest.fixture
+def plan(database, home):
+    """A training plan of the county that was made, and one of the neighbour."""
+    with database.writing() as session:
+        for ref, code in (("theplan", COUNTY), ("otherplan", "513398")):
+            unit_id = home.cast.units[code]
+            known = {"starts_on": TODAY, "ends_on": REVIEW, "state": "made", "limits": {}, "made_by": "HR", "account_id": None, "made_at": NOW}
+            session.add(Plan(ref=ref, unit_id=unit_id, name="Spring", result={"hours": 120, "people": 30, "percent": 97.3, "units": {}}, **known))
+    return "theplan"
+
+
+def test_a_training_plan_brings_its_totals_as_they_are_then(database, hr, browser, plan):
+    ref = drafted(database, hr)
+    assert browser("hr").post(f"/talent/decisions/{ref}/options", data={"plan": f"https://lms.example/talent/plans/{plan}"}).status_code == 303
+    kept = stored(database, ref).options[2]
+    assert (kept["kind"], kept["ref"], kept["words"]) == ("plan", "theplan", "Spring")
+    assert kept["figures"] == {"name": "Spring", "unit": COUNTY, "state": "made", "hours": 120, "people": 30, "percent": 97.3}
+    page = browser("hr").get(f"/talent/decisions/{ref}").text
+    assert "30 people, 120 hours" in page and "at least 97.3% of the best possible" in page
+    assert browser("hr").post(f"/talent/decisions/{ref}/options", data={"plan": "otherplan"}).status_code == 403
+    assert "There is no such training plan." in browser("hr").post(f"/talent/decisions/{ref}/options", data={"plan": "nothing"}).text
+
+
+def test_a_decision_begins_where_the_gap_was_seen(database, home, browser):
+    page = browser("hr").get(f"/talent/decisions/new?unit={CENTRE}&competency=SEC-1&question=Who+first").text
+    assert f'value="{CENTRE}" selected' in page and 'value="SEC-1" selected' in page and "Who first" in page
 
 
 def test_a_transfer_needs_person_and_unit_in_scope(database, home, hr, browser):
