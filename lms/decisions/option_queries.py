@@ -21,12 +21,13 @@ from lms.planning import queries as planning
 KEPT = ("hours", "people", "money", "percent")
 
 
-def plan_figures(session: Session, actor: Actor, ref: str) -> dict[str, Any]:
+def plan_figures(session: Session, actor: Actor, ref: str, *, now: datetime) -> dict[str, Any]:
     """A plan's name, state and totals as they are now. Raises NotFound, Forbidden."""
     plan = planning.plan(session, ref)
     policy.ensure_unit(actor, Permission.PLANS_EDIT, plan.unit.path)
     result = plan.result or {}
-    return {"name": plan.name, "unit": plan.unit.code, "state": str(plan.state), **{name: result[name] for name in KEPT if name in result}}
+    known = {"name": plan.name, "unit": plan.unit.code, "state": str(plan.state), "as_of": now.isoformat()}
+    return known | {name: result[name] for name in KEPT if name in result}
 
 
 def transfer_figures(session: Session, actor: Actor, *, person: str, to: str, post: str, now: datetime) -> tuple[int, dict[str, Any]]:
@@ -40,7 +41,8 @@ def transfer_figures(session: Session, actor: Actor, *, person: str, to: str, po
     found = transfer_queries.effect(session, official, unit, position, clock.day_number(now))
     kinds = [str(skill.kind) for skill in found.skills]
     known = {
-        "staff_no": official.staff_no, "name": official.name, "from": official.unit.code, "to": unit.code, "post": position.code,
+        "staff_no": official.staff_no, "name": official.name, "from": official.unit.code, "to": unit.code, "post": position.code, "as_of": now.isoformat(),
+        "names": {key: {"zh": one.zh, "en": one.en} for key, one in (("from", official.unit), ("to", unit), ("post", position))},
         "asked": len(kinds), "met": kinds.count("met"), "not_yet": kinds.count("not_yet"),
         "old": _sums(found.old), "new": _sums(found.new),
     }  # fmt: skip

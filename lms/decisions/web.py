@@ -184,7 +184,7 @@ def _option() -> Option:
     if form.get("plan"):
         ref = form["plan"].strip().rstrip("/").rsplit("/", 1)[-1][:24]
         try:
-            known = option_queries.plan_figures(session, current_actor(), ref)
+            known = option_queries.plan_figures(session, current_actor(), ref, now=g.now)
         except NotFound:
             raise Invalid(_("There is no such training plan.")) from None
         return Option(OptionKind.PLAN, words or known["name"], ref, known)
@@ -251,7 +251,8 @@ def keep() -> str:
     official = people.official_by_ref(session, place["person"])
     policy.ensure_official(current_actor(), Permission.TALENT_SEARCH, official.id, official.unit.path)
     drafts = session.execute(queries.listed(_scope(), today=today(g.now), state=DecisionState.DRAFT).limit(50)).all()
-    return render_template("decisions/keep.html", place=place, official=official, drafts=drafts)
+    to, post = people.unit_by_code(session, place["to"]), next((one for one in people.positions(session) if one.code == place["post"]), None)
+    return render_template("decisions/keep.html", place=place, official=official, drafts=drafts, to=to, post=post)
 
 
 @blueprint.get("/me/decisions")

@@ -169,6 +169,7 @@ def test_a_transfer_kept_as_an_option_stands_in_the_persons_record_and_is_never_
     assert browser("hr").post(f"/talent/decisions/{ref}/options", data=place).status_code == 303
     kept = stored(database, ref).options[2]
     assert (kept["kind"], kept["figures"]["staff_no"], kept["figures"]["asked"]) == ("what_if", "YX000001", 3)
+    assert "扎西 from County service centre to County data centre as Township information officer" in browser("hr").get(f"/talent/decisions/{ref}").text
     assert kept["figures"]["old"]["before"]["required"] - kept["figures"]["old"]["after"]["required"] == 2
     assert kept["figures"]["new"]["after"]["required"] - kept["figures"]["new"]["before"]["required"] == 3
     with database.writing() as session:
@@ -202,7 +203,7 @@ def test_a_training_plan_brings_its_totals_as_they_are_then(database, hr, browse
     assert browser("hr").post(f"/talent/decisions/{ref}/options", data={"plan": f"https://lms.example/talent/plans/{plan}"}).status_code == 303
     kept = stored(database, ref).options[2]
     assert (kept["kind"], kept["ref"], kept["words"]) == ("plan", "theplan", "Spring")
-    assert kept["figures"] == {"name": "Spring", "unit": COUNTY, "state": "made", "hours": 120, "people": 30, "percent": 97.3}
+    assert kept["figures"] == {"name": "Spring", "unit": COUNTY, "state": "made", "as_of": NOW.isoformat(), "hours": 120, "people": 30, "percent": 97.3}
     page = browser("hr").get(f"/talent/decisions/{ref}").text
     assert "30 people, 120 hours" in page and "at least 97.3% of the best possible" in page
     assert browser("hr").post(f"/talent/decisions/{ref}/options", data={"plan": "otherplan"}).status_code == 403

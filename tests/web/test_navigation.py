@@ -17,16 +17,19 @@ def test_an_official_sees_learning_and_the_own_skills(database, cast):
 
 
 def test_hr_sees_units_and_people(database, cast):
-    assert labels(database, cast, "hr") == ["Home", "Courses", "Unit skills", "Class hours", "People and units", "Appeals"]
+    skills = ["Unit skills", "Gap board", "Targets", "Class hours", "Reports"]
+    talent = ["Both strands", "Training plans", "Assignments", "Decisions", "Yearly plans"]
+    assert labels(database, cast, "hr") == ["Home", "Courses", *skills, *talent, "People and units", "Appeals"]
 
 
 def test_a_unit_head_sees_the_unit_only(database, cast):
-    assert labels(database, cast, "head") == ["Home", "Unit skills", "Class hours"]
+    assert labels(database, cast, "head") == ["Home", "Unit skills", "Gap board", "Class hours", "Reports", "Yearly plans"]
 
 
 def test_only_who_has_a_staff_record_finds_it_in_the_menu(database, cast):
-    assert labels(database, cast, "zhaxi", ACCOUNT) == ["Notices", "My class hours", "My appeals", "My record", "Password and sessions"]
-    assert labels(database, cast, "hr", ACCOUNT) == ["Password and sessions"]
+    own = ["My assignments", "My certificates", "My class hours", "My appeals", "Decisions that concern me", "My record"]
+    assert labels(database, cast, "zhaxi", ACCOUNT) == ["Notices", *own, "Password and sessions"]
+    assert labels(database, cast, "hr", ACCOUNT) == ["Decisions that concern me", "Password and sessions"]
 
 
 def test_the_unit_entry_leads_to_the_unit_one_answers_for(database, cast):
