@@ -50,6 +50,12 @@ HOLDINGS = (
         _l("As long as the answers from which they are drawn"),
     ),
     Holding(
+        _l("Whether both strands are met, worked out each night from these estimates; whether a transfer of yours was an option of a decision"),
+        _l("To plan training and succession. Never to order people by ability, and never the sole ground for a decision about you"),
+        _l("You see your own standing and what is missing; the HR office of your unit or a unit above it sees it, and each look is logged"),
+        _l("A standing until the next night; decisions while you are in service and three years after"),
+    ),
+    Holding(
         _l("Notices to you; accommodations in quizzes (time, type, language) with the reason for them, never anything about health"),
         _l("To tell you what changed in your record, and to make quizzes fair to you"),
         _l("You see all of them; the HR office of your unit or a unit above it sees accommodations. Markers and unit heads see neither"),
