@@ -107,7 +107,9 @@ def _rate(data: Intake, one: Share) -> float:
 def _rows(plan_id: int, data: Intake, portion: list[Share]) -> Iterator[dict[str, Any]]:
     for one in portion:
         ids = {"plan_id": plan_id, "official_id": int(data.officials[one.official]), "course_id": data.courses[one.course].id}
-        yield {**ids, "closed_milli": one.closed, "must": one.must, "closes": {data.code(c): list(part) for c, part in one.closes.items()}}
+        weights = data.problem.weights[one.official]
+        closes = {data.code(c): [gap, part, int(weights[c])] for c, (gap, part) in one.closes.items()}
+        yield {**ids, "closed_milli": one.closed, "must": one.must, "closes": closes}
 
 
 def _refusal(one: Refusal, data: Intake) -> dict[str, Any]:

@@ -52,7 +52,8 @@ class Plan(Base):
 
 
 class PlanItem(Base):
-    """One official gets one course in a plan. ``closes``: {competency: [gap then, what this course closes of it]} in milli-logits.
+    """One official gets one course in a plan. ``closes``: {competency: [gap then, what this course closes of it,
+    how much it counts]} in milli-logits and times.
 
     ``must``: it serves a critical competency of a must-have post.
     """

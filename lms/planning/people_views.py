@@ -53,7 +53,9 @@ def _log(session: Session, action: Action, plan: Plan, rows: Sequence[Any]) -> N
 
 def closes(item: PlanItem) -> str:
     """Which gaps a place closes, in words."""
-    said = [_("%(code)s %(part)s of %(gap)s", code=code, part=f"{part / 1000:.2f}", gap=f"{gap / 1000:.2f}") for code, (gap, part) in item.closes.items()]
+    said = [
+        _("%(code)s %(part)s of %(gap)s", code=code, part=f"{part / 1000:.2f}", gap=f"{gap / 1000:.2f}") for code, (gap, part, _weight) in item.closes.items()
+    ]
     return ", ".join(said) or _("nothing beside the others")
 
 
@@ -78,19 +80,29 @@ def person(ref: str, official: str) -> Response:
 def _reason(item: PlanItem, slug: str, facts: dict[str, Any], titles: dict[str, Bilingual], plan: Plan) -> dict[str, Any]:
     """One course of a person: each gap that it closes, what that is an hour, and the other courses for the same gaps."""
     course = facts[slug]
-    lines = [_line(code, gap, part, course["gains"].get(code)) for code, (gap, part) in item.closes.items()]
-    others = [_other(code, gap, other, facts[other], pick(titles[other])) for code, (gap, _part) in item.closes.items() for other in facts if other != slug]
+    lines = [_line(code, line, course["gains"].get(code)) for code, line in item.closes.items()]
+    others = [
+        _other(code, gap, other, facts[other], pick(titles[other])) for code, (gap, _part, _weight) in item.closes.items() for other in facts if other != slug
+    ]
+    counted = sum(part * weight for _gap, part, weight in item.closes.values()) / 1000
     return {
         "title": pick(titles[slug]), "slug": slug, "hours": course["hours"], "must": item.must, "lines": lines,
-        "rate": f"{item.closed_milli / 1000 / course['hours']:.2f}", "others": [other for other in others if other],
+        "rate": f"{counted / course['hours']:.2f}", "others": [other for other in others if other],
         "least": f"{(plan.result or {})['least_rate']:.2f}",
     }  # fmt: skip
 
 
-def _line(code: str, gap: int, part: int, gain: Sequence[int] | None) -> dict[str, str]:
+def _line(code: str, closes: Sequence[int], gain: Sequence[int] | None) -> dict[str, str]:
+    gap, part, weight = closes
     expected, _spread, learned = gain or (0, 0, 0)
     source = _("learned from %(n)d officials", n=learned) if learned else _("assumed: nobody measured yet")
-    shown = {"gap": f"{gap / 1000:.2f}", "part": f"{part / 1000:.2f}", "expected": f"{expected / 1000:.2f}", "source": source}
+    shown = {
+        "gap": f"{gap / 1000:.2f}",
+        "part": f"{part / 1000:.2f}",
+        "expected": f"{expected / 1000:.2f}",
+        "source": source,
+        "weight": _("%(n)d times", n=weight) if weight > 1 else _("once"),
+    }
     return {"name": pick(wording.competency(code)), "code": code, **shown}
 
 

@@ -36,7 +36,7 @@ def levels(logits: float) -> str:
 
 def signed(logits: float) -> str:
     """+12.1, −0.35 or ±0."""
-    shown = levels(abs(logits))
+    shown = f"{abs(logits):,.1f}" if abs(logits) >= 1 else f"{abs(logits):.2f}"
     return "±0" if shown == "0.00" else f"+{shown}" if logits > 0 else f"−{shown}"
 
 
@@ -174,7 +174,7 @@ def totals_chart(rows: Sequence[Mapping[str, Any]]) -> tuple[Markup, Markup]:
     """The comparison as a figure, for wide screens and phones."""
     bars = tuple(TotalBar(row["name"], row["closed"] or 0.0, _bar_note(row), row["own"]) for row in rows)
     frame = Frame(_("What other totals of hours would bring"), sensitivity_sentence(rows), language())
-    chart = Totals(frame, bars, _("Levels of gap closed; the dashed line is this plan"))
+    chart = Totals(frame, bars, _("Levels of gap closed; the upright marks stand where this plan ends"))
     return Markup(figures.totals_compared(chart)), Markup(figures.totals_compared(chart, PHONE, "totals-phone"))  # noqa: S704 - made by our own charts
 
 

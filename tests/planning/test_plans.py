@@ -46,8 +46,8 @@ def test_each_place_says_what_it_closes_of_which_gap(county):
     ref = county.make(hours=10)
     with county.database.reading() as session:
         rows = {row.course_id: row for row in session.scalars(select(PlanItem).where(PlanItem.official_id == county.cast.officials["lei"]))}
-    assert rows[county.courses["security"]].closes == {"SEC-1": [900, 350]}
-    assert rows[county.courses["networks-two"]].closes == {"NET-1": [700, 350], "SEC-1": [900, 350]}
+    assert rows[county.courses["security"]].closes == {"SEC-1": [900, 350, 2]}
+    assert rows[county.courses["networks-two"]].closes == {"NET-1": [700, 350, 1], "SEC-1": [900, 350, 2]}
     assert sum(row.closed_milli for row in rows.values()) == 1050
     assert county.plan(ref).result["least_rate"] == pytest.approx((0.35 + 2 * 0.35) / 6)  # SEC-1 is critical for Lei's post
 
