@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from lms.assessments.enums import Purpose, StepKind
-from lms.assessments.models import Assessment, Attempt, AttemptStep
+from lms.assessments.enums import Purpose, StepKind, Use
+from lms.assessments.models import Assessment, Attempt, AttemptStep, ItemRevision
 from lms.assignments.enums import ThingKind
 from lms.assignments.thing_queries import Thing
 from lms.courses.models import Course
+from lms.learning.enums import How
 from lms.learning.models import Completion, Enrolment, LessonDone
 from lms.people.queries import batches
 from lms.portfolio.enums import CLOSED
@@ -21,6 +22,8 @@ from lms.portfolio.models import Submission, WorkTask, WorkTaskRevision
 Moments = dict[int, datetime]
 """Official id -> when they did it last."""
 Finished = Callable[[Session, Sequence[int], datetime | None], Mapping[int, datetime]]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _placements: list[Finished] = []
 
@@ -64,13 +67,15 @@ def _works(session: Session, code: str, batch: Sequence[int], since: datetime | 
 
 
 def _lessons(session: Session, code: str, batch: Sequence[int], since: datetime | None) -> Moments:
-    """A lesson is done once; whoever is to read it again shows it by answers in its check since then."""
+    """A lesson's check shows it, passed once or all answered since; one's own word counts only where there is no check."""
+    has_check = select(ItemRevision.id).where(ItemRevision.lesson_code == code, ItemRevision.use == Use.PRACTICE).exists()
     query = select().select_from(LessonDone).join(Enrolment, Enrolment.id == LessonDone.enrolment_id).where(LessonDone.lesson_code == code)
-    found = _latest(session, query, Enrolment.official_id, LessonDone.done_at, batch, since)
-    return found if since is None else _checked_again(session, code, batch, since) | found
+    shown = query.where(or_(LessonDone.how == How.CHECK, ~has_check))
+    found = _latest(session, shown, Enrolment.official_id, LessonDone.done_at, batch, since)
+    return _checked(session, code, batch, since or EPOCH) | found
 
 
-def _checked_again(session: Session, code: str, batch: Sequence[int], since: datetime) -> Moments:
+def _checked(session: Session, code: str, batch: Sequence[int], since: datetime) -> Moments:
     """Who answered every question of a lesson's check since a moment, and when the last of them."""
     query = (
         select(Attempt.official_id, Attempt.id, Attempt.form, AttemptStep.place, AttemptStep.at)

@@ -44,7 +44,9 @@ class World:
         """``operator`` is the command line."""
         return operator() if key == "operator" else self.actors[key]
 
-    def assign(self, *keys: str, thing: tuple[str, str] = COURSE, due: date | None = DUE, by: str = "hr", reason: Reason | None = None, **more: Any) -> Assigned:
+    def assign(
+        self, *keys: str, thing: tuple[str, str] = COURSE, due: date | None = DUE, by: str = "hr", reason: Reason | None = None, **more: Any
+    ) -> Assigned:
         """Assign something to people by their keys."""
         ids, actor = [self.cast.officials[key] for key in keys], self.actor(by)
         reason = reason or Reason(SourceKind.HAND, words="Network year")

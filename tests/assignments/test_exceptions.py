@@ -64,7 +64,8 @@ def test_who_is_excused_can_be_assigned_again(world, database):
 def test_an_official_asks_for_more_time_and_hr_grants_it(world, database, read):
     world.assign("meng")
     with database.writing() as session:
-        request = exception_actions.ask(session, one=only(session, world), words="Flood duty", until=date(2027, 1, 31), actor=world.actor("meng"), now=world.now)
+        asked = {"until": date(2027, 1, 31), "actor": world.actor("meng"), "now": world.now}
+        request = exception_actions.ask(session, one=only(session, world), words="Flood duty", **asked)
         with pytest.raises(Conflict):
             exception_actions.ask(session, one=only(session, world), words="Again", until=date(2027, 1, 31), actor=world.actor("meng"), now=world.now)
         with pytest.raises(Forbidden):
@@ -138,6 +139,52 @@ def test_reading_a_lesson_is_shown_by_its_check(world, database, read):
     with database.writing() as session:
         events.publish(session, LessonCheckPassed(world.cast.officials["meng"], "C01-L1", world.now))
     assert read(lambda s: only(s, world).state) == "done"
+
+
+CHECKED = ("lesson", "C01-L4")
+"""A lesson with a check."""
+
+
+def statement(world, key):
+    """A person says that the lesson is read."""
+    from lms.learning import actions as learning
+
+    with world.database.writing() as session:
+        learning.state_done(session, course_slug="internet-and-governance", lesson_slug="04-at-your-desk", actor=world.actor(key), now=world.now)
+
+
+def answer_check(world, key, at):
+    """A person answers every question of the lesson's check."""
+    from lms.assessments.models import Assessment, Attempt, AttemptStep
+
+    with world.database.writing() as session:
+        head = session.scalars(select(Assessment)).first()
+        known = {"assessment_id": head.id, "bank_id": head.current_bank_id, "purpose": "check", "seed": "C01-L4", "started_at": at}
+        attempt = Attempt(ref=f"check-{at:%j}", official_id=world.cast.officials[key], form=[1, 2], **known)
+        session.add(attempt)
+        session.flush()
+        for seq, place in enumerate((1, 2, 2), 1):
+            session.add(AttemptStep(attempt_id=attempt.id, seq=seq, kind="answered", place=place, answer={"value": "a"}, at=at))
+
+
+def test_one_s_own_word_is_no_evidence_where_the_lesson_has_a_check(world, database, read):
+    statement(world, "meng")
+    world.assign("meng", "zhaxi", thing=CHECKED)
+    assert read(lambda s: only(s, world).state) == "open"
+    answer_check(world, "meng", world.now)
+    with database.writing() as session:
+        assert actions.fulfil(session, official_ids=list(world.cast.officials.values()), kinds=["lesson"], now=world.now) == 1
+    assert read(lambda s: only(s, world).state) == "done"
+
+
+def test_a_lesson_to_be_read_again_is_done_when_its_check_is_answered_again(world, database, read):
+    answer_check(world, "meng", world.now - timedelta(days=40))
+    world.assign("meng", thing=CHECKED, counts_from=world.now - timedelta(days=10))
+    assert read(lambda s: only(s, world).state) == "open"
+    answer_check(world, "meng", world.now - timedelta(days=5))
+    with database.writing() as session:
+        actions.fulfil(session, official_ids=[world.cast.officials["meng"]], kinds=["lesson"], now=world.now)
+    assert read(lambda s: (only(s, world).state, only(s, world).done_at)) == ("done", world.now - timedelta(days=5))
 
 
 def test_handing_in_somebody_else_s_work_closes_nothing(world, database, read):

@@ -236,7 +236,7 @@ def test_a_changed_fact_sends_those_who_read_the_lesson_back_to_it(world, databa
     from lms.assignments import fact_queries
     from lms.core import events
 
-    code, fact = read(lambda s: next((l[0].code, f) for f, l in fact_queries.citing(s, [one.id for one in fact_queries.register()]).items()))
+    code, fact = read(lambda s: next((found[0].code, f) for f, found in fact_queries.citing(s, [one.id for one in fact_queries.register()]).items()))
     with database.writing() as session:
         events.publish(session, LessonCheckPassed(cast.officials["meng"], code, world.now - timedelta(days=90)))
     with database.writing() as session:
