@@ -63,7 +63,10 @@ def officials() -> str:
 def _powers() -> dict[str, bool]:
     """Which doors of this area to show; each asks again."""
     actor = current_actor()
-    wanted = {"edit": Permission.PEOPLE_EDIT, "import_": Permission.PEOPLE_IMPORT, "units": Permission.UNITS_EDIT, "codes": Permission.CODES_ISSUE}
+    wanted = {
+        "edit": Permission.PEOPLE_EDIT, "import_": Permission.PEOPLE_IMPORT, "units": Permission.UNITS_EDIT, "codes": Permission.CODES_ISSUE,
+        "certificates": Permission.CERTIFICATES_REVOKE,
+    }  # fmt: skip
     return {name: policy.may(actor, permission) for name, permission in wanted.items()}
 
 
