@@ -84,6 +84,11 @@ TITLES: Mapping[str, LazyString] = {
     "mail_message": _l("Mails to you"),
     "post_arrival": _l("When you came to a post"),
     "recommendation_answer": _l("Your answers to recommendations"),
+    "target_version": _l("Targets set for you yourself"),
+    "target_line": _l("Levels of targets set for you"),
+    "target_signature": _l("Targets you were asked to sign"),
+    "plan": _l("Training plans you made"),
+    "plan_item": _l("Courses that training plans have for you"),
 }
 """Every table that holds rows about a person; a test compares this with the tables there are."""
 
