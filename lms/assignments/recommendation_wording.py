@@ -36,9 +36,10 @@ def card(one: Recommended) -> Card:
     url = url_for("courses.lesson", slug=one.thing.code, lesson=lesson[0]) if lesson else url_for("courses.course", slug=one.thing.code)
     action = _("Begin with “%(lesson)s”", lesson=pick(lesson[1])) if lesson else _("Open the course")
     why = _why(one.step)
+    gain = _gain(one.step, pick(one.first_for or one.title))
     if one.first_for is not None:
-        why += " " + _("It comes before “%(course)s”.", course=pick(one.first_for))
-    return Card(one.thing, wording.phrase(one.thing.kind, pick(one.title)), why, _gain(one.step), url, action)
+        gain += " " + _("“%(first)s” comes before it.", first=pick(one.title))
+    return Card(one.thing, wording.phrase(one.thing.kind, pick(one.title)), why, gain, url, action)
 
 
 def _placement(one: Recommended) -> Card:
@@ -59,13 +60,13 @@ def _why(step: Recommendation) -> str:
     return _("%(code)s: you stand at about %(points)d, the level of your post begins at %(begins)d.", **known)
 
 
-def _gain(step: Recommendation) -> str:
+def _gain(step: Recommendation, course: str) -> str:
     gap = _gap(step)
     reach = (gap.points or 0) + step.gain
     if step.n:
-        said = _("Whoever completed it rose by about %(gain)d points on average (%(n)d officials).", gain=step.gain, n=step.n)
+        said = _("Whoever completed “%(course)s” rose by about %(gain)d points on average (%(n)d officials).", course=course, gain=step.gain, n=step.n)
     else:
-        said = _("It is assumed to bring about %(gain)d points, until enough people have completed it.", gain=step.gain)
+        said = _("“%(course)s” is assumed to bring about %(gain)d points, until enough people have completed it.", course=course, gain=step.gain)
     if reach >= gap.begins:
         return said + " " + _("That would be enough to reach the level, if later answers show it.")
     return said + " " + _("That would be a part of the way.")
