@@ -21,6 +21,7 @@ from lms.app import create_app
 from lms.assessments import actions, queries
 from lms.assessments.enums import Purpose
 from lms.assessments.models import Attempt, ItemRevision, Response
+from lms.assignments.models import Assignment, AssignmentGroup, AssignmentRule, TimeRequest
 from lms.competency.enums import TargetState
 from lms.competency.models import TargetVersion
 from lms.config import Settings
@@ -126,7 +127,18 @@ def meet(site: Site) -> None:
     site.known |= _targets(site)
     site.known |= _placements(site) | _works(site, clerk.login) | _decisions(site) | _plans(site)
     site.known |= _quizzes(site, clerk.login) | _imports(site, person.staff_no) | _administration(site) | _hours(site, person.staff_no)
-    site.known |= papers(site, COUNTY)
+    site.known |= papers(site, COUNTY) | _assignments(site)
+
+
+def _assignments(site: Site) -> dict[str, str]:
+    """What was assigned by hand, the assignment for which somebody asks for more time, and the rule that is on."""
+    with site.database.reading() as session:
+        asked = session.scalars(select(Assignment).join(TimeRequest, TimeRequest.assignment_id == Assignment.id)).first()
+        person = session.get_one(Official, asked.official_id)
+        site.accounts["asked"] = person.staff_no
+        rule = session.scalars(select(AssignmentRule.ref).where(AssignmentRule.running)).first()
+        group = session.scalars(select(AssignmentGroup.ref).where(AssignmentGroup.source_kind == "hand")).first()
+        return {"assigned": group, "assignment": asked.ref, "asked": person.ref, "rule": rule}
 
 
 def _targets(site: Site) -> dict[str, str]:
