@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, g, make_response, render_template, request
@@ -13,7 +13,7 @@ from lms.access import audit, policy
 from lms.access.audit import Action
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
-from lms.core import db, paging, sheets
+from lms.core import db, paging
 from lms.core.errors import NotFound
 from lms.core.i18n import Bilingual, pick
 from lms.people import queries as people_queries
@@ -21,11 +21,11 @@ from lms.planning import queries, wording
 from lms.planning.list_views import own_plan
 from lms.planning.models import Plan, PlanItem
 
-FILE_KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 KEPT = ("q", "course", "order")
 
 
-def _chosen() -> dict[str, str]:
+def chosen_people() -> dict[str, str]:
+    """How the list is narrowed and ordered."""
     args = request.args
     return {"text": args.get("q", "").strip()[:80], "course": args.get("course", ""), "order": args.get("order", "staff_no")}
 
@@ -35,20 +35,24 @@ def _chosen() -> dict[str, str]:
 def people(ref: str) -> Response:
     """Officials with their courses, searched, narrowed, ordered, page by page."""
     session = db.session()
-    one, chosen = own_plan(session, ref), _chosen()
+    one, chosen = own_plan(session, ref), chosen_people()
     query = queries.people(one, policy.scope(current_actor(), Permission.PLANS_EDIT), **chosen)
     page = paging.page_of(session, query, number=request.args.get("page", 1, type=int))
-    _log(session, Action.PLAN_LISTED, one, page.rows)
+    _log(session, one, page.rows)
     kept = {key: value for key, value in request.args.items() if key in KEPT and value}
     titles = queries.titles(session, (one.result or {}).get("courses", ()))
     body = render_template("planning/people.html", plan=one, page=page, chosen=chosen, kept=kept, titles=titles, closes=closes, words=wording)
     return make_response(body, {"Cache-Control": "no-store"})
 
 
-def _log(session: Session, action: Action, plan: Plan, rows: Sequence[Any]) -> None:
-    concerned = {row[1].id: row[1].staff_no for row in rows}
-    events = [audit.Event(action, staff_no, official_id, {"plan": plan.ref}) for official_id, staff_no in concerned.items()]
+def _log(session: Session, plan: Plan, rows: Sequence[Any]) -> None:
+    events = [audit.Event(Action.PLAN_LISTED, staff_no, official_id, {"plan": plan.ref}) for official_id, staff_no in people_of(rows).items()]
     audit.record_many(session, actor=current_actor(), now=g.now, events=events)
+
+
+def people_of(rows: Sequence[Any]) -> dict[int, str]:
+    """Staff numbers by id of those in some rows of a plan."""
+    return {row[1].id: row[1].staff_no for row in rows}
 
 
 def closes(item: PlanItem) -> str:
@@ -112,31 +116,3 @@ def _other(code: str, gap: int, slug: str, course: dict[str, Any], title: str) -
         return None
     part = min(gap, gain[0]) / 1000
     return {"title": title, "code": code, "hours": str(course["hours"]), "part": f"{part:.2f}", "rate": f"{part / course['hours']:.2f}"}
-
-
-@requires(Permission.PLANS_EDIT)
-@db.writes
-def export(ref: str, form: str) -> Response:
-    """Everyone in the plan as a file."""
-    session = db.session()
-    one = own_plan(session, ref)
-    query = queries.people(one, policy.scope(current_actor(), Permission.PLANS_EDIT), **_chosen())
-    rows = session.execute(query).all()
-    _log(session, Action.PLAN_EXPORTED, one, rows)
-    table = [_heading(), *_table(session, one, rows)]
-    data = sheets.write_csv(table) if form == "csv" else sheets.write_xlsx({_("Plan"): table})
-    name = f'attachment; filename="plan-{ref}.{form}"'
-    return make_response(data, {"Content-Type": FILE_KINDS[form], "Content-Disposition": name, "Cache-Control": "no-store"})
-
-
-def _heading() -> list[str]:
-    return [_("Staff number"), _("Name"), _("Unit code"), _("Unit"), _("Course"), _("Title"), _("Class hours"), _("Levels closed"), _("Gaps"), _("Must-have")]
-
-
-def _table(session: Session, plan: Plan, rows: Sequence[Any]) -> Iterator[list[Any]]:
-    facts = (plan.facts or {}).get("courses", {})
-    titles = queries.titles(session, facts)
-    for item, person, unit, slug in rows:
-        hours, must = facts.get(slug, {}).get("hours", ""), _("yes") if item.must else ""
-        where = [person.staff_no, person.name, unit.code, pick(unit)]
-        yield [*where, slug, pick(titles.get(slug, Bilingual(slug, slug))), hours, item.closed_milli / 1000, closes(item), must]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from lms.planning import compare_views, decision_views, list_views, new_views, people_views, plan_views
+from lms.planning import compare_views, decision_views, export_views, list_views, new_views, people_views, plan_views
 
 blueprint = Blueprint("plans", __name__, url_prefix="/talent/plans")
 
@@ -17,7 +17,7 @@ ROUTES = (
     ("POST", "/<ref>/make", "make_again", new_views.make_again),
     ("GET", "/<ref>/people", "people", people_views.people),
     ("GET", "/<ref>/people/<official>", "person", people_views.person),
-    ("GET", "/<ref>/export.<any(csv, xlsx):form>", "export", people_views.export),
+    ("GET", "/<ref>/export.<any(csv, xlsx):form>", "export", export_views.export),
     ("GET", "/<ref>/decide", "decide", decision_views.decide),
     ("POST", "/<ref>/decide", "confirm", decision_views.confirm),
     ("GET", "/<ref>/undo", "undo", decision_views.undo),

@@ -174,7 +174,7 @@ def totals_chart(rows: Sequence[Mapping[str, Any]]) -> tuple[Markup, Markup]:
     """The comparison as a figure, for wide screens and phones."""
     bars = tuple(TotalBar(row["name"], row["closed"] or 0.0, _bar_note(row), row["own"]) for row in rows)
     frame = Frame(_("What other totals of hours would bring"), sensitivity_sentence(rows), language())
-    chart = Totals(frame, bars, _("Levels of gap closed; the upright marks stand where this plan ends"))
+    chart = Totals(frame, bars, _("Levels of gap closed; marked: this plan"))
     return Markup(figures.totals_compared(chart)), Markup(figures.totals_compared(chart, PHONE, "totals-phone"))  # noqa: S704 - made by our own charts
 
 

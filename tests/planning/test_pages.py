@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from lms.access.audit import Action
 from lms.access.models import AuditEntry
+from lms.competency.models import TreeRollup
 from lms.core import sheets
 from lms.planning.enums import PlanState
 from lms.planning.models import Plan
@@ -40,6 +41,14 @@ def test_the_form_begins_with_a_working_day_a_person_and_says_what_is_known(coun
     page = county.browser().get("/talent/plans/new?unit=513399").text
     assert 'name="hours" type="text" value="48"' in page or 'value="48"' in page  # six people
     assert "No targets hold here" in page  # the rollup of this county was never made
+
+
+def test_without_evidence_the_form_says_what_to_do_first(county):
+    with county.database.writing() as session:
+        session.add(TreeRollup(unit_id=county.cast.units["513399102"], competency="NET-1", n_required=3))
+    page = county.browser().get("/talent/plans/new?unit=513399102").text
+    assert "There is no evidence yet" in page
+    assert "/talent/assignments/new?kind=placement&amp;unit=513399102" in page
 
 
 def test_from_the_form_to_the_plan_page(county):
@@ -116,6 +125,9 @@ def test_the_file_holds_everyone_in_the_plan(county, form):
     rows = sheets.read_table(answer.data, f"plan.{form}")
     assert [row[0] for row in rows] == ["Staff number", "YX000003", "YX000003", "YX000004"]
     assert rows[3][4:8] == ["security", "Course security", "2", "0.3"]
+    with county.database.reading() as session:
+        read = session.scalars(select(AuditEntry).where(AuditEntry.action == Action.PLAN_EXPORTED)).all()
+    assert {row.official_id for row in read} == {county.cast.officials["lei"], county.cast.officials["sun"]}
 
 
 def test_deciding_asks_for_a_look_and_a_reason_and_undoing_says_what_stays(county):
