@@ -24,7 +24,7 @@ def number_rows(rows: Sequence[tuple[str, Row]], columns: Sequence[Column], day:
 
 def _heading() -> list[Cell]:
     return [
-        *(gettext("Unit code"), gettext("Unit"), gettext("Competency"), gettext("Name")),
+        *(gettext("Unit code"), gettext("Unit"), gettext("Competency"), gettext("Name of the competency")),
         *(gettext("Required"), gettext("With evidence"), gettext("Met"), gettext("Not yet"), gettext("Unclear"), gettext("No evidence")),
         *(gettext("Mean"), gettext("Standard error"), gettext("Mean shortfall"), gettext("As of"), gettext("Note")),
     ]

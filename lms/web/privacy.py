@@ -56,6 +56,12 @@ HOLDINGS = (
         _l("A standing until the next night; decisions while you are in service and three years after"),
     ),
     Holding(
+        _l("Certificates that you asked for: name, what was finished or proven, dates; how and why one ended"),
+        _l("So that whoever you show one to can confirm it"),
+        _l("You, and the HR office of your unit or a unit above it; whoever has its address sees what it says, the name with stars unless you show it"),
+        _l("While you are in service and three years after. Tries to open a certificate that does not exist: a day, as a hash of the network address"),
+    ),
+    Holding(
         _l("Notices to you; accommodations in quizzes (time, type, language) with the reason for them, never anything about health"),
         _l("To tell you what changed in your record, and to make quizzes fair to you"),
         _l("You see all of them; the HR office of your unit or a unit above it sees accommodations. Markers and unit heads see neither"),
