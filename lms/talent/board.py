@@ -57,6 +57,7 @@ class Why(StrEnum):
     SMALL = "small"
     TRAIN = "train"
     MANY = "many"
+    SOMEBODY_ELSE = "somebody_else"
     TOO_SLOW = "too_slow"
     KEEP = "keep"
     THE_OTHERS = "the_others"
@@ -166,7 +167,7 @@ def _training(cell: Numbers, rule: Rules, critical: bool) -> tuple[Advice, ...]:
     if coverage_percent(cell) < rule.also_evidence_below:
         steps.insert(1, Advice(Step.PLACEMENT, Why.THE_OTHERS))
     if not in_time(cell, rule, critical=critical):
-        slow = [Advice(Step.ROTATION, Why.TOO_SLOW), Advice(Step.RECRUITMENT, Why.TOO_SLOW)]
+        slow = [Advice(Step.ROTATION, Why.SOMEBODY_ELSE), Advice(Step.RECRUITMENT, Why.TOO_SLOW)]
         return (*slow, *steps) if critical and people <= rule.other_people_first else (*steps, *slow)
     return tuple(steps)
 
@@ -195,6 +196,8 @@ class Way:
     each: int
     people: int
     minutes: int
+    high: bool = False
+    """For those whose targets no question proves."""
 
     @property
     def minutes_each(self) -> int:
@@ -219,7 +222,7 @@ def ways_to_evidence(missing: Mapping[int, int], unclear: int, asked: Sequence[E
         found.append(Way(Step.QUIZ, ceil(forms / people), people, ceil(forms * rule.form_length * rule.quiz_minutes)))
         found.append(Way(Step.WORK_SAMPLE, 1, people, people * rule.sample_minutes))
     found.sort(key=lambda way: way.minutes)
-    return [*found, Way(Step.WORK_SAMPLE, 1, high, high * rule.sample_minutes)] if high else found
+    return [*found, Way(Step.WORK_SAMPLE, 1, high, high * rule.sample_minutes, high=True)] if high else found
 
 
 @dataclass(frozen=True, slots=True)

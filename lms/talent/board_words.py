@@ -39,6 +39,7 @@ def why(reason: Why, cell: Numbers, rule: Rules) -> str:
         Why.SMALL: gettext("Those who are short lack little: one lesson may be enough."),
         Why.TRAIN: gettext("Training on the competency itself."),
         Why.MANY: gettext("Many people are short: a plan shares out hours and seats, posts that matter most first."),
+        Why.SOMEBODY_ELSE: gettext("Training alone would take longer than there is time: see whether somebody who meets the target could take the post."),
         Why.TOO_SLOW: pick(rule.words["recruitment"]),
         Why.THE_OTHERS: gettext("%(share)s have evidence: a placement tells who else needs training.", share=share(coverage_percent(cell))),
         Why.KEEP: gettext("Nobody is certainly below; a few questions settle what is unclear."),
@@ -48,7 +49,8 @@ def why(reason: Why, cell: Numbers, rule: Rules) -> str:
 
 def short_why(reason: Why, cell: Numbers, rule: Rules) -> str:
     """The reason as short as a table needs it; the rule's own words stand on the gap's page."""
-    return gettext("Training alone would take longer than there is time.") if reason is Why.TOO_SLOW else why(reason, cell, rule)
+    slow = reason in (Why.TOO_SLOW, Why.SOMEBODY_ELSE)
+    return gettext("Training alone would take longer than there is time.") if slow else why(reason, cell, rule)
 
 
 def standing(found: Standing, cell: Numbers | None) -> str:
@@ -94,6 +96,8 @@ def way(one: Way) -> str:
         each = ngettext("%(num)d placement question each", "%(num)d placement questions each", one.each)
     elif one.step is Step.QUIZ:
         each = ngettext("%(num)d quiz form each", "%(num)d quiz forms each", one.each)
+    elif one.high:
+        each = gettext("one work sample each, as level 4 and 5 need one,")
     else:
         each = gettext("one work sample each")
     return gettext("%(each)s for %(people)s: about %(minutes)s minutes a person, %(hours)s hours in all", each=each, **words)

@@ -65,8 +65,8 @@ def test_a_small_shortfall_is_a_lesson_a_larger_one_a_course_and_many_people_a_p
 def test_what_training_cannot_close_in_time_asks_for_people():
     slow = {"gap": 2.0}  # ten people with a level of two on average, all of it with five of them: four levels, twelve courses
     assert board.months_needed(cell(5, 5, 0, **slow), RULE) == 36
-    assert steps(5, 5, 0, **slow)[-2:] == [(Step.ROTATION, Why.TOO_SLOW), (Step.RECRUITMENT, Why.TOO_SLOW)]
-    assert steps(5, 5, 0, **slow, critical=True)[:2] == [(Step.ROTATION, Why.TOO_SLOW), (Step.RECRUITMENT, Why.TOO_SLOW)]
+    assert steps(5, 5, 0, **slow)[-2:] == [(Step.ROTATION, Why.SOMEBODY_ELSE), (Step.RECRUITMENT, Why.TOO_SLOW)]
+    assert steps(5, 5, 0, **slow, critical=True)[:2] == [(Step.ROTATION, Why.SOMEBODY_ELSE), (Step.RECRUITMENT, Why.TOO_SLOW)]
     assert steps(5, 8, 0, gap=2.5, critical=True)[0] == (Step.COURSE, Why.TRAIN)  # eight cannot all be replaced
 
 
@@ -94,7 +94,7 @@ def test_the_cheapest_way_to_evidence_stands_first_with_its_minutes():
 
 def test_people_with_the_highest_targets_need_work_samples_beside_the_questions_of_others():
     ways = board.ways_to_evidence({2: 1, 4: 3}, 0, framework.read().rules, RULE)
-    assert ways[-1] == board.Way(Step.WORK_SAMPLE, 1, 3, 360)
+    assert ways[-1] == board.Way(Step.WORK_SAMPLE, 1, 3, 360, high=True)
     assert [way.step for way in board.ways_to_evidence({4: 3}, 0, framework.read().rules, RULE)] == [Step.WORK_SAMPLE]
 
 
