@@ -22,7 +22,17 @@ from lms.competency.snapshots import take_snapshot
 from lms.core import framework, instance
 from lms.core.db import database
 from lms.core.errors import Refused
-from lms.operations import sample_assignments, sample_cast, sample_cohort, sample_decisions, sample_fault, sample_hours, sample_targets, sample_work
+from lms.operations import (
+    sample_assignments,
+    sample_cast,
+    sample_cohort,
+    sample_decisions,
+    sample_fault,
+    sample_hours,
+    sample_papers,
+    sample_targets,
+    sample_work,
+)
 from lms.operations import sample_county as county
 from lms.operations.sample_answers import answer_like
 from lms.people import import_actions
@@ -69,6 +79,7 @@ def make(*, seed: int, now: datetime) -> Iterator[str]:
     yield sample_cohort.make(now)
     yield sample_decisions.make(now)
     yield sample_assignments.make(now)
+    yield sample_papers.make(now)
     yield fault
     yield from sample_cast.sample_accounts(database())
 

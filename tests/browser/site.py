@@ -210,10 +210,11 @@ def _works(site: Site, clerk: str) -> dict[str, str]:
 
 def _decisions(site: Site) -> dict[str, str]:
     """A decision that was published, a draft of a new version of it, and the plan of the year."""
+    hr = _actor(site, "hr")
     with site.database.writing() as session:
         published = session.scalars(select(Decision).where(Decision.published_at.is_not(None))).first()
         if session.scalar(select(Decision.id).where(Decision.state == DecisionState.DRAFT)) is None:
-            decisions.amend(session, actor=_actor(site, "hr"), ref=published.ref, now=clock.now())
+            decisions.amend(session, actor=hr, ref=published.ref, now=clock.now())
         draft = session.scalars(select(Decision).where(Decision.state == DecisionState.DRAFT)).first()
         plan = session.scalars(select(YearlyPlan)).first()
         return {"decision": published.ref, "decision_draft": draft.ref, "yearly_plan": plan.ref}

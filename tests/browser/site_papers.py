@@ -34,7 +34,7 @@ def _certificate(site: Site) -> str:
 
     with site.database.reading() as session:
         accounts = session.execute(select(Account.login, Account.official_id).where(Account.official_id.is_not(None)).order_by(Account.id)).all()
-        login, offer = next((login, found[0]) for login, official_id in accounts if (found := queries.possible(session, official_id, clock.now())))
+        login, offer = next((login, found[0]) for login, official_id in accounts if (found := queries.offers(session, official_id, clock.now())))
     site.accounts["holder"] = login
     actor = _actor(site, login)
     with site.database.writing() as session:
