@@ -186,7 +186,7 @@ def correct(folder: Path, kind: str, ref: str = "") -> str:
         took, cpu = time.perf_counter() - begin, time.process_time() - cpu
         stop.touch()
         said = answering.communicate()[0].strip()
-    print(f"{kind}: {steps[-1]:,} officials in {len(steps)} portions, {took:.1f} s ({cpu:.1f} s of processor), {1e6 * took / steps[-1]:.0f} µs each. {said}")
+    print(f"{kind}: {steps[-1]:,} officials, {took:.1f} s ({cpu:.1f} s of processor), {1e6 * took / steps[-1]:.0f} µs each. {said}")
     return made
 
 

@@ -220,11 +220,12 @@ def _judged(part: PartLine, found: Mapping[str, set[tuple[int, str]]]) -> PartLi
 def _flags(found: Line, tells_less: bool) -> list[Flag]:
     if found.n < FEW:
         return [Flag.UNCALIBRATED]
+    doubted = any(part.suspects for part in found.parts)
     holds = {
-        Flag.KEY: any(part.suspects for part in found.parts),
+        Flag.KEY: doubted,
         Flag.ABLE: any(part.able and not part.suspects for part in found.parts),
         Flag.WEAK: tells_less and found.rest_r is not None and found.rest_r < WEAK,
-        Flag.HARD: found.p < TOO_HARD,
+        Flag.HARD: found.p < TOO_HARD and not doubted,  # by a wrong key every question is hard
         Flag.EASY: found.p > TOO_EASY,
         Flag.IDLE: any(part.idle for part in found.parts),
     }
