@@ -14,7 +14,7 @@ is a second solution beside the true one. Only the rest is given to the solver.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from lms.competency.suppression import NOBODY, Counts, K
@@ -24,6 +24,7 @@ Blocks = Mapping[tuple[str, str], Counts]
 
 STATES = range(3)
 SILENT = 3
+NONE = (0, 0, 0, 0)
 HALF = 0.5
 
 
@@ -54,9 +55,9 @@ OPEN: Openness = (True, True, True)
 
 def _broken(blocks: Blocks, shown: set[str], open_before: dict[tuple[str, str], Openness]) -> tuple[str, str] | None:
     """The first small block of which the totals of ``shown`` say more than the rows alone do."""
-    people = {key: _people(counts) for key, counts in blocks.items()}
+    exchanges = Exchanges(blocks, shown)
     for key in sorted(blocks):
-        if blocks[key].n_evidence >= K or _proved_open(people, shown, key):
+        if blocks[key].n_evidence >= K or exchanges.prove_open(key):
             continue
         after = openness(blocks, shown, key)
         if after == OPEN:
@@ -68,36 +69,42 @@ def _broken(blocks: Blocks, shown: set[str], open_before: dict[tuple[str, str], 
     return None
 
 
-def _people(counts: Counts) -> tuple[int, int, int, int]:
-    return (*counts.states, counts.n_required - counts.n_evidence)
+class Exchanges:
+    """Second solutions beside the true one: one person more here, made up for along the row and, where it is shown, the column."""
 
+    def __init__(self, blocks: Blocks, shown: set[str]) -> None:
+        self.shown = shown
+        self.people = {key: (*counts.states, counts.n_required - counts.n_evidence) for key, counts in blocks.items()}
+        self.rows: dict[str, dict[str, tuple[int, ...]]] = {}
+        for (row, column), numbers in self.people.items():
+            self.rows.setdefault(row, {})[column] = numbers
+        self._makers: dict[tuple[str, str, int, int], list[str]] = {}
 
-def _proved_open(people: Mapping[tuple[str, str], tuple[int, ...]], shown: set[str], key: tuple[str, str]) -> bool:
-    """Whether exchanges of one person with other blocks move the number with evidence and two states."""
-    moving = {state for state in STATES if _exchange(people, shown, key, state, SILENT)}
-    if not moving:
-        return False
-    others = moving | {s for s, t in product(STATES, STATES) if s != t and (_exchange(people, shown, key, s, t) or _exchange(people, shown, key, t, s))}
-    return len(others) >= 2
+    def prove_open(self, key: tuple[str, str]) -> bool:
+        """Whether exchanges move the block's number with evidence and two of its states."""
+        moving = {state for state in STATES if self._either(key, state, SILENT)}
+        if len(moving) >= 2 or not moving:
+            return len(moving) >= 2
+        [first] = moving
+        return any(self._either(key, first, other) for other in STATES if other != first)
 
+    def _either(self, key: tuple[str, str], a: int, b: int) -> bool:
+        return self._cycle(key, a, b) or self._cycle(key, b, a)
 
-def _exchange(people: Mapping[tuple[str, str], tuple[int, ...]], shown: set[str], key: tuple[str, str], a: int, b: int) -> bool:
-    """Whether here one of ``a`` can become ``b`` or the reverse, made up for along the row and, where it is shown, the column."""
-    return _cycle(people, shown, key, a, b) or _cycle(people, shown, key, b, a)
+    def _cycle(self, key: tuple[str, str], gain: int, lose: int) -> bool:
+        row, column = key
+        if not self.people[key][lose]:
+            return False
+        partners = [other for other, numbers in self.rows[row].items() if other != column and numbers[gain]]
+        return any((column not in self.shown and other not in self.shown) or self._made_up(row, column, other, gain, lose) for other in partners)
 
-
-def _cycle(people: Mapping[tuple[str, str], tuple[int, ...]], shown: set[str], key: tuple[str, str], gain: int, lose: int) -> bool:
-    row, column = key
-    if not people[key][lose]:
-        return False
-    for (other_row, other), counts in people.items():
-        if other_row != row or other == column or not counts[gain]:
-            continue
-        if column not in shown and other not in shown:
-            return True
-        if any(r != row and c == column and n[gain] and people.get((r, other), (0, 0, 0, 0))[lose] for (r, c), n in people.items()):
-            return True
-    return False
+    def _made_up(self, row: str, column: str, other: str, gain: int, lose: int) -> bool:
+        """Whether some other row can do the reverse in the same two columns; the first two such rows are remembered."""
+        known = self._makers.get((column, other, gain, lose))
+        if known is None:
+            found = (r for r, cells in self.rows.items() if cells.get(column, NONE)[gain] and cells.get(other, NONE)[lose])
+            known = self._makers[column, other, gain, lose] = list(islice(found, 2))
+        return any(maker != row for maker in known)
 
 
 def openness(blocks: Blocks, shown: set[str], key: tuple[str, str]) -> Openness:

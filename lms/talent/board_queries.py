@@ -27,6 +27,7 @@ from lms.talent.queries import View
 
 MOST_POINTS = 26
 POINT_EVERY = timedelta(days=7)
+ABOVE_COUNTIES = (Tier.PROVINCE, Tier.PREFECTURE)
 
 
 def lines(session: Session, view: View, by: str, columns: Sequence[Column]) -> list[Line]:
@@ -119,7 +120,9 @@ def _total(numbers: Sequence[int], gap: int | None) -> Total:
 
 
 def critical_codes(session: Session, unit: Unit) -> set[str]:
-    """Competencies that are critical for some post held below ``unit``."""
+    """Competencies that are critical for some post held below ``unit``; above counties, for any post."""
+    if unit.tier in ABOVE_COUNTIES:
+        return set(session.scalars(select(Target.competency).where(Target.critical).distinct()))
     query = (
         select(Target.competency)
         .join(LeafRollup, and_(LeafRollup.position_id == Target.position_id, LeafRollup.competency == Target.competency))
@@ -205,6 +208,8 @@ def ids_of(session: Session, codes: Iterable[str]) -> dict[str, int]:
 
 
 def posts_below(session: Session, unit: Unit) -> Sequence[Position]:
-    """Posts that somebody below ``unit`` holds, as far as they have targets."""
+    """Posts with targets that somebody below ``unit`` holds; above counties, all of them: there somebody holds each."""
+    if unit.tier in ABOVE_COUNTIES:
+        return session.scalars(select(Position).where(Position.id.in_(select(Target.position_id))).order_by(Position.code)).all()
     held = select(LeafRollup.position_id).join(Unit, Unit.id == LeafRollup.unit_id).where(Unit.path.startswith(unit.path, autoescape=True))
     return session.scalars(select(Position).where(Position.id.in_(held.distinct())).order_by(Position.code)).all()
