@@ -37,7 +37,7 @@ def make(ref: str, *, report: Report, now: datetime) -> None:
             return
         plan_id, limits = plan.id, Limits.of(plan.limits)
         data = intake(session, session.get_one(Unit, plan.unit_id), limits, now)
-    steps = AROUND + len(totals(limits.total))
+    steps = AROUND + len(totals(data.problem))
     report(1, steps)
     found = optimise(data.problem)
     if not isinstance(found, Solution):

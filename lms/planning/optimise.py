@@ -53,9 +53,11 @@ class Step:
     people: int | None
 
 
-def totals(hours: int) -> list[int]:
-    """The totals of hours that a plan is compared with: a fifth and a tenth fewer, ten and twenty hours more, a tenth and a fifth more."""
-    return sorted({hours * 8 // 10, hours * 9 // 10, hours, hours + 10, hours + 20, hours * 11 // 10, hours * 12 // 10})
+def totals(problem: Problem) -> list[int]:
+    """The totals of hours that a plan is compared with: a fifth and a tenth fewer and more, and for few people ten and twenty hours more."""
+    hours = problem.total_hours
+    few = {hours + 10, hours + 20} if problem.officials <= EXACT else set()
+    return sorted({hours * 8 // 10, hours * 9 // 10, hours, hours * 11 // 10, hours * 12 // 10} | few)
 
 
 def sensitivity(problem: Problem, known: Solution, *, seconds: float = exact.SECONDS, report: Callable[[int, int], None] | None = None) -> list[Step]:
@@ -65,7 +67,7 @@ def sensitivity(problem: Problem, known: Solution, *, seconds: float = exact.SEC
     """
     found: list[Step] = []
     before: Solution | None = None
-    steps = totals(problem.total_hours)
+    steps = totals(problem)
     for place, total in enumerate(steps):
         other = problem.with_hours(total)
         solution = known if total == problem.total_hours else _search(other, seconds / 2)

@@ -42,6 +42,7 @@ from lms.people.queries import unit_by_code
 from lms.placement import actions as placement
 from lms.planning import actions as plan_actions
 from lms.planning import carrying_actions, making
+from lms.planning import queries as plan_queries
 from lms.planning.limits import Limits
 from lms.planning.models import Plan, PlanItem
 from lms.portfolio import actions as portfolio
@@ -221,11 +222,13 @@ def _decisions(site: Site) -> dict[str, str]:
 
 
 def _plans(site: Site) -> dict[str, str]:
-    """Two drafts of plans for a small unit, one of them decided, and one whose limits can't be kept; somebody who is in the first."""
+    """A draft of a plan, one that was decided, and one that no course can serve; somebody who is in the first."""
     hr, period, refs = _actor(site, "hr"), (clock.now().date(), clock.now().date() + timedelta(days=90)), {}
-    for name, limits in (("plan", Limits(40)), ("plan_decided", Limits(8)), ("plan_refused", Limits(1, must_posts=("P01",)))):
+    with site.database.reading() as session:
+        closed = {slug: 0 for slug, _title, _hours in plan_queries.course_choices(session)}
+    for name, limits in (("plan", Limits(60)), ("plan_decided", Limits(20)), ("plan_refused", Limits(20, seats=closed))):
         with site.database.writing() as session:
-            unit = unit_by_code(session, f"{COUNTY}101")
+            unit = unit_by_code(session, COUNTY)
             refs[name] = plan_actions.ask_for(session, actor=hr, unit=unit, name=name, period=period, limits=limits, now=clock.now()).ref
         making.make(refs[name], report=lambda done, total: None, now=clock.now())
     with site.database.writing() as session:

@@ -108,6 +108,11 @@ def test_a_course_without_seats_is_left_out_and_seats_bind(county):
     assert county.places(one) == {("lei", "security")}
 
 
+def test_without_any_course_left_it_says_so(county):
+    plan = county.plan(county.make(seats={"networks": 0, "networks-two": 0, "security": 0}))
+    assert [one["kind"] for one in plan.refusals] == ["no_course"]
+
+
 def test_a_unit_where_everyone_meets_the_targets_says_so(county):
     plan = county.plan(county.make("513399102"))
     assert plan.state == PlanState.REFUSED
