@@ -138,6 +138,8 @@ PURE = (
     "lms.core.problems",
     "lms.core.schema",
     "lms.core.sheets",
+    "lms.core.typesetter",
+    "lms.core.typesetting",
     "lms.core.yamlfile",
     "lms.courses.canonical",
     "lms.courses.checks",
@@ -149,6 +151,7 @@ PURE = (
     "lms.courses.samples",
     "lms.courses.search_terms",
     "lms.courses.term_checks",
+    "lms.credentials.sealing",
     "lms.hours.attendance_table",
     "lms.hours.checks",
     "lms.hours.disclosure",
@@ -191,6 +194,7 @@ PURE = (
     "lms.talent.dual",
     "lms.talent.balance",
     "lms.talent.board",
+    "lms.reports.schedule",
     "lms.talent.heat",
 )
 
