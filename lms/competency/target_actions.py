@@ -104,6 +104,7 @@ def _check_baseline(session: Session, lines: Mapping[str, Line]) -> None:
 def sign(session: Session, *, actor: Actor, version: TargetVersion, conflict: bool, words: str, now: datetime) -> bool:
     """An expert other than the author puts their name to it; answers whether that was the last signature needed."""
     policy.ensure(actor, Permission.TARGETS_SIGN)
+    session.refresh(version, with_for_update=True)  # two who sign at once: the second sees the first
     if version.state != TargetState.DRAFT:
         raise Conflict(_("This version is no draft any more."))
     if actor.account_id is None or actor.account_id == version.author_id:
@@ -127,6 +128,7 @@ def sign(session: Session, *, actor: Actor, version: TargetVersion, conflict: bo
 def withdraw(session: Session, *, actor: Actor, version: TargetVersion, now: datetime) -> None:
     """Take a version back that has not begun to hold for anybody."""
     ensure_may_edit(session, actor, versions.thing_of(session, version))
+    session.refresh(version, with_for_update=True)
     if version.state not in OPEN_TARGETS or version.active:
         raise Conflict(_("Only a version that does not hold yet can be withdrawn."))
     version.state, version.ended_at = TargetState.WITHDRAWN, now

@@ -196,6 +196,7 @@ def _skill_page(session: Session, whose: Whose, code: str) -> str:
         "sentence": pick(framework.read().competency(code).description),
         "target_text": pick(framework.read().competency(code).levels[skill.target - 1]),
         "row": skill_pages.row(skill, "", whose.today),
+        "because": next(one["because"] for one in _origins(session, whose) if one["code"] == code),
         "expected": skill_pages.expected(skill, whose.today),
         "next": skill_pages.next_step([skill], offers, whose.about),
         "hand_in": skill_pages.hand_in_url(skill) if whose.own else None,

@@ -86,7 +86,7 @@ TITLES: Mapping[str, LazyString] = {
     "recommendation_answer": _l("Your answers to recommendations"),
     "target_version": _l("Targets set for you yourself"),
     "target_line": _l("Levels of targets set for you"),
-    "target_signature": _l("Targets you were asked to sign"),
+    "target_signature": _l("Targets you signed"),
     "plan": _l("Training plans you made"),
     "plan_item": _l("Courses that training plans have for you"),
 }

@@ -101,6 +101,8 @@ def test_the_person_reads_which_rule_holds_and_is_told(browse, drafted, home):
     browse("expert").post(f"/talent/targets/versions/{ref}/sign", data={"conflict": "no"})
     mine = text(browse("zhaxi").get("/me/skills"))
     assert "because of the rule for the post “Counter clerk” in County service centre of" in mine and "by the profile of the post" in mine
+    one = text(browse("zhaxi").get("/me/skills/NET-1"))
+    assert "because of the rule for the post “Counter clerk” in County service centre of" in one
     told = text(browse("zhaxi").get("/me/notices"))
     assert "The targets of your unit changed on" in told and "level 4 instead of level 1" in told and "New window terminals" in told
     assert "Your state was “Met” and is now “Not yet”." in told

@@ -267,3 +267,18 @@ def test_answers_and_moves_in_the_middle_of_a_change_lose_nothing(app, database,
     with database.reading() as session:
         assert list(differences(session)) == []
         assert versions.by_ref(session, version.ref).state == TargetState.IN_FORCE
+
+
+def test_two_experts_who_sign_at_once_complete_it(app, database):
+    with database.writing() as session:
+        home = world(session)
+        by = {"actor": operator(), "lines": {"NET-1": Line(3)}, "valid_from": NOW.date(), "reason": "R", "signatures": 2, "now": NOW}
+        ref = target_actions.draft(session, thing=home.thing(unit="513399"), **by).ref
+
+    def sign(account: str) -> bool:
+        with app.app_context(), database.writing() as session:
+            version = versions.by_ref(session, ref)
+            return target_actions.sign(session, actor=home.expert(account), version=version, conflict=False, words="", now=NOW)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(sign, ("assessor", "assessor_two"))) == [False, True]
