@@ -70,6 +70,19 @@ def _three(value: float) -> str:
     return f"{value:.3f}".replace("-", "−")
 
 
+def _signed(value: float) -> str:
+    """A number behind a sign: in brackets where it is negative."""
+    return f"({_three(value)})" if value < 0 else _three(value)
+
+
+def _variance(step: Working) -> str:
+    """What the answer leaves of V."""
+    if step.response.score not in (0, 1):
+        return f"V = f·V₁ + (1−f)·V₀ + f·(1−f)·(m₁−m₀)² = {_three(step.after.v_micro / 1e6)}"
+    w, v, s = _signed(step.w), _three(step.v_aged), _three(step.s)
+    return f"V = min(1; {v} − ({v}/{s})²·{w}·({_three(step.w)} + {_signed(step.d)})) = {_three(explaining.left(step))}"
+
+
 def _in_full(step: Working) -> list[str]:
     """The newest answer with its numbers put into the formulas."""
     p, answer = step.response.parameters, step.response
@@ -78,9 +91,10 @@ def _in_full(step: Working) -> list[str]:
     return [
         f"V = min(1; {_three(step.v)} + {DEFAULT_TUNING.q_confirmed:g}·{step.days}/30.44) = {_three(step.v_aged)}",
         f"s = √((1.702/{p.a:.3f})² + {_three(step.v_aged)} + {p.vb:.3f}) = {_three(step.s)}",
-        f"d = ({_three(step.m)} − {_three(p.b)})/{_three(step.s)} = {_three(step.d)}",
+        f"d = ({_three(step.m)} − {_signed(p.b)})/{_three(step.s)} = {_three(step.d)}",
         f"w = {weight} = {_three(step.w)}",
         f"m = {_three(step.m)} + {_three(step.v_aged)}/{_three(step.s)}·({_three(step.w)}) = {_three(step.m + gain)} → {display(step.after.m_milli)}",
+        _variance(step),
     ]
 
 
@@ -102,7 +116,7 @@ def _decision(skill: Skill, today: int) -> dict[str, Any] | None:
     m = skill.confirmed.m_milli / 1000
     p = probability_met(skill.confirmed.m_milli, variance, cut)
     return {
-        "formula": f"P = Φ(({_three(m)} − {_three(cut / 1000)})/√{_three(variance)}) = Φ({_three((m - cut / 1000) / sqrt(variance))}) = {p:.1%}",
+        "formula": f"P = Φ(({_three(m)} − {_signed(cut / 1000)})/√{_three(variance)}) = Φ({_three((m - cut / 1000) / sqrt(variance))}) = {p:.1%}",
         "state": wording.state_name(skill.kind),
         "note": wording.note(skill),
         "n": skill.confirmed.n,

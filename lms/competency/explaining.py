@@ -60,6 +60,11 @@ def moved(one: Working) -> float:
     return one.v_aged / one.s * one.w
 
 
+def left(one: Working) -> float:
+    """The variance after a right or a wrong answer: V − (V/s)²·w·(w+d), at most 1; w is signed, so one formula holds for both."""
+    return min(1.0, one.v_aged - (one.v_aged / one.s) ** 2 * one.w * (one.w + one.d))
+
+
 def expected_right(answers: list[Working]) -> float:
     """How many right answers the estimates of the moment expected: beside how many came, a check of the model on one person."""
     return sum(one.expected for one in answers)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.competency import rivals
-from lms.competency.explaining import expected_right, moved, working
+from lms.competency.explaining import expected_right, left, moved, working
 from lms.competency.proficiency import Completion, ItemParameters, Response, steps
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
@@ -26,6 +26,7 @@ def test_the_first_right_answer_to_an_average_question():
     assert (shown.d, shown.expected) == (0.0, 0.5)
     assert moved(shown) == pytest.approx(0.404190, abs=1e-6)
     assert shown.after.m_milli == 404
+    assert left(shown) == pytest.approx(0.836630, abs=1e-6)
 
 
 def test_waiting_is_shown_as_ageing_up_to_the_prior():
@@ -78,3 +79,11 @@ def test_the_highest_day_and_the_latest_day():
     answers = [answer(1, day=0), answer(0, day=0), answer(1, day=5), answer(0, day=9), answer(0, day=9), answer(1, day=9)]
     assert rivals.highest_score(answers) == 1.0
     assert rivals.latest_score(answers) == pytest.approx(1 / 3)
+
+
+@given(facts)
+def test_the_variance_shown_is_the_one_kept(answers):
+    """For right and wrong answers; of a fraction the mixture is named."""
+    for one in filter(None, map(working, steps(answers))):
+        if one.response.score in (0, 1):
+            assert left(one) == pytest.approx(one.after.v_micro / 1e6, abs=2e-6)
