@@ -14,12 +14,14 @@ from lms.assignments.enums import RuleKind, SourceKind, State
 from lms.assignments.models import Assignment
 from lms.assignments.rules import Rule
 from lms.core.db import database
+from lms.courses.models import Course
 from lms.operations import sample_county as county
 from lms.people.models import Account, Official, Position, Unit
 from lms.people.queries import actor_of_account, unit_by_code
 
 OVER, RUNS = "县里换发新终端，人人先学一遍", "迎接年底网络安全检查"
 AGO = timedelta(days=60)
+SAFETY = "account-security"
 MOST = 24
 """So many people of a post, so that the lists stay readable."""
 
@@ -31,7 +33,7 @@ def make(now: datetime) -> str:
         _assign(session, hr, ("course", "C01"), "P02", now.date() - timedelta(days=10), OVER, now - AGO)
     jobs.close_done(now)
     with database().writing() as session:
-        _assign(session, hr, ("quiz", "account-security"), "P01", now.date() + timedelta(days=5), RUNS, now - timedelta(days=20))
+        _assign(session, hr, ("quiz", _safety(session)), "P01", now.date() + timedelta(days=5), RUNS, now - timedelta(days=20))
         _ask(session, now)
     with database().writing() as session:
         _rules(session, hr, now)
@@ -43,6 +45,12 @@ def _actor(session: Session, login: str) -> Actor:
     actor = actor_of_account(session, session.scalars(select(Account.id).where(Account.login == login)).one())
     assert actor is not None
     return actor
+
+
+def _safety(session: Session) -> str:
+    """The course on account security and its quiz, which has the same name; else the first course there is."""
+    slugs = session.scalars(select(Course.slug).where(Course.current_revision_id.is_not(None)).order_by(Course.code)).all()
+    return SAFETY if SAFETY in slugs else slugs[0]
 
 
 def _assign(session: Session, hr: Actor, thing: tuple[str, str], post: str, due: date, words: str, at: datetime) -> None:
@@ -67,7 +75,7 @@ def _ask(session: Session, now: datetime) -> None:
 
 def _rules(session: Session, hr: Actor, now: datetime) -> None:
     unit = unit_by_code(session, f"{county.COUNTY}101")
-    gap = Rule(RuleKind.GAP, "course", "account-security", days=90, competency="SEC-1", states=("not_yet", "unclear"))
+    gap = Rule(RuleKind.GAP, "course", _safety(session), days=90, competency="SEC-1", states=("not_yet", "unclear"))
     law = Rule(RuleKind.LAW, days=30, since=now.date())
     on = rule_actions.make(session, rule=gap, unit=unit, reason="窗口每天经手群众的账号和材料", actor=hr, now=now)
     rule_actions.switch(session, row=on, running=True, reason="试看过名单，人数合适", actor=hr, now=now)

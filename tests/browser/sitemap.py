@@ -87,7 +87,7 @@ PAGES = (
     Page("assignments", "hr", "/talent/assignments/"),
     Page("assignments-people", "hr", "/talent/assignments/people"),
     Page("assignments-requests", "hr", "/talent/assignments/requests"),
-    Page("assignments-new", "hr", lambda site: f"/talent/assignments/new?kind=course&code=C02&unit={site.known['unit']}&competency=SEC-1"),
+    Page("assignments-new", "hr", lambda site: f"/talent/assignments/new?kind=course&code=C01&unit={site.known['unit']}&competency=SEC-1"),
     Page("assignments-group", "hr", lambda site: f"/talent/assignments/{site.known['assigned']}"),
     Page("assignment", "hr", lambda site: f"/talent/assignments/one/{site.known['assignment']}"),
     Page("official-assignments", "hr", lambda site: f"/people/{site.known['asked']}/assignments"),

@@ -7,7 +7,7 @@ from tests.browser.chromium import window
 def test_assigning_works_without_script(browser, site):
     with window(browser, site, "hr", language="en", java_script_enabled=False) as context:
         tab = context.new_page()
-        tab.goto(f"/talent/assignments/new?kind=course&code=C05&unit={COUNTY}101")
+        tab.goto(f"/talent/assignments/new?kind=course&code=C01&unit={COUNTY}101")
         tab.get_by_label("Reason").fill("Decree year")
         tab.get_by_role("button", name="Look whom it reaches").click()
         assert "It reaches" in tab.locator("#reached h2").inner_text()
