@@ -188,7 +188,7 @@ def trend_sentence(skills: Skills) -> str:
 def tiles(skills: Skills) -> list[dict[str, str]]:
     """The key figures."""
     head = skills.headline
-    found = [{"value": wording.number(head.people), "label": gettext("people with targets")}]
+    found = [{"value": wording.number(head.people), "label": gettext("people with targets")}] if head.required else []
     if head.evidence:
         found.append({"value": wording.share(head.coverage), "label": gettext("of what posts ask for has evidence")})
         found.append({"value": wording.share(head.met_share), "label": gettext("of those with evidence meet the target")})

@@ -87,6 +87,15 @@ def test_hidden_cells_are_in_neither_file(browser, database):
     assert hidden_numbers(live) == set()
 
 
+def test_a_unit_too_small_to_be_shown_has_a_report_without_a_number(browser):
+    reader = pdf_of(browser("head_township"), code=TOWNSHIP)
+    said = text_of(reader)
+    assert "too few people to show" in said and "people with targets" not in said
+    assert re.search(r"[0-9]+ competenc(y is|ies are) hidden for the whole unit", said)
+    numbers = re.search(r"SEC-1 .{0,60}?((?:[–0-9.,]+ ){9})", said.split("The whole unit in numbers")[-1])
+    assert set(numbers[1].split()) == {"–"}
+
+
 def test_the_workbook_has_native_charts_and_no_formula(browser):
     book = book_of(browser("hr"), code=CENTRE)
     assert book.sheetnames == ["Summary", "Competencies", "Cells", "Method"]
