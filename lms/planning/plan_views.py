@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, make_response, render_template
+from flask import Response, g, make_response, render_template
 from sqlalchemy.orm import Session
 
-from lms.access.guards import requires
+from lms.access import audit, policy
+from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.core import db, jobs
 from lms.core.i18n import Bilingual, pick
@@ -68,7 +69,13 @@ def _seats(session: Session, one: Plan) -> list[tuple[str, int]]:
 
 
 def _refusals(session: Session, one: Plan) -> list[tuple[str, str]]:
+    """Reasons in words; those they name are few, and each naming is written down."""
     refused = one.refusals or []
     slugs = [refusal["course"] for refusal in refused if refusal["course"]]
     ids = {i for refusal in refused for i in refusal["officials"]}
-    return wording.refusals(one, queries.titles(session, slugs), {person.id: person.name for person in queries.officials(session, ids)})
+    named = queries.officials(session, policy.scope(current_actor(), Permission.PLANS_EDIT), ids)
+    if named:
+        events = [audit.Event(audit.Action.PLAN_LISTED, person.staff_no, person.id, {"plan": one.ref}) for person in named]
+        with db.database().writing() as writing:
+            audit.record_many(writing, actor=current_actor(), now=g.now, events=events)
+    return wording.refusals(one, queries.titles(session, slugs), {person.id: person.name for person in named})

@@ -96,9 +96,10 @@ def posts_below(session: Session, unit: Unit) -> list[Position]:
     return list(session.scalars(select(Position).where(Position.id.in_(held)).order_by(Position.code)))
 
 
-def officials(session: Session, ids: Collection[int]) -> Sequence[Official]:
-    """By staff number."""
-    return session.scalars(select(Official).where(Official.id.in_(ids)).order_by(Official.staff_no)).all()
+def officials(session: Session, scope: Scope, ids: Collection[int]) -> Sequence[Official]:
+    """Those of one's units, by staff number."""
+    query = select(Official).join(Unit, Unit.id == Official.unit_id).where(Official.id.in_(ids), within(scope))
+    return session.scalars(query.order_by(Official.staff_no)).all() if ids else []
 
 
 def readiness(session: Session, unit: Unit) -> dict[str, int]:

@@ -99,6 +99,18 @@ def test_limits_that_refuse_are_named_with_what_helps_and_can_be_changed(county)
     assert 'value="P02" checked' in form
 
 
+def test_who_stands_in_the_way_of_a_plan_is_named_to_hr_and_the_naming_is_written_down(county):
+    ref = county.make(person_hours=1, must_posts=("P02",), seats={"networks-two": 0, "networks": 0})
+    assert county.plan(ref).refusals[0]["kind"] == "no_course"
+    ref = county.make(person_hours=5, must_posts=("P02",), seats={"security": 0})
+    page = county.browser().get(f"/talent/plans/{ref}").text
+    assert "Hours a person refuse" in page
+    assert "雷子次" in page
+    with county.database.reading() as session:
+        read = session.scalars(select(AuditEntry).where(AuditEntry.action == Action.PLAN_LISTED)).all()
+    assert county.cast.officials["lei"] in {row.official_id for row in read}
+
+
 def test_who_gets_what_is_for_hr_and_every_reading_is_written_down(county):
     ref = county.make(hours=10)
     page = county.browser().get(f"/talent/plans/{ref}/people").text

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from lms.access.audit import Action
 from lms.access.models import AuditEntry
+from lms.assignments import actions as assignments
 from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.learning.models import CourseGain
 from lms.planning.enums import PlanState
@@ -146,6 +147,37 @@ def test_undoing_withdraws_what_nobody_has_begun_and_says_what_stays(county):
     assert county.undo(ref) is False
     with pytest.raises(Conflict):
         county.decide(ref)
+
+
+def test_what_was_done_since_stays_done_when_a_plan_is_undone(county):
+    ref = county.make()
+    county.decide(ref)
+    county.complete("sun", "security")
+    with county.database.writing() as session:
+        assignments.fulfil(session, official_ids=[county.cast.officials["sun"]], kinds=["course"], now=county.now)
+    county.undo(ref)
+    assert county.assignments()["sun", "security"] == "done"
+    assert county.plan(ref).undone == {"withdrawn": len(county.places(ref)) - 1, "begun": 0, "done": 1}
+
+
+def test_a_decision_that_breaks_off_is_gone_on_with_and_assigns_nothing_twice(county, monkeypatch):
+    ref, calls, assign = county.make(), [], assignments.assign
+
+    def once(*given, **more):
+        if calls:
+            raise OSError("the disk is full")
+        calls.append(1)
+        return assign(*given, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(assignments, "assign", once)
+        county.decide(ref)
+    assert 0 < len(county.assignments()) < len(county.places(ref))
+    assert county.plan(ref).decided is None
+    assert "The work broke off" in county.browser().get(f"/talent/plans/{ref}").text
+    county.browser().post(f"/talent/plans/{ref}/make")
+    assert county.assignments() == dict.fromkeys(county.places(ref), "open")
+    assert county.plan(ref).decided["assigned"] == len(county.places(ref))
 
 
 def test_who_has_moved_to_another_hr_is_left_out_of_the_decision(county):
