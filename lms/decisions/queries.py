@@ -127,15 +127,25 @@ def _reads(session: Session, actor: Actor) -> ColumnElement[bool]:
 
 
 def concerning(session: Session, actor: Actor) -> Select[Any]:
-    """Rows (Decision, Unit) that are published and concern ``actor``, the newest first."""
-    query = select(Decision, Unit).join(Unit, Unit.id == Decision.unit_id)
-    query = query.where(Decision.published_at.is_not(None), Decision.state.in_(STANDING), _reads(session, actor))
+    """Rows (Decision, Unit) that are published, stand and concern ``actor``, the newest first."""
+    query = _published_to(session, actor).where(Decision.state.in_(STANDING))
     return query.order_by(Decision.published_at.desc(), Decision.id.desc())
 
 
+def _published_to(session: Session, actor: Actor) -> Select[Any]:
+    query = select(Decision, Unit).join(Unit, Unit.id == Decision.unit_id)
+    return query.where(Decision.published_at.is_not(None), _reads(session, actor))
+
+
 def published_one(session: Session, actor: Actor, ref: str) -> Decision:
-    """A published decision that concerns ``actor``. Raises NotFound, for others too."""
-    found = session.execute(concerning(session, actor).where(Decision.ref == ref)).first()
+    """A published decision that concerns ``actor``, also one that a new version has replaced. Raises NotFound, for others too."""
+    found = session.execute(_published_to(session, actor).where(Decision.ref == ref)).first()
     if found is None:
         raise NotFound
     return found[0]
+
+
+def published_after(session: Session, decision: Decision) -> Decision | None:
+    """The newest published version that replaced this one."""
+    query = select(Decision).where(Decision.number == decision.number, Decision.version > decision.version, Decision.published_at.is_not(None))
+    return session.scalar(query.order_by(Decision.version.desc()).limit(1))

@@ -268,5 +268,6 @@ def mine() -> str:
 @requires(Permission.OWN_RECORD, Permission.SKILLS_SNAPSHOT)
 def published(ref: str) -> str:
     """A published decision: what, why, on which suppressed figures, and what came of it."""
-    one = queries.published_one(db.session(), current_actor(), ref)
-    return render_template("decisions/published.html", one=one, words=wording)
+    session = db.session()
+    one = queries.published_one(session, current_actor(), ref)
+    return render_template("decisions/published.html", one=one, newer=queries.published_after(session, one), words=wording)

@@ -155,6 +155,22 @@ def test_published_to_everyone_in_the_unit_with_suppressed_figures_only(database
     assert "A decision that concerns you was published" in browser("meng").get("/me/notices").text
 
 
+def test_a_link_to_what_was_published_leads_on_to_the_version_that_replaced_it(database, home, hr, browser):
+    old = decided(database, hr, code=CENTRE)
+    with database.writing() as session:
+        actions.publish(session, actor=hr, ref=old, now=NOW)
+        new = actions.amend(session, actor=hr, ref=old, now=NOW).ref
+        actions.change(session, actor=hr, ref=new, words=WORDS, now=NOW)
+        actions.decide(session, actor=hr, ref=new, chosen=0, today=TODAY, now=NOW)
+    client = browser("zhaxi")
+    assert "A new version has replaced this one" in client.get(f"/me/decisions/{old}").text
+    assert WORDS.question not in client.get("/me/decisions").text and client.get(f"/me/decisions/{new}").status_code == 404
+    with database.writing() as session:
+        actions.publish(session, actor=hr, ref=new, now=NOW)
+    assert f"/me/decisions/{new}" in client.get(f"/me/decisions/{old}").text
+    assert f"/me/decisions/{new}" in client.get("/me/decisions").text
+
+
 def test_hidden_cells_stay_hidden_in_what_is_published(database, home, hr, browser):
     ref = decided(database, hr, code="513399201")
     browser("hr").post(f"/talent/decisions/{ref}/publish")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from lms.people.roster_columns import HEADINGS, TableKind, bare
 from lms.talent import bench
 from lms.talent.bench import Readiness, Strength
 
@@ -54,3 +55,7 @@ def test_as_many_ready_as_retire_is_enough_fewer_is_thin_none_is_nobody():
 
 def test_the_horizon_is_three_years_on_the_day():
     assert [bench.horizon(day, RULE) for day in (date(2026, 11, 23), date(2028, 2, 29))] == [date(2029, 11, 23), date(2031, 2, 28)]
+
+
+def test_the_roster_knows_the_retirement_date_by_either_name():
+    assert {HEADINGS[TableKind.ROSTER][bare(heading)] for heading in ("退休日期", "retirement_date", "Retirement date")} == {"retires_on"}
