@@ -55,18 +55,21 @@ OPEN: Openness = (True, True, True)
 
 def _broken(blocks: Blocks, shown: set[str], open_before: dict[tuple[str, str], Openness]) -> tuple[str, str] | None:
     """The first small block of which the totals of ``shown`` say more than the rows alone do."""
-    exchanges = Exchanges(blocks, shown)
+    exchanges, witnesses = Exchanges(blocks, shown), Witnesses(blocks, shown)
     for key in sorted(blocks):
         if blocks[key].n_evidence >= K or exchanges.prove_open(key):
             continue
-        after = openness(blocks, shown, key)
-        if after == OPEN:
+        if key not in open_before:  # rows alone: no other row has a say
+            open_before[key] = openness({other: counts for other, counts in blocks.items() if other[0] == key[0]}, set(), key)
+        if not _lost(open_before[key], witnesses.openness(key)):
             continue
-        if key not in open_before:
-            open_before[key] = openness(blocks, set(), key)
-        if any(before and not still for before, still in zip(open_before[key], after, strict=True)):
+        if _lost(open_before[key], openness(blocks, shown, key)):
             return key
     return None
+
+
+def _lost(before: Openness, after: Openness) -> bool:
+    return any(was and not still for was, still in zip(before, after, strict=True))
 
 
 class Exchanges:
@@ -107,6 +110,33 @@ class Exchanges:
         return any(maker != row for maker in known)
 
 
+class Witnesses:
+    """A few other solutions, far from each other: what differs between them is open. Made when first asked for."""
+
+    DRAWS = 6
+
+    def __init__(self, blocks: Blocks, shown: set[str]) -> None:
+        self.blocks, self.shown = blocks, shown
+        self._found: tuple[Program, Any] | None = None
+
+    def openness(self, key: tuple[str, str]) -> Openness:
+        """What they alone show to be open; the rest may be so as well."""
+        program, solutions = self._found or self._draw()
+        states = solutions[:, [program.place[key, state] for state in STATES]]
+        people = states.sum(axis=1)
+        others = min((people - states[:, state]).max() for state in STATES)
+        return bool(people.max() - people.min() > HALF), bool(others > HALF), sum(states.max(axis=0) - states.min(axis=0) > HALF) >= 2
+
+    def _draw(self) -> tuple[Program, Any]:
+        import numpy as np
+
+        program = Program(self.blocks, self.shown)
+        draw = np.random.default_rng(0)  # always the same goals: a release can be repeated
+        goals = draw.standard_normal((self.DRAWS, len(program.place)))
+        self._found = program, np.array([program.solve(sign * goal).x for goal in goals for sign in (1, -1)])
+        return self._found
+
+
 def openness(blocks: Blocks, shown: set[str], key: tuple[str, str]) -> Openness:
     """By linear programming, from the sums of rows and of the ``shown`` columns."""
     program = Program(blocks, shown)
@@ -121,6 +151,7 @@ class Program:
 
     def __init__(self, blocks: Blocks, shown: set[str]) -> None:
         self.place = {(key, state): i for i, (key, state) in enumerate(product(blocks, STATES))}
+        self._known: dict[str, Any] | None = None
         self.equal: list[tuple[list[int], int]] = []
         self.most: list[tuple[list[int], int]] = [([self.place[key, s] for s in STATES], counts.n_required) for key, counts in blocks.items()]
         groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
@@ -134,16 +165,23 @@ class Program:
     def reach(self, goal: Mapping[tuple[tuple[str, str], int], int]) -> tuple[float, float]:
         """Least and greatest value of the weighted sum ``goal``."""
         import numpy as np  # here and below: only releases need them, and start-up should not pay for it
-        from scipy.optimize import linprog
 
         weights = np.zeros(len(self.place))
         for name, weight in goal.items():
             weights[self.place[name]] = weight
-        known = dict(zip(("A_eq", "b_eq", "A_ub", "b_ub"), (*_matrix(self.equal, len(weights)), *_matrix(self.most, len(weights))), strict=True))
-        found = [linprog(sign * weights, **known, method="highs") for sign in (1, -1)]
-        if any(one.status for one in found):
+        return self.solve(weights).fun, -self.solve(-weights).fun
+
+    def solve(self, weights: Any) -> Any:
+        """The solution with the least weighted sum."""
+        from scipy.optimize import linprog
+
+        if self._known is None:
+            n = len(self.place)
+            self._known = dict(zip(("A_eq", "b_eq", "A_ub", "b_ub"), (*_matrix(self.equal, n), *_matrix(self.most, n)), strict=True))
+        found = linprog(weights, **self._known, method="highs")
+        if found.status:
             raise ArithmeticError("the true counts are always a solution")
-        return found[0].fun, -found[1].fun
+        return found
 
 
 def _matrix(rows: list[tuple[list[int], int]], width: int) -> tuple[Any, Any]:

@@ -38,7 +38,7 @@ blocks_of_a_county = st.dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(blocks_of_a_county)
 def test_no_small_block_is_pinned_by_what_is_released_beside_the_rows(blocks):
     blocks = {key: counts for key, counts in blocks.items() if counts.n_required}
