@@ -32,11 +32,16 @@ def proven(known: Proficiency, rules: Rules, today: int) -> Proven:
     state = known.confirmed
     if state is None:
         return NOTHING_PROVEN
-    kinds = [_kind(known, level, rules, today) for level in range(1, HIGHEST + 1)]
-    level = max((n for n, kind in enumerate(kinds, 1) if kind is StateKind.MET), default=0)
-    possible = max((n for n, kind in enumerate(kinds, 1) if kind is not StateKind.NOT_YET), default=0)
+    level = possible = 0
+    for n in range(HIGHEST, 0, -1):  # from the top: below the highest that is met nothing more is asked
+        kind = _kind(known, n, rules, today)
+        if kind is not StateKind.NOT_YET:
+            possible = possible or n
+        if kind is StateKind.MET:
+            level = n
+            break
     enough = state.n >= MIN_RESPONSES or any(item.judged is not None for item in known.evidence)
-    return Proven(level, max(possible, level), enough and state.t_day + rules.validity_days >= today)
+    return Proven(level, possible, enough and state.t_day + rules.validity_days >= today)
 
 
 def _kind(known: Proficiency, level: int, rules: Rules, today: int) -> StateKind:
