@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms.competency import target_queries
 from lms.competency.enums import TargetState
 from lms.competency.models import TargetLine, TargetSignature, TargetVersion
-from lms.competency.targeting import BASELINE, Effective, Line, Lines, Rule, Scope
+from lms.competency.targeting import ANYBODY, BASELINE, Effective, Line, Lines, Rule, Scope
 from lms.core.errors import NotFound
 from lms.people.models import Official, Position, Unit
 
@@ -115,20 +115,20 @@ def inherited(session: Session, thing: Thing) -> dict[str, Effective]:
     if thing.official is not None:
         stand = target_queries.Stand(thing.official.id, thing.official.unit_id, thing.official.position_id)
     else:
-        stand = target_queries.Stand(0, thing.unit.id if thing.unit else 0, thing.position.id if thing.position else 0)
+        stand = target_queries.Stand(ANYBODY, thing.unit.id if thing.unit else 0, thing.position.id if thing.position else 0)
     return dict(target_queries.book(session, [stand]).having(thing.rule({})).profile(*stand).effective)
 
 
 def baseline_for_all(session: Session) -> Mapping[str, Effective]:
     """The least that everybody is asked for, by competency."""
     base = session.scalar(select(Position.id).where(Position.code == BASELINE))
-    return target_queries.book(session, [(0, 0, base)]).profile(0, 0, base).effective if base else {}
+    return target_queries.book(session, [(ANYBODY, 0, base)]).profile(ANYBODY, 0, base).effective if base else {}
 
 
 def profiles(session: Session, positions: Collection[int]) -> dict[int, Mapping[str, Effective]]:
     """What each post asks for everywhere, level 0 included."""
-    known = target_queries.book(session, [(0, 0, position) for position in positions])
-    return {position: known.profile(0, 0, position).effective for position in positions}
+    known = target_queries.book(session, [(ANYBODY, 0, position) for position in positions])
+    return {position: known.profile(ANYBODY, 0, position).effective for position in positions}
 
 
 ORDERS = {"code": (Position.code,), "name": (Position.name_zh, Position.code), "people": (func.count(Official.id).desc(), Position.code)}

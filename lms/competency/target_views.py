@@ -22,7 +22,7 @@ from lms.competency.models import TargetVersion
 from lms.competency.target_queries import effective
 from lms.competency.target_reach import READERS
 from lms.competency.target_version_queries import Thing
-from lms.competency.targeting import BASELINE, Effective
+from lms.competency.targeting import ANYBODY, BASELINE, Effective
 from lms.core import db, framework, paging, sheets
 from lms.core.errors import NotFound
 from lms.core.i18n import pick
@@ -145,7 +145,7 @@ def unit(code: str) -> str:
     position = find_post(session, request.args["post"]) if request.args.get("post") else None
     thing = Thing(unit=people.unit_by_code(session, code), position=position)
     target_reach.ensure(current_actor(), thing)
-    stand = (0, thing.unit.id, position.id if position else 0)
+    stand = (ANYBODY, thing.unit.id, position.id if position else 0)
     asked = target_queries.book(session, [stand]).profile(*stand).effective
     return render_template("competency/target_post.html", page=_page(session, thing, asked), units=[])
 

@@ -19,6 +19,8 @@ BASELINE = "P00"
 
 EVERYONE = 2**31 - 1
 """A boundary of official ids that includes all of them."""
+ANYBODY = EVERYONE
+"""Stands for an official without rules of their own, whom every version in force has reached."""
 
 
 class Scope(enum.StrEnum):

@@ -91,6 +91,9 @@ def test_from_draft_to_signature_to_holding(browse, drafted, database, home):
     assert "in force" in page and "with a conflict of interest declared: I teach there" in page
     post = text(browse("hr").get("/talent/targets/posts/P01"))
     assert "County service centre" in post and "as otherwise → Level 4, critical" in post
+    assert "NET-1 Level 1" in post
+    unit = text(browse("hr").get("/talent/targets/units/513399101?post=P01"))
+    assert "NET-1 · critical for the post Level 4" in unit and "because of the rule for the post “Counter clerk” in County service centre" in unit
     with database.reading() as session:
         assert list(differences(session)) == []
         assert {n.official_id for n in session.scalars(select(Notice))} == {home.cast.officials[key] for key in ("zhaxi", "meng")}
@@ -150,6 +153,16 @@ def test_a_post_everywhere_is_for_administrators_and_hr_of_the_whole_tree(browse
     assert "程玉飞" in text(browse("root").get(f"/talent/targets/versions/{first}"))
     assert browse("root").post(f"/talent/targets/versions/{first}/withdraw").status_code == 303
     assert "withdrawn" in text(browse("hr").get(f"/talent/targets/versions/{first}"))
+
+
+def test_a_rule_for_a_post_shows_in_its_profile_and_in_the_list(browse, drafted):
+    ref = drafted("root", "post=P01")
+    browse("expert").post(f"/talent/targets/versions/{ref}/sign", data={"conflict": "no"})
+    page = text(browse("hr").get("/talent/targets/posts/P01"))
+    assert "NET-1 · critical for the post Level 4" in page and "because of the rule for the post “Counter clerk” of 23 November 2026" in page
+    assert "Counter clerk P01 3 2 1 4 23 November 2026" in text(browse("hr").get("/talent/targets/?q=P01"))
+    form = browse("root").get("/talent/targets/edit?post=P01").text
+    assert '<option value="4" selected>' in form and "by the profile of the post" in form
 
 
 def test_those_who_learn_only_read_no_targets_of_others(browse, home):

@@ -236,6 +236,8 @@ def test_the_baseline_for_all_is_a_floor_that_moves_everyone(database):
         home.own(home.thing(position="P00"), NET_1=3)
         home.advance()
         assert {home.levels(key)["NET-1"] for key, *_ in PEOPLE} == {3} and home.row("zhaxi", "NET-1").target_level == 3 and clean(home)
+        with pytest.raises(Invalid, match="baseline for all asks for level 3"):
+            home.own(home.thing(official="he"), NET_1=2)
         home.own(home.thing(position="P02"), NET_1=4)
         home.advance()
         assert (home.levels("lei")["NET-1"], home.levels("zhaxi")["NET-1"]) == (4, 3) and clean(home)
