@@ -15,15 +15,14 @@ from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.assignments import queries, showing
 from lms.assignments.enums import SHOWN_NAMES, SOURCE_NAMES, Shown, SourceKind
-from lms.assignments.queries import GROUP_ORDERS, GROUP_STATES, Progress
+from lms.assignments.queries import GROUP_ORDERS, GROUP_STATES
 from lms.assignments.thing_queries import Thing
 from lms.core import db
 from lms.core.i18n import pick
 from lms.core.paging import page_of
 from lms.people.models import Official
 
-MOST_ROWS = 50_000
-EXPORT_BATCH = 2000
+MOST_ROWS, MOST_GROUPS = 50_000, 10_000
 
 
 def _filters(states: Iterable[str], orders: Iterable[str], first: str) -> dict[str, str]:
@@ -52,10 +51,9 @@ def groups() -> str:
     chosen = _filters(GROUP_STATES, GROUP_ORDERS, "newest")
     page = page_of(session, queries.groups(_scope(), today, **_searched(session, chosen)), number=request.args.get("page", 1, type=int))
     held = [row[0] for row in page.rows]
-    titles, words = showing.titles(session, held), showing.Reasons(session)
+    titles, words, progress = showing.titles(session, held), showing.Reasons(session), queries.progress_of(session, _scope(), [one.id for one in held], today)
     rows = [
-        {"group": one[0], "title": titles[Thing(one[0].kind, one[0].code)], "why": words.of(one[0]), "progress": Progress.of(one), "source": _source(one[0])}
-        for one in page.rows
+        {"group": one, "title": titles[Thing(one.kind, one.code)], "why": words.of(one), "progress": progress[one.id], "source": _source(one)} for one in held
     ]
     waiting = page_of(session, queries.waiting_requests(_scope()), number=1, size=1).total
     return render_template("assignments/groups.html", page=page, rows=rows, chosen=chosen, kept=_kept(), waiting=waiting)
@@ -70,13 +68,13 @@ def export_groups(form: str) -> Response:
     """The same list as a file."""
     session, today = db.session(), g.now.date()
     chosen = _filters(GROUP_STATES, GROUP_ORDERS, "newest")
-    found = session.execute(queries.groups(_scope(), today, **_searched(session, chosen)).limit(MOST_ROWS)).all()
-    titles, words = showing.titles(session, [row[0] for row in found]), showing.Reasons(session)
+    found = session.scalars(queries.groups(_scope(), today, **_searched(session, chosen)).limit(MOST_GROUPS)).all()
+    titles, words, progress = showing.titles(session, found), showing.Reasons(session), queries.progress_of(session, _scope(), [one.id for one in found], today)
     rows: list[list[Any]] = [
         [_("Assigned"), _("Reason"), _("Source"), _("By"), _("On"), _("Due"), _("People"), _("done"), _("open"), _("overdue"), _("excused"), _("withdrawn")]
     ]
-    for row in found:
-        one, how = row[0], Progress.of(row)
+    for one in found:
+        how = progress[one.id]
         numbers = [how.people, how.done, how.open, how.overdue, how.excused, how.withdrawn]
         title = titles[Thing(one.kind, one.code)]
         rows.append([title, words.of(one), _source(one), one.made_by, one.made_at.date().isoformat(), one.due_on.isoformat() if one.due_on else "", *numbers])

@@ -22,6 +22,26 @@ MOST_TITLES = 200
 MOST_OWN = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a group of people is, by evidence; ``people`` without those from whom it was withdrawn."""
+
+    done: int
+    open: int
+    overdue: int
+    excused: int
+    withdrawn: int
+
+    @property
+    def people(self) -> int:
+        return self.done + self.open + self.overdue + self.excused
+
+    @classmethod
+    def of(cls, row: Any) -> Progress:
+        """Of a row with a column for each."""
+        return cls(*(int(getattr(row, name) or 0) for name in ("done", "open", "overdue", "excused", "withdrawn")))
+
+
 def shown_as(shown: Shown | str, today: date) -> ColumnElement[bool]:
     """The condition under which an assignment reads like that on a day."""
     over = and_(Assignment.due_on.is_not(None), Assignment.due_on < today)
@@ -60,29 +80,40 @@ def _counts(today: date) -> list[ColumnElement[Any]]:
 
 
 GROUP_STATES = ("running", "overdue", "finished")
-GROUP_ORDERS = ("newest", "due", "open")
+GROUP_ORDERS = {"newest": (), "due": (AssignmentGroup.due_on.is_(None), AssignmentGroup.due_on)}
+
+
+def _reached(scope: Scope, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether somebody of ``scope`` is in the group, under further conditions."""
+    query = select(AssignmentReason.id).join(Assignment, Assignment.id == AssignmentReason.assignment_id)
+    query = query.where(AssignmentReason.group_id == AssignmentGroup.id, *conditions)
+    if not scope.everything:
+        query = query.join(Official, Official.id == Assignment.official_id).join(Unit, Unit.id == Official.unit_id).where(within(scope))
+    return query.exists()
 
 
 def groups(scope: Scope, today: date, *, text: str = "", codes: Collection[str] = (), state: str = "", order: str = "newest") -> Select[Any]:
-    """Acts of assigning that reach people of ``scope``: (group, people, done, open, overdue, excused, withdrawn), counted in the scope."""
-    query = (
-        select(AssignmentGroup, func.count(Assignment.id).label("people"), *_counts(today))
-        .join(AssignmentReason, AssignmentReason.group_id == AssignmentGroup.id)
-        .join(Assignment, Assignment.id == AssignmentReason.assignment_id)
-        .join(Official, Official.id == Assignment.official_id)
-        .join(Unit, Unit.id == Official.unit_id)
-        .where(within(scope), _ASKED)
-        .group_by(AssignmentGroup.id)
-    )
+    """Acts of assigning that reach people of ``scope``; rows are (AssignmentGroup,). Nothing is counted: see :func:`progress_of`."""
+    query = select(AssignmentGroup).where(_ASKED, _reached(scope))
     if text:
         columns = (AssignmentGroup.code, AssignmentGroup.words, AssignmentGroup.made_by)
         named = [func.lower(column).contains(text.lower(), autoescape=True) for column in columns]
         query = query.where(or_(*named, AssignmentGroup.code.in_(codes)))
-    done, still, overdue = _counts(today)[0].element, _counts(today)[1].element, _counts(today)[2].element
+    standing = AssignmentReason.withdrawn_at.is_(None)
+    still, overdue = _reached(scope, Assignment.state == State.OPEN, standing), _reached(scope, shown_as(Shown.OVERDUE, today), standing)
     if state in GROUP_STATES:
-        query = query.having({"running": still + overdue > 0, "overdue": overdue > 0, "finished": and_(still + overdue == 0, done > 0)}[state])
-    by = {"newest": [], "due": [AssignmentGroup.due_on.is_(None), AssignmentGroup.due_on], "open": [(still + overdue).desc()]}
-    return query.order_by(*by.get(order, []), AssignmentGroup.id.desc())
+        done = _reached(scope, Assignment.state == State.DONE)
+        query = query.where({"running": still, "overdue": overdue, "finished": and_(~still, done)}[state])
+    return query.order_by(*GROUP_ORDERS.get(order, ()), AssignmentGroup.id.desc())
+
+
+def progress_of(session: Session, scope: Scope, group_ids: Sequence[int], today: date) -> dict[int, Progress]:
+    """How far the people of ``scope`` in each of these groups are."""
+    query = select(AssignmentReason.group_id, *_counts(today)).join(Assignment, Assignment.id == AssignmentReason.assignment_id)
+    query = query.where(AssignmentReason.group_id.in_(group_ids)).group_by(AssignmentReason.group_id)
+    if not scope.everything:
+        query = query.join(Official, Official.id == Assignment.official_id).join(Unit, Unit.id == Official.unit_id).where(within(scope))
+    return {row.group_id: Progress.of(row) for row in session.execute(query)}
 
 
 def group_by_ref(session: Session, ref: str) -> AssignmentGroup:
@@ -182,29 +213,9 @@ def mail_address(session: Session, official_id: int) -> MailAddress | None:
     return session.get(MailAddress, official_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a group of people is, by evidence; ``people`` without those from whom it was withdrawn."""
-
-    done: int
-    open: int
-    overdue: int
-    excused: int
-    withdrawn: int
-
-    @property
-    def people(self) -> int:
-        return self.done + self.open + self.overdue + self.excused
-
-    @classmethod
-    def of(cls, row: Any) -> Progress:
-        """Of a row of :func:`groups`."""
-        return cls(*(int(getattr(row, name) or 0) for name in ("done", "open", "overdue", "excused", "withdrawn")))
-
-
 def progress(session: Session, scope: Scope, group_id: int, today: date) -> Progress:
     """How far the people of ``scope`` in one group are. Raises NotFound when nobody of the scope is in it."""
-    row = session.execute(groups(scope, today).where(AssignmentGroup.id == group_id)).one_or_none()
-    if row is None:
+    found = progress_of(session, scope, [group_id], today)
+    if group_id not in found:
         raise NotFound
-    return Progress.of(row)
+    return found[group_id]
