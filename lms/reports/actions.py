@@ -56,7 +56,9 @@ def opened(session: Session, *, actor: Actor, report: Report, now: datetime) -> 
 
 
 def delete(session: Session, *, actor: Actor, report: Report, now: datetime) -> None:
-    """Delete a report and its file; the log keeps that it was there."""
+    """Delete a report and its file; the log keeps that it was there. Raises Forbidden."""
+    if not queries.may_remove(actor, report):
+        raise Forbidden
     audit.record(session, actor=actor, action=audit.Action.REPORT_DELETED, subject=report.unit.code, now=now, report=report.ref)
     session.delete(report)
     files.forget(report.ref)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -28,6 +28,7 @@ from lms.reports.models import Report, ReportSchedule
 Step = Callable[[int, int], None]
 STEPS = 3
 READY = "report_ready"
+LONGEST = timedelta(hours=6)
 
 
 def make(*, report: Step, ref: str) -> dict[str, Any]:
@@ -102,8 +103,10 @@ def nightly(now: datetime) -> None:
 
 
 def forget_old(now: datetime) -> None:
-    """Delete reports whose days are over, file and entry."""
+    """Delete reports whose days are over, file and entry; say of those that a power cut left half-made that they were not made."""
     with database().writing() as session:
+        for left in queries.stuck(session, now - LONGEST):
+            left.state = State.FAILED
         for old in queries.outdated(session, queries.today(now)):
             session.delete(old)
             files.forget(old.ref)

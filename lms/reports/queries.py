@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms.access.actor import Actor
 from lms.access.permissions import Permission
-from lms.access.policy import Scope, scope
+from lms.access.policy import scope
 from lms.core.errors import Forbidden, NotFound
 from lms.people.models import Unit
 from lms.people.queries import within
@@ -73,6 +73,11 @@ def schedule(session: Session, actor: Actor, ref: str) -> ReportSchedule:
     return found
 
 
+def may_remove(actor: Actor, one: Report | ReportSchedule) -> bool:
+    """Who asked for it may delete it or end it, and HR of the unit."""
+    return one.account_id == actor.account_id or scope(actor, Permission.SKILLS_LIVE).covers_unit(one.unit.path)
+
+
 def running_schedules(session: Session) -> Sequence[ReportSchedule]:
     """All schedules that are not ended, by id: a handful for each unit that wants any."""
     return session.scalars(select(ReportSchedule).where(ReportSchedule.ended_at.is_(None)).order_by(ReportSchedule.id)).all()
@@ -89,6 +94,6 @@ def outdated(session: Session, day: date, *, limit: int = 500) -> Sequence[Repor
     return session.scalars(select(Report).where(Report.kept_until < day).order_by(Report.id).limit(limit)).all()
 
 
-def units_of(session: Session, reach: Scope, limit: int) -> Sequence[Unit]:
-    """The first units of a scope, parents before children."""
-    return session.scalars(select(Unit).where(within(reach)).order_by(Unit.code).limit(limit)).all()
+def stuck(session: Session, before: datetime, *, limit: int = 500) -> Sequence[Report]:
+    """Reports that were asked for before that moment and never came to an end, say after a power cut."""
+    return session.scalars(select(Report).where(Report.state == State.MAKING, Report.asked_at < before).order_by(Report.id).limit(limit)).all()

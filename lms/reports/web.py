@@ -13,7 +13,7 @@ from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.access.policy import ensure_unit, scope
 from lms.core import db, jobs, paging, sheets
-from lms.core.errors import Invalid, NotFound
+from lms.core.errors import Forbidden, Invalid, NotFound
 from lms.core.i18n import language, pick
 from lms.people import queries as people
 from lms.people.models import Unit
@@ -54,7 +54,8 @@ def _unit_page(unit: Unit, error: str = "") -> str:
     session, actor = db.session(), current_actor()
     newest = session.execute(queries.reports(actor, unit=unit).limit(NEWEST)).all()
     today = queries.today(g.now)
-    schedules = [(one, next_day(one.every, one.day, made_on=one.made_on, today=today)) for one in queries.schedules(session, actor, unit)]
+    running = queries.schedules(session, actor, unit)
+    schedules = [(one, next_day(one.every, one.day, made_on=one.made_on, today=today), queries.may_remove(actor, one)) for one in running]
     snapshot = talent.latest_snapshot(session)
     return render_template(
         "reports/unit.html", unit=unit, newest=newest, schedules=schedules, live=_sees_live(unit), snapshot=snapshot, error=error, form=request.form,
@@ -103,6 +104,8 @@ def end_schedule(ref: str) -> Reply:
     """Make no more reports by a schedule."""
     session = db.session()
     one = queries.schedule(session, current_actor(), ref)
+    if not queries.may_remove(current_actor(), one):
+        raise Forbidden
     if one.ended_at is None:
         actions.end_schedule(session, actor=current_actor(), schedule=one, now=g.now)
     flash(_("No more reports are made by this schedule. Those that were made are still there."), "success")
@@ -159,7 +162,8 @@ def report(ref: str) -> str:
     one = queries.report(db.session(), current_actor(), ref)
     job = jobs.find(one.job_ref) if one.job_ref else None
     failed = one.state == State.FAILED or (job is not None and job.state == jobs.FAILED)
-    return render_template("reports/report.html", one=one, unit=one.unit, job=job, failed=failed, working=one.state == State.MAKING and not failed, **_words())
+    seen = {"failed": failed, "working": one.state == State.MAKING and not failed, "removable": queries.may_remove(current_actor(), one)}
+    return render_template("reports/report.html", one=one, unit=one.unit, job=job, **seen, **_words())
 
 
 @blueprint.get("/talent/reports/<ref>/file")

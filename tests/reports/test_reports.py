@@ -60,6 +60,7 @@ def test_the_document_is_tagged_titled_and_in_its_language(browser):
     reader = pdf_of(browser("hr"), language="zh-Hans")
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"] == True  # noqa: E712 - a PDF boolean of its own kind
     assert reader.trailer["/Root"]["/Lang"].startswith("zh")
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in reader.trailer["/Root"]["/Metadata"].get_data()
     assert "示例县" in reader.metadata.title
     assert "示例县" in text_of(reader)
 
@@ -153,6 +154,21 @@ def test_a_report_is_listed_logged_and_deleted(browser, database, app):
     assert found == [Action.REPORT_MADE, Action.REPORT_OPENED, Action.REPORTS_EXPORTED, Action.REPORT_DELETED]
 
 
+def test_a_head_deletes_the_own_reports_and_ends_the_own_schedules_only(browser, database):
+    hr, head = browser("hr"), browser("head")
+    schedule = {"form": "pdf", "language": "en", "every": "month", "day": "1"}
+    hr.post(f"/units/{CENTRE}/report/schedules", data=schedule)
+    head.post(f"/units/{CENTRE}/report/schedules", data=schedule)
+    with database.reading() as session:
+        first, second = session.scalars(select(ReportSchedule.ref).order_by(ReportSchedule.id)).all()
+    by_hr, by_head, other = (make(client, code=CENTRE, form="xlsx") for client in (hr, head, head))
+    answers = [head.post(path).status_code for path in (f"/talent/reports/{by_hr}/delete", f"/talent/reports/{by_head}/delete")]
+    assert answers == [403, 303] and hr.post(f"/talent/reports/{other}/delete").status_code == 303
+    assert "Delete this report" not in head.get(f"/talent/reports/{by_hr}").text
+    ends = [client.post(f"/talent/reports/schedules/{ref}/end").status_code for client, ref in ((head, first), (head, second), (hr, first))]
+    assert ends == [403, 303, 303]
+
+
 def test_nonsense_is_refused(browser):
     hr = browser("hr")
     wishes = ({"form": "exe"}, {"language": "fr"})
@@ -215,6 +231,16 @@ def test_files_go_after_their_days(browser, database, app):
     assert files.read(ref) is None
     with database.reading() as session:
         assert session.scalars(select(Report)).all() == []
+
+
+def test_a_report_left_half_made_is_said_to_have_failed(browser, database):
+    hr = browser("hr")
+    ref = make(hr, form="xlsx")
+    with database.writing() as session:
+        session.scalars(select(Report)).one().state = State.MAKING
+    assert "is being made" in hr.get(f"/talent/reports/{ref}").text
+    night(NOW + timedelta(hours=7))
+    assert "The report was not made" in hr.get(f"/talent/reports/{ref}").text
 
 
 def test_the_command_writes_the_published_numbers(home, app, tmp_path, monkeypatch):
