@@ -153,8 +153,17 @@ def of_units(session: Session, position: Position | None) -> dict[int, list[Targ
     return found
 
 
-def changes(*, state: str = "", text: str = "") -> Select[Any]:
-    """Versions with what they are about, the newest first. Rows are (TargetVersion, Position, Unit, Official), each but the first or None."""
+NEWEST = (TargetVersion.drafted_at.desc(), TargetVersion.id.desc())
+CHANGE_ORDERS = {
+    "newest": NEWEST,
+    "day": (TargetVersion.valid_from.desc(), *NEWEST),
+    "unit": (Unit.code, Position.code, *NEWEST),
+    "author": (TargetVersion.author, *NEWEST),
+}
+
+
+def changes(*, state: str = "", text: str = "", order: str = "newest") -> Select[Any]:
+    """Versions with what they are about. Rows are (TargetVersion, Position, Unit, Official), each but the first or None."""
     query = (
         select(TargetVersion, Position, Unit, Official)
         .outerjoin(Position, Position.id == TargetVersion.position_id)
@@ -176,4 +185,4 @@ def changes(*, state: str = "", text: str = "") -> Select[Any]:
             TargetVersion.reason,
         )
         query = query.where(or_(*(func.lower(column).contains(text.lower(), autoescape=True) for column in names)))
-    return query.order_by(TargetVersion.drafted_at.desc(), TargetVersion.id.desc())
+    return query.order_by(*CHANGE_ORDERS.get(order, NEWEST))

@@ -253,16 +253,48 @@ def _units(session: Session, position: Position) -> list[dict[str, Any]]:
 
 @requires(*READERS)
 def changes() -> str:
-    """All versions that the reader may see, by state, the newest first."""
+    """All versions that the reader may see, searched, by state, in the chosen order."""
     session = db.session()
-    state = request.args.get("state", "")
-    query = versions.changes(state=state if state in set(TargetState) else "", text=request.args.get("q", "").strip()[:80])
-    query = query.where(target_reach.reach(current_actor()).condition())
-    page = paging.page_of(session, query, number=request.args.get("page", 1, type=int))
+    page = paging.page_of(session, _changes(), number=request.args.get("page", 1, type=int))
     rows = [_change_row(one, Thing(position, unit if one.unit_id else None, official)) for one, position, unit, official in page.rows]
-    kept = {key: value for key, value in request.args.items() if key in ("q", "state") and value}
+    kept = {key: value for key, value in request.args.items() if key in ("q", "state", "order") and value}
     states = [(one.value, wording.state_name(one)) for one in TargetState]
     return render_template("competency/target_changes.html", listed=page, rows=rows, kept=kept, states=states, tabs=tabs(), may_edit=may_edit())
+
+
+def _changes() -> Any:
+    state = request.args.get("state", "")
+    chosen = {"text": request.args.get("q", "").strip()[:80], "order": request.args.get("order", "newest")}
+    query = versions.changes(state=state if state in set(TargetState) else "", **chosen)
+    return query.where(target_reach.reach(current_actor()).condition())
+
+
+@requires(*READERS)
+@db.writes
+def export_changes(form: str) -> Response:
+    """The versions of the list with what each says, as a file."""
+    session = db.session()
+    found = session.execute(_changes()).all()
+    about = [audit.Event(audit.Action.TARGETS_EXPORTED, one.ref, one.official_id) for one, *_rest in found]
+    audit.record_many(session, actor=current_actor(), now=g.now, events=about)
+    rows = [_changes_heading(), *_changes_rows(session, found)]
+    if form == "csv":
+        return send(sheets.write_csv(rows), "target-versions.csv", "text/csv")
+    return send(sheets.write_xlsx({_("All versions"): rows}), "target-versions.xlsx", XLSX)
+
+
+def _changes_heading() -> list[str]:
+    return [_("What it is about"), _("Version"), _("State"), _("Holds from"), _("The reason"), _("Drafted by"), _("Signed by"), _("Competency"), _("Target")]
+
+
+def _changes_rows(session: Session, found: Sequence[Any]) -> Iterator[list[Any]]:
+    lines = versions.lines_of(session, [row[0].id for row in found])
+    for one, position, unit, official in found:
+        title = wording.title(Thing(position, unit if one.unit_id else None, official))
+        signed = ", ".join(each.name for each in versions.signatures(session, one))
+        head = [title, one.number, wording.state_name(one.state), one.valid_from.isoformat(), one.reason, one.author, signed]
+        for code, line in sorted(lines[one.id].items()) or [("", None)]:
+            yield [*head, code, wording.line(line).replace("\u00a0", " ")]
 
 
 def _change_row(one: TargetVersion, thing: Thing) -> dict[str, Any]:

@@ -16,6 +16,7 @@ ROUTES = (
     ("GET", "/units/<code>", "unit", views.unit),
     ("GET", "/people/<ref>", "person", views.person),
     ("GET", "/changes", "changes", views.changes),
+    ("GET", "/changes/export.<any(csv, xlsx):form>", "export_changes", views.export_changes),
     ("GET", "/new", "new", change.new),
     ("GET", "/edit", "edit", change.edit),
     ("POST", "/edit", "draft", change.draft),

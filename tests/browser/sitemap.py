@@ -244,6 +244,7 @@ EXCUSED = (
     Excused("credentials.document", "a file to keep"),
     Excused("credentials.export", "a file to keep"),
     Excused("targets.export", "a file to keep"),
+    Excused("targets.export_changes", "a file to keep"),
     Excused("targets.affected", "a file to keep"),
     Excused("talent.unit_file", "a file to keep"),
     Excused("talent.board_file", "a file to keep"),

@@ -212,6 +212,19 @@ def test_whom_it_affects_is_exported_and_written_down(browse, drafted, database,
         assert set(logged) == {home.cast.officials["zhaxi"], home.cast.officials["meng"]}
 
 
+def test_versions_are_listed_in_order_and_exported_within_reach(browse, drafted, home):
+    drafted("hr", "unit=513399101")
+    drafted("township", f"person={home.cast.refs['lei']}", reason="His own line")
+    for order in ("newest", "day", "unit", "author", "nonsense"):
+        page = text(browse("hr").get(f"/talent/targets/changes?order={order}"))
+        assert "雷子次" in page and "County service centre" in page
+    assert "County service centre" not in text(browse("hr").get("/talent/targets/changes?q=own+line&state=draft"))
+    assert "No version is found" in text(browse("hr").get("/talent/targets/changes?state=withdrawn"))
+    rows = list(csv.reader(io.StringIO(browse("township").get("/talent/targets/changes/export.csv").data.decode("utf-8-sig"))))
+    assert [[row[0], row[4], *row[7:]] for row in rows[1:]] == [["Targets of 雷子次", "His own line", "NET-1", "Level 4, critical"]]
+    assert browse("hr").get("/talent/targets/changes/export.xlsx").data[:2] == b"PK"
+
+
 def test_choosing_for_whom(browse, home):
     hr = browse("hr")
     assert "A post, everywhere" not in text(hr.get("/talent/targets/new")) and "A post, everywhere" in text(browse("admin").get("/talent/targets/new"))
