@@ -16,7 +16,7 @@ from lms.core.errors import Invalid
 from lms.people.models import Official, Position, Unit
 from lms.people.queries import batches, within
 
-MOST = 20_000
+MOST = 5_000
 """So many people at once; a plan or a rule reaches more."""
 STANDINGS = (StateKind.NOT_YET, StateKind.NO_EVIDENCE, StateKind.UNCLEAR)
 

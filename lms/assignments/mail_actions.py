@@ -53,17 +53,20 @@ def _given(session: Session, ids: Sequence[int]) -> set[tuple[int, date, int]]:
 
 def remind(session: Session, found: Iterable[tuple[Assignment, int]], *, mailing: Mailing | None, now: datetime) -> int:
     """Give these reminders: a notice each, and one mail a person and day where mail is configured; returns how many."""
-    found = list(found)
-    by_official: dict[int, list[dict]] = {}
+    alike: dict[tuple[str, str, int], list[Assignment]] = {}
     for one, slot in found:
         session.add(AssignmentReminder(assignment_id=one.id, due_on=one.due_on, slot=slot, at=now))
-        facts = notice_facts(session, [one], slot=slot)
+        alike.setdefault((one.kind, one.code, slot), []).append(one)
+    by_official: dict[int, list[dict]] = {}
+    for (_kind, _code, slot), members in alike.items():
+        facts = notice_facts(session, members, slot=slot)
         tell(session, kind="assignment_reminder", facts=facts, now=now)
-        by_official.setdefault(one.official_id, []).append(facts[one.official_id])
+        for official_id, known in facts.items():
+            by_official.setdefault(official_id, []).append(known)
     if mailing is not None and by_official:
         _queue(session, by_official, mailing, now)
     session.flush()
-    return len(found)
+    return sum(len(members) for members in alike.values())
 
 
 def _queue(session: Session, by_official: dict[int, list[dict]], mailing: Mailing, now: datetime) -> None:
