@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.assignments import evidence_queries, tuning
@@ -85,10 +85,3 @@ def _next_lesson(session: Session, slug: str, official_id: int) -> tuple[str, Bi
     query = select(Lesson.slug, Lesson.title_zh, Lesson.title_en).join(Course, Course.current_revision_id == Lesson.revision_id)
     row = session.execute(query.where(Course.slug == slug, Lesson.code.not_in(done)).order_by(Lesson.place).limit(1)).one_or_none()
     return (row.slug, Bilingual(row.title_zh, row.title_en)) if row else None
-
-
-def refused_until(session: Session, official_id: int, thing: Thing):
-    """Until when a refusal of one's own keeps a thing away; None when there is none."""
-    answer = RecommendationAnswer
-    query = select(func.max(answer.until)).where(answer.official_id == official_id, answer.kind == thing.kind, answer.code == thing.code)
-    return session.scalar(query)

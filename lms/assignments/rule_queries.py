@@ -6,7 +6,7 @@ People are read in the order of their ids, so many at a time that memory does no
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Select, func, or_, select
@@ -220,8 +220,3 @@ def _outside(session: Session, ids: Sequence[int], off: Sequence[str]) -> set[in
     under = or_(*(Unit.path.startswith(path, autoescape=True) for path in off))
     query = select(Official.id).join(Unit, Unit.id == Official.unit_id).where(under)
     return {i for batch in batches(ids) for i in session.scalars(query.where(Official.id.in_(batch)))}
-
-
-def recent(today: date, days: int = 30) -> date:
-    """The day from which a new rule looks at arrivals unless its maker says otherwise."""
-    return today - timedelta(days=days)

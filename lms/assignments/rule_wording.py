@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -123,10 +121,3 @@ _WHYS = {
 def made_by(rule_sentence: str) -> str:
     """A rule as the reason of an assignment."""
     return _("Rule: %(sentence)s", sentence=rule_sentence)
-
-
-def switched(running: bool, by: str, on: date) -> str:
-    """A line of the history of a switch."""
-    if running:
-        return _("switched on by %(name)s, %(day)s", name=by, day=day(on))
-    return _("switched off by %(name)s, %(day)s", name=by, day=day(on))
