@@ -9,12 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import sqrt
 
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.competency import total_queries
-from lms.competency.models import LeafRollup, Snapshot, SnapshotCell, Target
+from lms.competency.models import LeafRollup, Snapshot, SnapshotCell, SnapshotPost, Target
 from lms.competency.queries import Cells
 from lms.core.i18n import pick
 from lms.courses import queries as courses
@@ -162,6 +163,37 @@ def trends(session: Session, unit_ids: Sequence[int], codes: Sequence[str]) -> d
     for unit_id, code, snapshot_id, gap, se, n in session.execute(query.order_by(c.snapshot_id)):
         found[unit_id, code].append(Point(days[snapshot_id], gap / 1000, (se or 0) / 1000, n))
     return dict(found)
+
+
+def post_trends(session: Session, unit: Unit, codes: Sequence[str]) -> dict[tuple[str, str], list[Point]]:
+    """The course of released totals by (post, competency); only counties have any."""
+    days = _chosen(session)
+    c = SnapshotPost
+    query = select(Position.code, c.competency, c.snapshot_id, c.gap_milli, c.se_milli, c.n_evidence).join(Position, Position.id == c.position_id)
+    found: defaultdict[tuple[str, str], list[Point]] = defaultdict(list)
+    kept = query.where(c.snapshot_id.in_(days), c.unit_id == unit.id, c.competency.in_(codes), c.gap_milli.is_not(None)).order_by(c.snapshot_id)
+    for post, code, snapshot_id, gap, se, n in session.execute(kept):
+        found[post, code].append(Point(days[snapshot_id], gap / 1000, (se or 0) / 1000, n))
+    return dict(found)
+
+
+def strand_trends(session: Session, unit: Unit, view: View, columns: Sequence[Column]) -> dict[tuple[str, str], list[Point]]:
+    """The course of strands by (strand, strand): days on which one of their competencies was hidden are left out."""
+    found = {}
+    for strand in ("T", "G"):
+        codes = [c.code for c in columns if c.strand == strand and c.code in view.whole.cells]
+        by_day: defaultdict[date, list[Point]] = defaultdict(list)
+        for points in trends(session, [unit.id], codes).values():
+            for point in points:
+                by_day[point.day].append(point)
+        found[strand, strand] = [_together(by_day[day]) for day in sorted(by_day) if len(by_day[day]) == len(codes)]
+    return found
+
+
+def _together(points: Sequence[Point]) -> Point:
+    n = sum(point.n_evidence for point in points)
+    error = sqrt(sum((point.se * point.n_evidence) ** 2 for point in points)) / n
+    return Point(points[0].day, sum(point.gap * point.n_evidence for point in points) / n, error, n)
 
 
 def _chosen(session: Session) -> dict[int, date]:

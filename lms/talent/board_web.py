@@ -65,7 +65,7 @@ def board_view() -> str:
     page = {
         "unit": pick(unit), "code": unit.code, "crumbs": crumbs(session, unit), "as_of": wording.as_of(view), "live": view.live, "wish": wanted,
         "sentence": board_words.headline(lines, [board.standing(line.cell, rule) for line in lines]), "rule_version": rule.version,
-        "rows": board_page.rows(listed, unit.code, rule, _trends(session, unit, listed.rows, wanted), wanted), "list": listed,
+        "rows": board_page.rows(listed, unit.code, rule, _trends(session, unit, view, listed.rows, wanted), wanted), "list": listed,
         "missing": _missing(view, lines, wanted), "options": _options(session, view, reach), "query": wanted.query(),
         "files": _files(unit, wanted) if reach.export else {},
         "all_csv": url_for("talent.board_all", unit=unit.code) if reach.export and view.rows else "",
@@ -87,8 +87,12 @@ def _lines(session: Session, view: View, wanted: Wish) -> tuple[list[Line], list
     return found, board_page.chosen(found, wanted, board.rules(), tiers)
 
 
-def _trends(session: Session, unit: Unit, lines: Any, wanted: Wish) -> dict[tuple[str, str], list[board_queries.Point]]:
-    if wanted.by not in ("competency", "unit"):
+def _trends(session: Session, unit: Unit, view: View, lines: Any, wanted: Wish) -> dict[tuple[str, str], list[board_queries.Point]]:
+    if wanted.by == "post":
+        return board_queries.post_trends(session, unit, sorted({line.code for line in lines}))
+    if wanted.by == "strand":
+        return board_queries.strand_trends(session, unit, view, queries.columns())
+    if wanted.by == "tier":
         return {}
     ids = {unit.code: unit.id} if wanted.by == "competency" else board_queries.ids_of(session, {line.key for line in lines})
     codes = {unit_id: code for code, unit_id in ids.items()}

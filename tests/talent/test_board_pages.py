@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import event, select
 
 from lms.access.audit import Action
 from lms.access.models import AuditEntry
+from lms.competency.snapshots import take_snapshot
 from lms.core.sheets import read_table
 from lms.talent.balance_actions import count_access
 from lms.talent.models import UnitAccess
@@ -157,3 +159,17 @@ def test_the_board_asks_the_database_as_often_for_many_units_as_for_few(browser,
 
     few, many = asked(f"{BOARD}?unit={TOWNSHIP}&by=unit"), asked(f"{BOARD}?unit={COUNTY}&by=unit")
     assert many <= few
+
+
+def test_the_course_over_time_is_drawn_from_published_snapshots(browser, database, home):
+    with database.writing() as session:
+        home.session = session
+        take_snapshot(session, now=NOW + timedelta(days=8))
+    hr = browser("hr")
+    assert 'class="spark"' in page(hr, f"{BOARD}?unit={COUNTY}&q=SEC-1")
+    html = page(hr, f"/talent/gap/{COUNTY}/SEC-1")
+    assert "no more than the evidence leaves open" in html
+    picture = hr.get(f"/talent/gap/{COUNTY}/SEC-1.svg")
+    assert picture.status_code == 200 and picture.mimetype == "image/svg+xml"
+    assert "First measurement" in html or "No first measurement yet" in html
+    assert all(f"id=\"trend-{size}-title\"" in html for size in ("wide", "narrow"))
