@@ -30,6 +30,7 @@ from lms.operations import (
     sample_fault,
     sample_hours,
     sample_papers,
+    sample_plans,
     sample_targets,
     sample_work,
 )
@@ -79,6 +80,7 @@ def make(*, seed: int, now: datetime) -> Iterator[str]:
     yield sample_cohort.make(now)
     yield sample_decisions.make(now)
     yield sample_assignments.make(now)
+    yield sample_plans.make(now)
     yield sample_papers.make(now)
     yield fault
     yield from sample_cast.sample_accounts(database())

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from lms.access.audit import Action
 from lms.access.models import AuditEntry
@@ -204,3 +204,23 @@ def test_the_period_must_not_be_over_when_it_is_decided(county):
         session.scalars(select(Plan).where(Plan.ref == ref)).one().ends_on = date(2026, 1, 1)
     answer = county.browser().post(f"/talent/plans/{ref}/decide", data={"sure": "1", "words": "x"})
     assert "The period of this plan is over" in answer.text
+
+
+def test_lists_take_as_many_statements_for_many_as_for_one(county, database):
+    one, many = county.make(hours=2), county.make(hours=100)
+    seen = []
+    browser = county.browser()
+
+    def count(path):
+        seen.clear()
+        assert browser.get(path).status_code == 200
+        return len(seen)
+
+    event.listen(database.engine, "before_cursor_execute", lambda connection, cursor, statement, *more: seen.append(statement))
+    assert len(county.places(one)) < len(county.places(many))
+    count(f"/talent/plans/{one}/people")  # the first request reads what a process keeps
+    assert count(f"/talent/plans/{one}/people") == count(f"/talent/plans/{many}/people")
+    alone = count("/talent/plans/?q=Autumn")
+    for _ in range(3):
+        county.make(hours=5)
+    assert count("/talent/plans/?q=Autumn") == alone
