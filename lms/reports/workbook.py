@@ -8,6 +8,8 @@ from typing import Any
 
 from flask_babel import gettext
 
+from lms.core.sheets import sheet_name
+
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 STATES = ("met", "unclear", "not_yet", "no_evidence")
 FILLS = {
@@ -17,7 +19,6 @@ FILLS = {
     "no_evidence": {"pattern": {"pattern": "percent_20", "fg_color": "#5a6470", "bg_color": "#ffffff"}},
 }
 CHART_WIDTH, ROW_HEIGHT = 760, 24  # pixels
-FIRST_CHART_ROW = 2
 
 
 def workbook(data: Mapping[str, Any]) -> bytes:
@@ -32,7 +33,8 @@ def workbook(data: Mapping[str, Any]) -> bytes:
             "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
             "label": book.add_format({"font_color": "#5a6470", "valign": "top"}),
         }
-        names = [gettext("Summary"), gettext("Competencies"), gettext("Cells"), gettext("Method")]
+        used: set[str] = set()
+        names = [sheet_name(name, used) for name in (gettext("Summary"), gettext("Competencies"), gettext("Cells"), gettext("Method"))]
         sheets = [book.add_worksheet(name) for name in names]
         _summary(sheets[0], data, styles)
         _competencies(book, sheets[1], names[1], data, styles)
