@@ -6,7 +6,7 @@ Everything comes from rollups, or from what was released with the latest snapsho
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
@@ -24,6 +24,7 @@ from lms.people.models import Position, Unit
 from lms.portfolio import queries as portfolio
 from lms.talent.board import Line, Total, total
 from lms.talent.heat import Column
+from lms.talent.lately import lately
 from lms.talent.queries import View
 
 MOST_POINTS = 26
@@ -73,13 +74,20 @@ def _by_strand(view: View, columns: Sequence[Column]) -> list[Line]:
 def post_cells(session: Session, view: View) -> dict[str, Cells]:
     """Cells by post: live for HR; for others as released, which only counties have."""
     if view.live:
-        return total_queries.post_cells(session, view.unit)
+        return counted(session, view.unit, total_queries.post_cells)
     return total_queries.released_posts(session, view.snapshot, view.unit) if view.snapshot else {}
+
+
+def counted(session: Session, unit: Unit, count: Callable[[Session, Unit], dict[str, Cells]]) -> dict[str, Cells]:
+    """Live totals over all leaves below ``unit``; above counties at most ten minutes old."""
+    if unit.tier not in ABOVE_COUNTIES:
+        return count(session, unit)
+    return lately((count.__name__, unit.id), lambda: count(session, unit))  # type: ignore[no-any-return]
 
 
 def tier_cells(session: Session, view: View) -> dict[str, Mapping[str, object]]:
     """Cells by the tier in which people sit: live for HR; for others sums of published cells, hidden where one of them is."""
-    found = total_queries.tier_cells(session, view.unit) if view.live else _published_tiers(session, view)
+    found = counted(session, view.unit, total_queries.tier_cells) if view.live else _published_tiers(session, view)
     return {str(tier): found[str(tier)] for tier in Tier if str(tier) in found}
 
 
