@@ -63,7 +63,8 @@ def totals(problem: Problem) -> list[int]:
 def sensitivity(problem: Problem, known: Solution, *, seconds: float = exact.SECONDS, report: Callable[[int, int], None] | None = None) -> list[Step]:
     """The plan made anew with fewer and more hours; ``known`` is the one at the problem's own.
 
-    With more hours the plan of the step before, filled up, is always a choice: so more hours never bring less.
+    With more hours the plan of the step before, filled up, is always a choice: so more hours never bring less, unless the floor, which rises with
+    them, forces other courses.
     """
     found: list[Step] = []
     before: Solution | None = None

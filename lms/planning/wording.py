@@ -73,7 +73,7 @@ def best(plan: Plan) -> str:
     result = plan.result or {}
     text = _("This is at least %(percent)s of the best possible plan within these limits: proven, not estimated.", percent=percent(result["percent"]))
     if result["method"] == "exact":
-        return text + " " + _("Every combination was weighed by mixed-integer programming.")
+        return text + " " + _("It was searched by mixed-integer programming, which rules out whatever cannot be better.")
     return text + " " + _("For so many people it was made by classes of equal gaps; the bound comes from the prices of an hour and of a seat.")
 
 
