@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms import config, wiring
 from lms.config import Settings
-from lms.core import db, log
+from lms.core import clock, db, instance, log
 from lms.core.i18n import LOCALES, language
 from lms.people import request_actor
 from lms.web import headers, requests
@@ -29,6 +29,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     db.init_app(app, settings.url)
+    clock.run_ahead(instance.ahead)
     requests.init_app(app)
     request_actor.init_app(app)
     csrf.init_app(app)

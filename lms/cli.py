@@ -15,6 +15,7 @@ COMMANDS = {
     "work": "lms.operations.cli:work",
     "backup": "lms.operations.cli:backup",
     "restore": "lms.operations.cli:restore",
+    "sample": "lms.operations.sample_cli:sample",
     "people": "lms.people.cli:people",
     "users": "lms.people.cli:users",
     "courses": "lms.courses.cli:courses",

@@ -31,7 +31,8 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def common() -> dict[str, object]:
-        return {"actor": g.get("actor"), "lang": g.get("language", DEFAULT), "sample": instance.is_sample()}
+        moved = g.get("now") if instance.ahead() else None
+        return {"actor": g.get("actor"), "lang": g.get("language", DEFAULT), "sample": instance.is_sample(), "sample_day": moved}
 
 
 def day(value: date | datetime | None) -> str:
