@@ -24,12 +24,14 @@ def N_(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A link of the frame; ``label`` is still to be translated. ``current``: the page lies in that part; ``exact``: it is that very page."""
+    """A link of the frame; ``label`` is still to be translated. ``current``: the page lies in that part; ``exact``: it is that very page;
+    ``inside``: the pages of a section."""
 
     label: str
     url: str
     current: bool = False
     exact: bool = False
+    inside: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +65,49 @@ class LanguageLink:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the main navigation that holds several pages; they show while one is in it. With one page open, the page stands for it."""
+
+    label: str
+    entries: tuple[Entry, ...]
+
+
 MAIN = (
     Entry(N_("Home"), "/"),
     Entry(N_("Courses"), "/courses/", (P.LEARN, P.PREVIEW_COURSES), ("/courses/", "/assessments/")),
     Entry(N_("My skills"), "/me/skills", (P.OWN_RECORD,), ("/me/skills", "/me/evidence", "/me/placement")),
     Entry(N_("Marking"), "/marking/", (P.MARK,), ("/marking/",)),
-    Entry(N_("Unit skills"), "/units/{unit}/skills", (P.SKILLS_LIVE, P.SKILLS_SNAPSHOT), ("/units/",)),
-    Entry(N_("Gap board"), "/talent/", (P.SKILLS_LIVE, P.SKILLS_SNAPSHOT), ("/talent/gap/", "/talent/balance")),
-    Entry(N_("Targets"), "/talent/targets/", (P.TARGETS_EDIT, P.TARGETS_SIGN), ("/talent/targets/",)),
-    Entry(N_("Class hours"), "/hours/{unit}", (P.HOURS_ENTER, P.SKILLS_SNAPSHOT), ("/hours/",)),
-    Entry(N_("Reports"), "/talent/reports/", (P.REPORTS_MAKE,), ("/talent/reports/",)),
-    Entry(N_("Both strands"), "/talent/dual-strand", (P.TALENT_SEARCH,), ("/talent/dual-strand", "/talent/bench", "/talent/what-if")),
-    Entry(N_("Training plans"), "/talent/plans/", (P.PLANS_EDIT,), ("/talent/plans/",)),
-    Entry(N_("Assignments"), "/talent/assignments/", (P.ASSIGN,), ("/talent/assignments", "/talent/rules")),
-    Entry(N_("Decisions"), "/talent/decisions/", (P.PLANS_EDIT,), ("/talent/decisions",)),
-    Entry(N_("Yearly plans"), "/talent/yearly-plans/", (P.PLANS_EDIT, P.SKILLS_SNAPSHOT), ("/talent/yearly-plans",)),
-    Entry(N_("Course changes"), "/author/courses/", (P.ITEM_STATISTICS,), ("/author/courses/",)),
-    Entry(N_("Question bank"), "/author/items", (P.ITEM_STATISTICS,), ("/author/items",)),
+    Section(
+        N_("Skills and gaps"),
+        (
+            Entry(N_("Unit skills"), "/units/{unit}/skills", (P.SKILLS_LIVE, P.SKILLS_SNAPSHOT), ("/units/",)),
+            Entry(N_("Gap board"), "/talent/", (P.SKILLS_LIVE, P.SKILLS_SNAPSHOT), ("/talent/gap/", "/talent/balance")),
+            Entry(N_("Both strands"), "/talent/dual-strand", (P.TALENT_SEARCH,), ("/talent/dual-strand", "/talent/bench", "/talent/what-if")),
+            Entry(N_("Targets"), "/talent/targets/", (P.TARGETS_EDIT, P.TARGETS_SIGN), ("/talent/targets/",)),
+            Entry(N_("Reports"), "/talent/reports/", (P.REPORTS_MAKE,), ("/talent/reports/",)),
+        ),
+    ),
+    Section(
+        N_("Planning"),
+        (
+            Entry(N_("Training plans"), "/talent/plans/", (P.PLANS_EDIT,), ("/talent/plans/",)),
+            Entry(N_("Assignments"), "/talent/assignments/", (P.ASSIGN,), ("/talent/assignments", "/talent/rules")),
+            Entry(N_("Decisions"), "/talent/decisions/", (P.PLANS_EDIT,), ("/talent/decisions",)),
+            Entry(N_("Yearly plans"), "/talent/yearly-plans/", (P.PLANS_EDIT, P.SKILLS_SNAPSHOT), ("/talent/yearly-plans",)),
+            Entry(N_("Class hours"), "/hours/{unit}", (P.HOURS_ENTER, P.SKILLS_SNAPSHOT), ("/hours/",)),
+        ),
+    ),
+    Section(
+        N_("Questions"),
+        (
+            Entry(N_("Question bank"), "/author/items", (P.ITEM_STATISTICS,), ("/author/items",)),
+            Entry(N_("Course changes"), "/author/courses/", (P.ITEM_STATISTICS,), ("/author/courses/",)),
+            Entry(N_("Corrections"), "/corrections/", (P.ITEMS_CORRECT,), ("/corrections/",)),
+        ),
+    ),
     Entry(N_("People and units"), "/people/", (P.PEOPLE_READ, P.UNITS_EDIT), ("/people/",)),
     Entry(N_("Appeals"), "/cases/", (P.CASES_ANSWER,), ("/cases/",)),
-    Entry(N_("Corrections"), "/corrections/", (P.ITEMS_CORRECT,), ("/corrections/",)),
     Entry(N_("Administration"), "/admin/", (P.INSTANCE_READ, P.ROLES_GRANT), ("/admin/",)),
     Entry(N_("Audit log"), "/admin/audit", (P.AUDIT_READ,), ("/admin/audit",)),
 )
@@ -107,9 +132,18 @@ FOOT = (
 LANGUAGE_NAMES = {"zh-Hans": "中文", "en": "English"}
 
 
-def items(entries: Iterable[Entry], actor: Actor, path: str) -> list[Item]:
-    """The entries open to ``actor``, with the one that holds ``path`` marked."""
-    return [entry.item(actor, path) for entry in entries if entry.opens_for(actor)]
+def items(entries: Iterable[Entry | Section], actor: Actor, path: str) -> list[Item]:
+    """The entries open to ``actor``, with the one that holds ``path`` marked; a section leads to the first of its pages."""
+    found = []
+    for entry in entries:
+        inside = items(entry.entries, actor, path) if isinstance(entry, Section) else []
+        if len(inside) > 1:
+            found.append(Item(entry.label, inside[0].url, any(item.current for item in inside), inside=tuple(inside)))
+        elif isinstance(entry, Section):
+            found += inside
+        elif entry.opens_for(actor):
+            found.append(entry.item(actor, path))
+    return found
 
 
 def _own_unit(actor: Actor) -> str:

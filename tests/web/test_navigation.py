@@ -2,7 +2,9 @@
 
 import pytest
 
-from lms.web.navigation import ACCOUNT, MAIN, items, language_links
+from lms.access.actor import Actor, Grant
+from lms.access.permissions import Role
+from lms.web.navigation import ACCOUNT, MAIN, Section, items, language_links
 from tests.support.people import actor_of, browser_of
 
 EVERYONE = ["zhaxi", "hr", "head", "admin", "auditor", "author"]
@@ -16,14 +18,31 @@ def test_an_official_sees_learning_and_the_own_skills(database, cast):
     assert labels(database, cast, "zhaxi") == ["Home", "Courses", "My skills"]
 
 
-def test_hr_sees_units_and_people(database, cast):
-    skills = ["Unit skills", "Gap board", "Targets", "Class hours", "Reports"]
-    talent = ["Both strands", "Training plans", "Assignments", "Decisions", "Yearly plans"]
-    assert labels(database, cast, "hr") == ["Home", "Courses", *skills, *talent, "People and units", "Appeals"]
+def inside(database, cast, key, label):
+    [section] = [item for item in items(MAIN, actor_of(database, cast, key), "/") if item.label == label]
+    return [item.label for item in section.inside]
+
+
+def test_hr_sees_units_and_people_in_few_parts(database, cast):
+    assert labels(database, cast, "hr") == ["Home", "Courses", "Skills and gaps", "Planning", "People and units", "Appeals"]
+    assert inside(database, cast, "hr", "Skills and gaps") == ["Unit skills", "Gap board", "Both strands", "Targets", "Reports"]
+    assert inside(database, cast, "hr", "Planning") == ["Training plans", "Assignments", "Decisions", "Yearly plans", "Class hours"]
 
 
 def test_a_unit_head_sees_the_unit_only(database, cast):
-    assert labels(database, cast, "head") == ["Home", "Unit skills", "Gap board", "Class hours", "Reports", "Yearly plans"]
+    assert labels(database, cast, "head") == ["Home", "Skills and gaps", "Planning"]
+    assert inside(database, cast, "head", "Planning") == ["Yearly plans", "Class hours"]
+
+
+def test_a_part_with_one_open_page_is_that_page():
+    expert = Actor(1, "expert", "Expert", (Grant(Role.REVIEWER),))
+    assert [item.label for item in items([Section("Skills", (MAIN[4].entries[3], MAIN[4].entries[4]))], expert, "/")] == ["Targets"]
+
+
+def test_the_part_one_is_in_shows_its_pages(app, cast):
+    page = browser_of(app, cast, "hr").get("/talent/plans/").get_data(as_text=True)
+    assert page.count('href="/talent/decisions/"') == 1
+    assert 'href="/talent/decisions/"' not in browser_of(app, cast, "hr").get("/people/").get_data(as_text=True)
 
 
 def test_only_who_has_a_staff_record_finds_it_in_the_menu(database, cast):
