@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -15,8 +14,6 @@ from lms.access.actor import Actor, operator
 from lms.assessments import actions as assessments
 from lms.assessments import imports as response_imports
 from lms.assessments.bank_actions import PlainItem
-from lms.assessments.course_tie import course_tie
-from lms.assessments.package import parameters
 from lms.competency import actions as competency
 from lms.competency.snapshots import take_snapshot
 from lms.core import framework, instance
@@ -29,13 +26,13 @@ from lms.operations import (
     sample_decisions,
     sample_fault,
     sample_hours,
+    sample_learning,
     sample_papers,
     sample_plans,
     sample_targets,
     sample_work,
 )
 from lms.operations import sample_county as county
-from lms.operations.sample_answers import answer_like
 from lms.people import import_actions
 from lms.people.models import Official, Position
 from lms.psychometrics import effect_jobs as course_worth
@@ -43,8 +40,6 @@ from lms.psychometrics import jobs as questions
 
 PEOPLE = 1200
 SITTINGS = 350
-LEARNED = 0.35
-"""What the course gives an invented official, in logits."""
 
 COURSE = "internet-and-governance"
 
@@ -123,21 +118,8 @@ def _sitting_time(rng: random.Random, now: datetime) -> datetime:
 
 
 def _sitting(session: Session, rng: random.Random, person: county.SamplePerson, at: datetime) -> None:
-    official_id = session.scalars(select(Official.id).where(Official.staff_no == person.staff_no)).one()
-
-    def answer(asked: Any) -> Any:
-        # they have read the course, and meet questions as hard as their authors expect
-        theta = county.ability(person, asked.competency) + LEARNED
-        return answer_like(rng, sample_fault.as_known(asked), theta, parameters(asked.question).b_milli / 1000)
-
-    times = assessments.Times(at, at + timedelta(minutes=rng.randint(8, 22)))
-    tie, seed = course_tie(session, COURSE, official_id), f"{rng.getrandbits(60):x}"
-    assessments.record_sitting(session, official_id=official_id, slug=COURSE, answer_to=answer, times=times, tie=tie, seed=seed, language=_language(seed))
-
-
-def _language(seed: str) -> str:
-    """One reader in four reads English."""
-    return "en" if int(seed, 16) % 4 == 0 else "zh-Hans"
+    official = session.scalars(select(Official).where(Official.staff_no == person.staff_no)).one()
+    sample_learning.sit(session, rng, official, COURSE, at)
 
 
 def _import(rows: Sequence[Sequence[str]], name: str, actor: Actor, now: datetime) -> str:
