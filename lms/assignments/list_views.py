@@ -71,7 +71,7 @@ def export_groups(form: str) -> Response:
     found = session.scalars(queries.groups(_scope(), today, **_searched(session, chosen)).limit(MOST_GROUPS)).all()
     titles, words, progress = showing.titles(session, found), showing.Reasons(session), queries.progress_of(session, _scope(), [one.id for one in found], today)
     rows: list[list[Any]] = [
-        [_("Assigned"), _("Reason"), _("Source"), _("By"), _("On"), _("Due"), _("People"), _("done"), _("open"), _("overdue"), _("excused"), _("withdrawn")]
+        [_("Assigned"), _("Reason"), _("Source"), _("By"), _("On"), _("Due on"), _("People"), _("done"), _("open"), _("overdue"), _("excused"), _("withdrawn")]
     ]
     for one in found:
         how = progress[one.id]
@@ -111,7 +111,7 @@ def export_people(form: str) -> Response:
     query = queries.listed(_scope(), today, **_searched(session, _filters(Shown, queries.ORDERS, "due"))).limit(MOST_ROWS)
     found = session.execute(query).all()
     titles = showing.titles(session, [row[0] for row in found])
-    rows: list[list[Any]] = [[_("Staff number"), _("Name"), _("Unit"), _("Assigned"), _("State"), _("Due"), _("Done on")]]
+    rows: list[list[Any]] = [[_("Staff number"), _("Name"), _("Unit"), _("Assigned"), _("State"), _("Due on"), _("Done on")]]
     for one, person, unit in found:
         words, done = showing.state_words(one, today)["words"], one.done_at.date().isoformat() if one.done_at else ""
         due = one.due_on.isoformat() if one.due_on else ""

@@ -153,7 +153,7 @@ def _goal_rows(found: Sequence[Progress]) -> list[list[sheets.Cell]]:
 
 
 def _step_rows(steps: Sequence[PlanStep]) -> list[list[sheets.Cell]]:
-    heading = [_("Step"), _("Owner"), _("Due"), _("Done on"), _("Planned, yuan"), _("Spent, yuan"), _("People")]
+    heading = [_("Step"), _("Owner"), _("Due on"), _("Done on"), _("Planned, yuan"), _("Spent, yuan"), _("People")]
     return [heading, *([s.words, s.owner, s.due_on, s.done_on, s.planned_fen / 100, s.spent_fen / 100, s.people] for s in steps)]
 
 
