@@ -25,7 +25,7 @@ from lms.people.calendar_queries import today
 
 blueprint = Blueprint("decisions", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_EXPORTED = 5000
+MOST_EXPORTED, MOST_PLANS = 5000, 4
 
 
 def _scope() -> policy.Scope:
@@ -88,7 +88,13 @@ def new() -> str:
 
 
 def _new_page(error: str = "") -> str:
-    return render_template("decisions/new.html", form=request.values, error=error, units=unit_choices(db.session()), words=wording)
+    plans = [_plan_option(ref) for ref in _plans_weighed()]
+    return render_template("decisions/new.html", form=request.values, error=error, units=unit_choices(db.session()), words=wording, plans=plans)
+
+
+def _plans_weighed() -> list[str]:
+    """References of the plans that the reader comes from, as options to weigh."""
+    return list(dict.fromkeys(ref[:24] for ref in request.values.getlist("plan")))[:MOST_PLANS]
 
 
 @blueprint.post("/talent/decisions/new")
@@ -99,6 +105,8 @@ def begin() -> Any:
     unit = people.unit_by_code(session, request.form.get("unit", ""))
     try:
         decision = actions.draft(session, actor=current_actor(), unit=unit, words=_words(), now=g.now)
+        for ref in _plans_weighed():
+            actions.add_option(session, actor=current_actor(), ref=decision.ref, option=_plan_option(ref), now=g.now)
     except Invalid as refused:
         return _new_page(str(refused)), 422
     flash(_("The figures are frozen as of now. Weigh the options."), "success")
@@ -177,17 +185,21 @@ def add_option(ref: str) -> Any:
     return _did(ref, lambda: actions.add_option(db.session(), actor=current_actor(), ref=ref, option=_option(), now=g.now), _("The option is added."))
 
 
+def _plan_option(ref: str, words: str = "") -> Option:
+    """A plan as an option, with its totals of now. Raises Invalid, Forbidden."""
+    try:
+        known = option_queries.plan_figures(db.session(), current_actor(), ref, now=g.now)
+    except NotFound:
+        raise Invalid(_("There is no such training plan.")) from None
+    return Option(OptionKind.PLAN, words or known["name"], ref, known)
+
+
 def _option() -> Option:
     """An option of the form: words, a plan's reference, or a transfer's person, unit and post."""
     form, session = request.form, db.session()
     words = form.get("words", "")
     if form.get("plan"):
-        ref = form["plan"].strip().rstrip("/").rsplit("/", 1)[-1][:24]
-        try:
-            known = option_queries.plan_figures(session, current_actor(), ref, now=g.now)
-        except NotFound:
-            raise Invalid(_("There is no such training plan.")) from None
-        return Option(OptionKind.PLAN, words or known["name"], ref, known)
+        return _plan_option(form["plan"].strip().rstrip("/").rsplit("/", 1)[-1][:24], words)
     if form.get("person"):
         place = {name: form.get(name, "")[:40] for name in ("person", "to", "post")}
         official_id, known = option_queries.transfer_figures(session, current_actor(), **place, now=g.now)

@@ -13,7 +13,7 @@ from lms.access.permissions import Permission
 from lms.core import db, jobs
 from lms.core.i18n import Bilingual, pick
 from lms.people import queries as people
-from lms.planning import queries, wording
+from lms.planning import progress_queries, queries, wording
 from lms.planning.enums import PlanState
 from lms.planning.list_views import own_plan
 from lms.planning.models import Plan
@@ -29,6 +29,8 @@ def plan(ref: str) -> Response:
     shown = {"plan": one, "job": job, "working": live and at_work(one), "stuck": not live and at_work(one), "S": PlanState, "words": wording}
     if one.result:
         shown |= result_parts(session, one)
+    if one.decided and one.state == PlanState.DECIDED:
+        shown |= {"came": progress_parts(session, one)}
     if one.refusals:
         shown["refusals"] = _refusals(session, one)
     return make_response(render_template("planning/plan.html", **shown), {"Cache-Control": "no-store"})
@@ -53,6 +55,21 @@ def result_parts(session: Session, one: Plan) -> dict[str, Any]:
         "figure": wording.totals_chart(rows),
         "posts": [pick(post) for post in queries.posts(session, one.limits["must_posts"])],
         "seats": _seats(session, one),
+    }
+
+
+def progress_parts(session: Session, one: Plan) -> dict[str, Any]:
+    """What came of it so far, by course and by competency."""
+    came = progress_queries.progress(session, one, g.now.date())
+    titles = queries.titles(session, came.courses)
+    return {
+        "whole": came.whole,
+        "measured": came.measured,
+        "sentence": wording.came_of_it(came),
+        "courses": [
+            {"title": pick(titles[slug]), "group": line.groups[0] if len(line.groups) == 1 else None, "line": line} for slug, line in came.courses.items()
+        ],
+        "competencies": [{"name": pick(wording.competency(code)), "code": code, "line": line} for code, line in came.competencies.items()],
     }
 
 

@@ -17,6 +17,7 @@ from lms.core import framework
 from lms.core.i18n import Bilingual, language, pick
 from lms.planning.enums import PlanState, RefusalKind
 from lms.planning.models import Plan
+from lms.planning.progress_queries import Progress
 
 STATES = {
     PlanState.MAKING: _l("in the making"),
@@ -61,6 +62,24 @@ def headline(plan: Plan) -> str:
         hours=number(result["hours"]), people=people, closed=levels(whole["closed"]), gap=levels(whole["gap"]), share=share(whole),
         low=levels(whole["low"]), high=levels(whole["high"]),
     )  # fmt: skip
+
+
+def came_of_it(came: Progress) -> str:
+    """How far a decided plan is, and what the answers say."""
+    whole, found = came.whole, came.measured
+    said = [ngettext("%(done)s of %(num)d place is done.", "%(done)s of %(num)d places are done.", whole.places, done=number(whole.done))]
+    if whole.overdue:
+        said.append(ngettext("%(num)d is overdue.", "%(num)d are overdue.", whole.overdue))
+    if found is not None:
+        words = {name: levels(getattr(found, name)) for name in ("then", "now", "band", "expected")}
+        said.append(
+            _(
+                "Those who are done were %(then)s levels short when the plan was made; by their answers they are %(now)s ± %(band)s short now, "
+                "where the plan expected to close %(expected)s.",
+                **words,
+            )
+        )
+    return " ".join(said)
 
 
 def share(part: Mapping[str, float]) -> int:

@@ -22,7 +22,7 @@ from lms.people import queries as people
 from lms.people.enums import TIER_NAMES, Tier
 from lms.people.models import Unit
 from lms.talent import board, board_export, board_page, board_queries, board_words, gap_page, queries, wording
-from lms.talent.board import Line
+from lms.talent.board import Line, Step
 from lms.talent.board_page import Wish
 from lms.talent.queries import Reach, View
 
@@ -68,9 +68,14 @@ def board_view() -> str:
         "rows": board_page.rows(listed, unit.code, rule, _trends(session, unit, view, listed.rows, wanted), wanted), "list": listed,
         "missing": _missing(view, lines, wanted), "options": _options(session, view, reach), "query": wanted.query(),
         "files": _files(unit, wanted) if reach.export else {},
-        "all_csv": url_for("talent.board_all", unit=unit.code) if reach.export and view.rows else "",
+        "all_csv": url_for("talent.board_all", unit=unit.code) if reach.export and view.rows else "", "plan_url": _plan_url(unit),
     }  # fmt: skip
     return render_template("talent/board.html", page=page)
+
+
+def _plan_url(unit: Unit) -> str:
+    """Where those who plan for the unit begin a training plan."""
+    return board_page.open_path(board_page.PATHS[Step.PLAN], unit=unit.code) if policy.scope(g.actor, Permission.PLANS_EDIT).covers_unit(unit.path) else ""
 
 
 def _files(unit: Unit, wanted: Wish) -> dict[str, str]:
@@ -134,7 +139,8 @@ def gap(code: str, competency: str) -> str:
     view = view_of(session, unit, reach, published=request.args.get("as") == "snapshot")
     page = gap_page.page(session, view, competency, request.args, may_act=policy.scope(g.actor, Permission.ASSIGN).covers_unit(unit.path))
     back = {"as": "snapshot"} if request.args.get("as") == "snapshot" else {}
-    return render_template("talent/gap.html", page=page | {"crumbs": crumbs(session, unit, page["name"]), "back": url_for("talent.board", unit=code, **back)})
+    around = {"crumbs": crumbs(session, unit, page["name"]), "back": url_for("talent.board", unit=code, **back), "plan_url": _plan_url(unit)}
+    return render_template("talent/gap.html", page=page | around)
 
 
 def _published(session: Session, unit: Unit) -> View:

@@ -7,7 +7,9 @@ from sqlalchemy import event, select
 
 from lms.access.audit import Action
 from lms.access.models import AuditEntry
-from lms.competency.models import TreeRollup
+from lms.assignments.enums import State
+from lms.assignments.models import Assignment
+from lms.competency.models import Proficiency, TreeRollup
 from lms.core import sheets
 from lms.planning.enums import PlanState
 from lms.planning.models import Plan
@@ -224,3 +226,43 @@ def test_lists_take_as_many_statements_for_many_as_for_one(county, database):
     for _ in range(3):
         county.make(hours=5)
     assert count("/talent/plans/?q=Autumn") == alone
+
+
+def test_what_came_of_a_plan_is_said_by_evidence(county):
+    ref = county.make(hours=10)
+    assert {("sun", "security"), ("lei", "security")} <= county.places(ref)
+    county.decide(ref)
+    before = county.browser().get(f"/talent/plans/{ref}").text
+    assert "0 of 3 places are done." in before and "Gaps of those who are done" not in before
+    with county.database.writing() as session:  # Sun sits, and answers as well as somebody at the lower end of level 2
+        assignment = session.scalars(select(Assignment).where(Assignment.official_id == county.cast.officials["sun"])).one()
+        assignment.state = State.DONE
+        session.get_one(Proficiency, (county.cast.officials["sun"], "SEC-1")).m_milli = -100
+    page = county.browser().get(f"/talent/plans/{ref}").text
+    assert "1 of 3 places is done." in page or "1 of 3 places are done." in page
+    # 0.30 levels short then, 0.10 now; ± 1.2816·√0.2
+    assert "Those who are done were 0.30 levels short when the plan was made; by their answers they are 0.10 ± 0.57 short now" in page
+    assert "+0.20" in page and "/talent/?unit=513399" in page
+
+
+def test_overdue_places_of_a_plan_are_counted(county):
+    ref = county.make(hours=10)
+    county.decide(ref)
+    with county.database.writing() as session:
+        for one in session.scalars(select(Assignment)):
+            one.due_on = date(2026, 11, 1)
+    assert "3 are overdue." in county.browser().get(f"/talent/plans/{ref}").text
+
+
+def test_from_plans_to_a_decision_record_with_both_as_options(county):
+    one, two = county.make(hours=4, name="Small"), county.make(hours=10, name="Large")
+    browser = county.browser()
+    link = f"/talent/decisions/new?unit=513399&amp;plan={one}&amp;plan={two}"
+    assert link in browser.get(f"/talent/plans/compare?plan={one}&plan={two}").text
+    form = browser.get(link.replace("&amp;", "&")).text
+    assert f'name="plan" value="{one}"' in form and f'name="plan" value="{two}"' in form
+    asked = {"question": "Small or large?", "unit": "513399", "competency": "NET-1", "measure": "met", "plan": [one, two]}
+    draft = browser.post("/talent/decisions/new", data=asked, follow_redirects=True).text
+    assert "Small" in draft and "Large" in draft and "4 hours" in draft and "10 hours" in draft
+    wrong = browser.post("/talent/decisions/new", data=asked | {"plan": ["nothing"]})
+    assert wrong.status_code == 422
