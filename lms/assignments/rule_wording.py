@@ -67,7 +67,7 @@ def _newcomer(words: Sentences, rule: Rule) -> str:
 
 
 def _gap(words: Sentences, rule: Rule) -> str:
-    states = _(" or ").join(_("“%(state)s”", state=STATE_WORDS[state]()) for state in rule.states)
+    states = _(" or ").join(f"“{STATE_WORDS[state]()}”" for state in rule.states)
     known = {"code": competency_name(rule.competency), "states": states, "n": rule.days, "thing": words.thing(rule)}
     if rule.critical_only:
         return _("Everybody whose post hinges on %(code)s and who stands at %(states)s does this within %(n)d days: %(thing)s.", **known)

@@ -86,7 +86,7 @@ def person_page(person: Person) -> dict[str, Any]:
 
 def _why(standing: Standing) -> str:
     if standing.verdict is Verdict.MET:
-        return gettext("Both strands meet the rule: at least 80% of the targets reached and three competencies at level 3 or above in each.")
+        return gettext("Both strands meet the rule: at least 80 per cent of the targets reached and three competencies at level 3 or above in each.")
     if standing.verdict is Verdict.NOT_YET:
         return gettext("Even if all that is open turned out well, the rule would not be met yet. What is missing stands below.")
     if not standing.covered:
