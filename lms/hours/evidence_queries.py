@@ -94,16 +94,29 @@ def _attendance(session: Session, ids: list[int], first: date, last: date) -> Fo
         yield row.official_id, Credit(Kind.ORGANISED, key, row.ref, title, row.ends_on, row.quarters, row.half_days, back)
 
 
+_MOMENTS = ((Completion.official_id, Completion.completed_at), (Judgement.official_id, Judgement.at), (Certificate.official_id, Certificate.recognised_at))
+
+
 def years(session: Session, official_id: int, zone: ZoneInfo) -> set[int]:
     """Years in which an official has evidence: the first and the last of each kind."""
-    c = select(func.min(Completion.completed_at), func.max(Completion.completed_at)).where(Completion.official_id == official_id)
+    moments = []
+    for who, when in _MOMENTS:
+        first, last = session.execute(select(func.min(when), func.max(when)).where(who == official_id)).one()
+        moments += [at.astimezone(zone).year for at in (first, last) if at]
     a = select(func.min(Attendance.ends_on), func.max(Attendance.ends_on)).join(AttendanceRow, AttendanceRow.attendance_id == Attendance.id)
-    moments = [at.astimezone(zone).year for at in session.execute(c).one() if at]
     return {*moments, *(day.year for day in session.execute(a.where(AttendanceRow.official_id == official_id)).one() if day)}
 
 
 def officials_with_evidence(session: Session, since: datetime) -> set[int]:
     """Officials who may have lines in the ledger since a moment."""
-    c = select(Completion.official_id).where(Completion.completed_at >= since)
+    found = {one for who, when in _MOMENTS for one in session.scalars(select(who).where(when >= since).distinct())}
     a = select(AttendanceRow.official_id).join(Attendance, Attendance.id == AttendanceRow.attendance_id).where(Attendance.ends_on >= since.date())
-    return {*session.scalars(c.distinct()), *session.scalars(a.distinct())}
+    return found | {*session.scalars(a.distinct())}
+
+
+def first_judged(session: Session, official_ids: Collection[int], zone: ZoneInfo) -> int | None:
+    """The earliest year to which a judged work sample or a recognised certificate of these officials belongs, passed and valid or not."""
+    moments = [
+        session.scalar(select(func.min(when)).where(who.in_(batch))) for who, when in _MOMENTS[1:] for batch in people.batches(sorted(official_ids))
+    ]
+    return min((at.astimezone(zone).year for at in moments if at), default=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from lms.hours import actions, queries
+from lms.hours import actions, evidence_queries, queries
 from lms.learning.events import CourseCompleted
 from lms.people.events import OfficialsMoved
 from lms.portfolio.events import EvidenceRecorded
@@ -16,8 +16,10 @@ def course_completed(session: Session, event: CourseCompleted) -> None:
 
 
 def evidence_recorded(session: Session, event: EvidenceRecorded) -> None:
-    """A judged work sample or a certificate may count, if a rule says so."""
-    actions.refresh(session, {official_id for official_id, _code in event.pairs}, since=queries.today(event.now).year, now=event.now)
+    """A judged work sample or a certificate may count, if a rule says so: in the year of its day, which may be over."""
+    found = {official_id for official_id, _code in event.pairs}
+    this = queries.today(event.now).year
+    actions.refresh(session, found, since=min(evidence_queries.first_judged(session, found, queries.zone()) or this, this), now=event.now)
 
 
 def officials_moved(session: Session, event: OfficialsMoved) -> None:

@@ -18,6 +18,8 @@ from lms.learning.events import CourseCompleted
 from lms.learning.models import Completion
 from lms.people.events import OfficialMoved, OfficialsMoved, Placement
 from lms.people.models import Official, Unit
+from lms.portfolio.events import EvidenceRecorded
+from lms.portfolio.models import Judgement, Submission, WorkTask, WorkTaskRevision
 from tests.hours.support import WORDS, local, national
 from tests.support.people import actor_of
 
@@ -336,3 +338,53 @@ def test_the_county_counts_what_a_unit_rule_adds(database, cast, attend, account
     attend("meng", "cheng", hours=95, on="2026-03-20")
     assert (len(account("meng", 2026).asked), len(account("cheng", 2026).asked)) == (2, 1)
     assert (account("meng", 2026).state(date(2026, 11, 23)), account("cheng", 2026).state(date(2026, 11, 23))) == (State.BEHIND, State.FULFILLED)
+
+
+def judged(session, official_id: int, *, handed_in: datetime, passed: bool) -> Judgement:
+    """A work sample of an official with what assessors decided."""
+    task = WorkTask(code="W-NET-1", version=1)
+    session.add(task)
+    session.flush()
+    content = {"title": {"zh": "方案", "en": "Outline"}}
+    revision = WorkTaskRevision(task_id=task.id, version=1, hash="h", kind="work_sample", competency="NET-1", level=4, content=content, loaded_at=EARLY)
+    session.add(revision)
+    session.flush()
+    times = {"started_at": handed_in, "handed_in_at": handed_in, "ended_at": handed_in}
+    work = Submission(ref="s", official_id=official_id, task_revision_id=revision.id, state="judged", **times)
+    session.add(work)
+    session.flush()
+    made = Judgement(submission_id=work.id, official_id=official_id, competency="NET-1", kind="work_sample", level=4, criteria=[], assessors=2, at=handed_in)
+    made.passed = passed
+    session.add(made)
+    session.flush()
+    return made
+
+
+WORTH = {"kind": "work_sample", "account": "organised", "hours": 8, "text": WORDS}
+LAST_AUTUMN = datetime(2025, 10, 9, tzinfo=UTC)
+
+
+def test_work_judged_anew_counts_in_the_year_in_which_it_was_handed_in(database, cast, rules, now):
+    add(database, local(since="2025-01-01", credit=[WORTH]))
+    who = cast.officials["lei"]
+    with database.writing() as session:
+        work = judged(session, who, handed_in=LAST_AUTUMN, passed=False)
+        listeners.evidence_recorded(session, EvidenceRecorded(frozenset({(who, "NET-1")}), LAST_AUTUMN))
+    assert standing(database, who, 2025).organised == 0
+    with database.writing() as session:
+        session.get_one(Judgement, work.id).passed = True
+        listeners.evidence_recorded(session, EvidenceRecorded(frozenset({(who, "NET-1")}), now))
+        assert [actions.differences(session, year) for year in (2025, 2026)] == [0, 0]
+    assert (standing(database, who, 2025).organised, standing(database, who, 2026).organised) == (32, 0)
+
+
+def test_the_night_finds_judged_work_of_whom_nothing_else_is_known(database, cast, rules, now):
+    add(database, local(since="2025-01-01", credit=[WORTH]))
+    who = cast.officials["lei"]
+    jobs.nightly(datetime(2025, 12, 1, tzinfo=UTC))
+    with database.writing() as session:
+        judged(session, who, handed_in=LAST_AUTUMN, passed=True)
+    jobs.nightly(datetime(2026, 1, 2, tzinfo=UTC))
+    assert standing(database, who, 2025).organised == 32
+    with database.writing() as session:
+        assert [actions.differences(session, year) for year in (2025, 2026)] == [0, 0]
