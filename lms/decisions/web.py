@@ -104,9 +104,10 @@ def begin() -> Any:
     session = db.session()
     unit = people.unit_by_code(session, request.form.get("unit", ""))
     try:
+        options = [_plan_option(ref) for ref in _plans_weighed()]  # refused before anything is written
         decision = actions.draft(session, actor=current_actor(), unit=unit, words=_words(), now=g.now)
-        for ref in _plans_weighed():
-            actions.add_option(session, actor=current_actor(), ref=decision.ref, option=_plan_option(ref), now=g.now)
+        for option in options:
+            actions.add_option(session, actor=current_actor(), ref=decision.ref, option=option, now=g.now)
     except Invalid as refused:
         return _new_page(str(refused)), 422
     flash(_("The figures are frozen as of now. Weigh the options."), "success")

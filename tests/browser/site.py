@@ -52,6 +52,7 @@ from tests.browser.site_papers import papers
 
 PEOPLE, SITTINGS = 150, 12
 COURSE = sample.COURSE
+STAFF = {"hr": "hr", "head": "head", "administrator": "root", "auditor": "auditor"}
 
 
 class _Silent(WSGIRequestHandler):
@@ -65,7 +66,7 @@ class Site:
 
     app: Flask
     url: str
-    accounts: dict[str, str] = field(default_factory=dict)
+    accounts: dict[str, str] = field(default_factory=lambda: dict(STAFF))
     known: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -100,14 +101,15 @@ def build(folder: Path, *, now: datetime, people: int = PEOPLE, sittings: int = 
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[Site]:
-    """The app on a free port of this machine; the caller has its context."""
+def served(app: Flask, *, prepared: bool = True) -> Iterator[Site]:
+    """The app on a free port of this machine; the caller has its context. ``prepared``: with everything that the site map shows."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     with app.app_context():
         site = Site(app, f"http://127.0.0.1:{server.port}")
-        meet(site)
+        if prepared:
+            meet(site)
         yield site
     server.shutdown()
     thread.join()
@@ -116,7 +118,7 @@ def served(app: Flask) -> Iterator[Site]:
 
 def meet(site: Site) -> None:
     """Fill in who is who and what is where; begin the quizzes that the site map shows."""
-    site.accounts = {"hr": "hr", "head": "head", "administrator": "root", "auditor": "auditor"}
+    site.accounts = dict(STAFF)
     with site.database.reading() as session:
         clerk = session.scalars(select(Account).where(Account.official_id.is_not(None), Account.password_hash.is_not(None))).first()
         sat = session.scalars(select(Attempt).where(Attempt.submitted_at.is_not(None), Attempt.official_id != clerk.official_id)).first()
