@@ -31,9 +31,9 @@ HALF = 0.5
 def safe_columns(blocks: Blocks, wanted: Iterable[str]) -> frozenset[str]:
     """The columns of ``wanted`` whose totals may be released together; where they pin a block down, the smallest go first."""
     known, shown = {key: counts for key, counts in blocks.items() if counts.n_required}, set(wanted)
-    open_before: dict[tuple[str, str], Openness] = {}
+    search = _Search(known)
     while shown:
-        broken = _broken(known, shown, open_before)
+        broken = search.broken(shown)
         if broken is None:
             break
         column = broken[1] if broken[1] in shown else min(shown, key=lambda name: (column_total(known, name).n_evidence, name))
@@ -53,19 +53,32 @@ Openness = tuple[bool, bool, bool]
 OPEN: Openness = (True, True, True)
 
 
-def _broken(blocks: Blocks, shown: set[str], open_before: dict[tuple[str, str], Openness]) -> tuple[str, str] | None:
-    """The first small block of which the totals of ``shown`` say more than the rows alone do."""
-    exchanges, witnesses = Exchanges(blocks, shown), Witnesses(blocks, shown)
-    for key in sorted(blocks):
-        if blocks[key].n_evidence >= K or exchanges.prove_open(key):
-            continue
-        if key not in open_before:  # rows alone: no other row has a say
-            open_before[key] = openness({other: counts for other, counts in blocks.items() if other[0] == key[0]}, set(), key)
-        if not _lost(open_before[key], witnesses.openness(key)):
-            continue
-        if _lost(open_before[key], openness(blocks, shown, key)):
+class _Search:
+    """Looks for blocks of which totals say more than the rows alone do.
+
+    A total less only takes knowledge away: what was open stays open, what was a solution stays one. Both are kept.
+    """
+
+    def __init__(self, blocks: Blocks) -> None:
+        self.blocks = blocks
+        self.small = [key for key in sorted(blocks) if blocks[key].n_evidence < K]
+        self.rows = {(column, row): counts for (row, column), counts in blocks.items()}
+        self.open_before: dict[tuple[str, str], Openness] = {}
+        self.solutions: list[Any] = []
+
+    def broken(self, shown: set[str]) -> tuple[str, str] | None:
+        """The first small block that the totals of ``shown`` betray; those before it are open and are not asked about again."""
+        exchanges, witnesses = Exchanges(self.blocks, shown), Witnesses(self.blocks, shown, self.solutions)
+        for n, key in enumerate(self.small):
+            if exchanges.prove_open(key):
+                continue
+            if key not in self.open_before:
+                self.open_before[key] = openness_in_row(self.blocks[key], column_total(self.rows, key[0]))
+            if not _lost(self.open_before[key], witnesses.openness(key)) or witnesses.prove(key, self.open_before[key]):
+                continue
+            self.small = self.small[n:]
             return key
-    return None
+        return None
 
 
 def _lost(before: Openness, after: Openness) -> bool:
@@ -111,30 +124,65 @@ class Exchanges:
 
 
 class Witnesses:
-    """A few other solutions, far from each other: what differs between them is open. Made when first asked for."""
+    """Other solutions: what differs between them is open. A few far from each other, then those that were sought for one block."""
 
-    DRAWS = 6
+    DRAWS = 2
 
-    def __init__(self, blocks: Blocks, shown: set[str]) -> None:
-        self.blocks, self.shown = blocks, shown
-        self._found: tuple[Program, Any] | None = None
+    def __init__(self, blocks: Blocks, shown: set[str], solutions: list[Any]) -> None:
+        self.blocks, self.shown, self.solutions = blocks, shown, solutions
+        self._program: Program | None = None
+
+    @property
+    def program(self) -> Program:
+        """Made when first asked for, with solutions to begin with."""
+        if self._program is None:
+            import numpy as np
+
+            self._program = Program(self.blocks, self.shown)
+            if not self.solutions:
+                draw = np.random.default_rng(0)  # always the same goals: a release can be repeated
+                for goal in draw.standard_normal((self.DRAWS, len(self._program.place))):
+                    self.solutions += [self._program.solve(sign * goal).x for sign in (1, -1)]
+        return self._program
 
     def openness(self, key: tuple[str, str]) -> Openness:
         """What they alone show to be open; the rest may be so as well."""
-        program, solutions = self._found or self._draw()
-        states = solutions[:, [program.place[key, state] for state in STATES]]
+        import numpy as np
+
+        places = [self.program.place[key, state] for state in STATES]
+        states = np.array([found[places] for found in self.solutions])
         people = states.sum(axis=1)
         others = min((people - states[:, state]).max() for state in STATES)
         return bool(people.max() - people.min() > HALF), bool(others > HALF), sum(states.max(axis=0) - states.min(axis=0) > HALF) >= 2
 
-    def _draw(self) -> tuple[Program, Any]:
-        import numpy as np
+    def prove(self, key: tuple[str, str], before: Openness) -> bool:
+        """Whether nothing of ``before`` is lost: seeks the extremes of what the solutions found so far leave unproven, one by one."""
+        for goals in self._goals(key):
+            if not _lost(before, self.openness(key)):
+                return True
+            self.solutions.append(self.program.extreme(dict.fromkeys(goals, 1), most=True))
+            self.solutions.append(self.program.extreme(dict.fromkeys(goals, 1), most=False))
+        return not _lost(before, self.openness(key))
 
-        program = Program(self.blocks, self.shown)
-        draw = np.random.default_rng(0)  # always the same goals: a release can be repeated
-        goals = draw.standard_normal((self.DRAWS, len(program.place)))
-        self._found = program, np.array([program.solve(sign * goal).x for goal in goals for sign in (1, -1)])
-        return self._found
+    @staticmethod
+    def _goals(key: tuple[str, str]) -> list[list[tuple[tuple[str, str], int]]]:
+        """All that decides the openness of a block: its number with evidence, each state, all states but one."""
+        each = [[(key, state)] for state in STATES]
+        return [[(key, state) for state in STATES], *each, *([(key, other) for other in STATES if other != state] for state in STATES)]
+
+
+def openness_in_row(block: Counts, row: Counts) -> Openness:
+    """`openness` from the sum of a block's row alone, in closed form: no other row has a say, and the rest of its own is as good as one block."""
+    here, held = block.n_required, (*row.states, row.n_required - row.n_evidence)
+
+    def reach(states: Iterable[int]) -> tuple[int, int]:
+        some = sum(held[state] for state in states)
+        return max(0, here - (row.n_required - some)), min(here, some)
+
+    low, high = reach(STATES)
+    others = [reach(other for other in STATES if other != state)[1] for state in STATES]
+    spans = [reach((state,)) for state in STATES]
+    return high > low, min(others) > 0, sum(top > bottom for bottom, top in spans) >= 2
 
 
 def openness(blocks: Blocks, shown: set[str], key: tuple[str, str]) -> Openness:
@@ -171,23 +219,35 @@ class Program:
             weights[self.place[name]] = weight
         return self.solve(weights).fun, -self.solve(-weights).fun
 
+    def extreme(self, goal: Mapping[tuple[tuple[str, str], int], int], *, most: bool) -> Any:
+        """A solution with the greatest (or least) value of the weighted sum ``goal``."""
+        import numpy as np
+
+        weights = np.zeros(len(self.place))
+        for name, weight in goal.items():
+            weights[self.place[name]] = -weight if most else weight
+        return self.solve(weights).x
+
     def solve(self, weights: Any) -> Any:
         """The solution with the least weighted sum."""
-        from scipy.optimize import linprog
+        from scipy.optimize import LinearConstraint, milp
 
         if self._known is None:
-            n = len(self.place)
-            self._known = dict(zip(("A_eq", "b_eq", "A_ub", "b_ub"), (*_matrix(self.equal, n), *_matrix(self.most, n)), strict=True))
-        found = linprog(weights, **self._known, method="highs")
+            self._known = LinearConstraint(*_matrix(self.equal, self.most, len(self.place)))
+        found = milp(weights, constraints=self._known)  # nothing is asked to be whole: a linear program, handed to the solver as it is
         if found.status:
             raise ArithmeticError("the true counts are always a solution")
         return found
 
 
-def _matrix(rows: list[tuple[list[int], int]], width: int) -> tuple[Any, Any]:
+def _matrix(equal: list[tuple[list[int], int]], most: list[tuple[list[int], int]], width: int) -> tuple[Any, Any, Any]:
+    """The sums that have a value or a bound, with the least and the greatest each may be."""
     import numpy as np
-    from scipy.sparse import csr_array
+    from scipy.sparse import csc_array
 
+    rows = [*equal, *most]
     columns = [i for members, _ in rows for i in members]
     lines = [n for n, (members, _) in enumerate(rows) for _i in members]
-    return csr_array((np.ones(len(columns)), (lines, columns)), shape=(len(rows), width)), np.array([value for _, value in rows], float)
+    high = np.array([value for _, value in rows], float)
+    low = np.where(np.arange(len(rows)) < len(equal), high, -np.inf)
+    return csc_array((np.ones(len(columns)), (lines, columns)), shape=(len(rows), width)), low, high

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.competency.suppression import K
-from lms.competency.totals import OPEN, column_total, openness, safe_columns
+from lms.competency.totals import OPEN, column_total, openness, openness_in_row, safe_columns
 from tests.competency.test_suppression import cell
 
 
@@ -46,3 +46,12 @@ def test_no_small_block_is_pinned_by_what_is_released_beside_the_rows(blocks):
     for key, counts in blocks.items():
         if counts.n_evidence < K:
             assert openness(blocks, shown, key) == openness(blocks, set(), key)
+
+
+@settings(max_examples=40, deadline=None)
+@given(blocks_of_a_county)
+def test_the_closed_form_of_a_row_alone_agrees_with_the_program(blocks):
+    blocks = {key: counts for key, counts in blocks.items() if counts.n_required}
+    for (row, column), counts in blocks.items():
+        whole = column_total({(other, row): here for (row, other), here in blocks.items()}, row)
+        assert openness_in_row(counts, whole) == openness(blocks, set(), (row, column))
