@@ -181,6 +181,7 @@ def daily() -> dict[str, Callable[[datetime], None]]:
     from lms.hours.jobs import nightly as hours
     from lms.people.jobs import forget_old_uploads
     from lms.placement.jobs import close_left_open
+    from lms.portfolio.jobs import end_expired_certificates
     from lms.psychometrics.effect_jobs import nightly as gains
     from lms.psychometrics.jobs import nightly as questions
     from lms.reports.jobs import nightly as reports
@@ -192,6 +193,7 @@ def daily() -> dict[str, Callable[[datetime], None]]:
         "placements left open": close_left_open,
         "appeals": appeals,
         "interrupted corrections": go_on,
+        "expired recognitions": end_expired_certificates,
         "targets": targets,
         "questions": questions,
         "worth of courses": gains,

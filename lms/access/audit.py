@@ -71,6 +71,14 @@ class Action(enum.StrEnum):
     APPEAL_MESSAGE = "appeal_message"
     APPEAL_ANSWERED = "appeal_answered"
     APPEALS_EXPORTED = "appeals_exported"
+    COMMENT_MADE = "comment_made"
+    COMMENT_ANSWERED = "comment_answered"
+    COMMENT_TAKEN_UP = "comment_taken_up"
+    COMMENT_DECLINED = "comment_declined"
+    COMMENT_HIDDEN = "comment_hidden"
+    COMMENT_SHOWN = "comment_shown"
+    COMMENTS_EXPORTED = "comments_exported"
+    COMMENT_OWNER_NAMED = "comment_owner_named"
     SNAPSHOT_TAKEN = "snapshot_taken"
     ITEMS_CALIBRATED = "items_calibrated"
     ITEMS_EXPORTED = "items_exported"
@@ -95,6 +103,7 @@ class Action(enum.StrEnum):
     PANEL_CONVENED = "panel_convened"
     CERTIFICATE_RECOGNISED = "certificate_recognised"
     CERTIFICATE_REVOKED = "certificate_revoked"
+    CERTIFICATE_EXPIRED = "certificate_expired"
     LEVEL_DECLARED = "level_declared"
     ATTENDANCE_ENTERED = "attendance_entered"
     ATTENDANCE_TAKEN_BACK = "attendance_taken_back"
@@ -184,6 +193,14 @@ ACTION_NAMES = {
     Action.APPEAL_MESSAGE: _l("wrote in an appeal"),
     Action.APPEAL_ANSWERED: _l("answered an appeal"),
     Action.APPEALS_EXPORTED: _l("exported a list of appeals"),
+    Action.COMMENT_MADE: _l("commented on a lesson or a question"),
+    Action.COMMENT_ANSWERED: _l("answered a comment"),
+    Action.COMMENT_TAKEN_UP: _l("took up a comment"),
+    Action.COMMENT_DECLINED: _l("declined a comment"),
+    Action.COMMENT_HIDDEN: _l("hid the words of a comment"),
+    Action.COMMENT_SHOWN: _l("showed the words of a comment again"),
+    Action.COMMENTS_EXPORTED: _l("exported a list of comments"),
+    Action.COMMENT_OWNER_NAMED: _l("named who answers comments on a course"),
     Action.SNAPSHOT_TAKEN: _l("took a snapshot"),
     Action.ITEMS_CALIBRATED: _l("calibrated questions"),
     Action.ITEMS_EXPORTED: _l("exported the figures of questions"),
@@ -208,6 +225,7 @@ ACTION_NAMES = {
     Action.PANEL_CONVENED: _l("convened a panel"),
     Action.CERTIFICATE_RECOGNISED: _l("recognised a certificate"),
     Action.CERTIFICATE_REVOKED: _l("revoked the recognition of a certificate"),
+    Action.CERTIFICATE_EXPIRED: _l("ended the recognition of a certificate that had expired"),
     Action.LEVEL_DECLARED: _l("declared a level"),
     Action.ATTENDANCE_ENTERED: _l("entered attendance at a training"),
     Action.ATTENDANCE_TAKEN_BACK: _l("took an entry of attendance back"),

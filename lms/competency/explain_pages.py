@@ -162,7 +162,7 @@ def _rivals(steps: Sequence[Step]) -> list[dict[str, str]]:
         return []
     names = {
         gettext("Per cent right of all answers"): rivals.percent_correct,
-        gettext("Decaying average, the newest answer counting 65%%"): rivals.decaying_average,
+        gettext("Decaying average, the newest answer counting 65%%", share=65): rivals.decaying_average,
         gettext("Highest score of a day"): rivals.highest_score,
     }
     why = {

@@ -1,4 +1,4 @@
-"""Certificates from elsewhere: recognised by HR with a reason and an expiry, revoked with a reason. They confirm no level."""
+"""Certificates from elsewhere: recognised by HR with a reason, until they expire or are revoked with a reason. They confirm no level."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from lms.access import audit, policy
-from lms.access.actor import Actor
+from lms.access.actor import Actor, operator
 from lms.access.permissions import Permission
 from lms.core import framework
 from lms.core.errors import Conflict, Invalid
@@ -17,10 +17,14 @@ from lms.core.events import publish
 from lms.core.ids import new_ref
 from lms.people.models import Official
 from lms.people.notice_actions import tell
+from lms.portfolio import queries
 from lms.portfolio.actions import MOST_REASON, keep_file
 from lms.portfolio.events import EvidenceRecorded
 from lms.portfolio.files import Upload
 from lms.portfolio.models import Certificate
+
+AT_ONCE = 500
+PLATFORM = operator("platform")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +76,23 @@ def revoke(session: Session, *, actor: Actor, official: Official, certificate: C
         raise Conflict(_("Its recognition has ended already."))
     if not reason:
         raise Invalid(_("Say why the recognition ends."))
-    certificate.revoked_at, certificate.revoked_by, certificate.revoke_reason = now, actor.name, reason[:MOST_REASON]
-    session.flush()
+    _end(session, certificate, actor, reason[:MOST_REASON], now)
     _follow(session, actor, audit.Action.CERTIFICATE_REVOKED, "certificate_revoked", certificate, reason, now)
+
+
+def end_expired(session: Session, *, today: date, now: datetime) -> int:
+    """End the recognition of a portion of what expired before today: what it moved is taken back, and its officials are told. Answers how many."""
+    expired = session.scalars(queries.expired(today).limit(AT_ONCE)).all()
+    for certificate in expired:
+        _end(session, certificate, PLATFORM, "", now)
+        _follow(session, PLATFORM, audit.Action.CERTIFICATE_EXPIRED, "certificate_expired", certificate, "", now)
+    return len(expired)
+
+
+def _end(session: Session, certificate: Certificate, actor: Actor, reason: str, now: datetime) -> None:
+    """Without a reason it ended by itself, on its day."""
+    certificate.revoked_at, certificate.revoked_by, certificate.revoke_reason = now, actor.name, reason
+    session.flush()
 
 
 def _follow(session: Session, actor: Actor, action: audit.Action, kind: str, certificate: Certificate, reason: str, now: datetime) -> None:

@@ -32,9 +32,15 @@ def _revoked(facts: Facts) -> Words:
     return Words(_("A certificate is no longer recognised"), text, url_for("portfolio.my_evidence"), _("Open my evidence"))
 
 
+def _expired(facts: Facts) -> Words:
+    text = _("“%(title)s” of %(issuer)s has expired. It no longer counts as learning; what you showed here stays as it is.", **facts)
+    return Words(_("A certificate has expired"), text, url_for("portfolio.my_evidence"), _("Open my evidence"))
+
+
 WRITERS: dict[str, Writer] = {
     "work_judged": _judged,
     "work_returned": _returned,
     "certificate_recognised": _recognised,
     "certificate_revoked": _revoked,
+    "certificate_expired": _expired,
 }

@@ -70,9 +70,9 @@ def certificates(session: Session, official_id: int, now: datetime) -> list[dict
 
 
 def _status(row: Any, now: datetime) -> str:
-    if row.revoked_at is not None:
+    if row.revoked_at is not None and row.revoke_reason:
         return _("recognition ended: %(reason)s", reason=row.revoke_reason)
-    if row.expires_on is not None and row.expires_on < now.date():
+    if row.revoked_at is not None or (row.expires_on is not None and row.expires_on < now.date()):
         return _("expired")
     return _("recognised")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lms.core.errors import NotFound
@@ -100,6 +100,12 @@ def certificates_of(session: Session, official_id: int) -> Sequence[Certificate]
     """Certificates recognised for an official, revoked ones too, the newest first."""
     query = select(Certificate).where(Certificate.official_id == official_id).order_by(Certificate.recognised_at.desc(), Certificate.id.desc())
     return session.scalars(query).all()
+
+
+def expired(today: date) -> Select[tuple[Certificate]]:
+    """Recognised certificates whose last day lies before ``today``, the oldest first."""
+    query = select(Certificate).where(Certificate.revoked_at.is_(None), Certificate.expires_on < today)
+    return query.order_by(Certificate.expires_on, Certificate.id)
 
 
 def certificate_by_ref(session: Session, ref: str, *, official_id: int) -> Certificate:

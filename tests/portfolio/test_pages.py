@@ -2,12 +2,14 @@
 
 import io
 import re
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
 from lms.access.models import AuditEntry
 from lms.portfolio import files
+from lms.portfolio.jobs import end_expired_certificates
 from lms.portfolio.models import Certificate, Judgement, Submission, WorkFile
 from tests.marking.desk import GOOD, PANEL, TASK
 from tests.portfolio import made
@@ -199,6 +201,23 @@ def test_a_certificate_moves_what_is_expected_and_confirms_nothing(app, desk):
     again = desk.proficiency("zhaxi", "LAW-2")
     assert again.expected_m_milli == before.expected_m_milli and desk.differences() == []
     assert "编号有误" in page.get("/me/notices").text
+
+
+def test_a_certificate_stops_counting_the_night_after_its_last_day(app, desk):
+    desk.mark(_single(desk), "assessor", [1, 1, 1])
+    before = desk.proficiency("zhaxi", "LAW-2").expected_m_milli
+    hr, page = browser_of(app, desk.cast, "hr"), browser_of(app, desk.cast, "zhaxi")
+    recognise(hr, desk.cast.refs["zhaxi"], expires_on="2026-12-31")
+    counted = desk.proficiency("zhaxi", "LAW-2").expected_m_milli
+    with app.app_context():
+        end_expired_certificates(datetime(2026, 12, 31, 4, tzinfo=UTC))
+        assert desk.proficiency("zhaxi", "LAW-2").expected_m_milli == counted > before
+        end_expired_certificates(datetime(2027, 1, 1, 4, tzinfo=UTC))
+        end_expired_certificates(datetime(2027, 1, 2, 4, tzinfo=UTC))
+    assert desk.proficiency("zhaxi", "LAW-2").expected_m_milli == before and desk.differences() == []
+    assert "expired" in page.get("/me/evidence").text
+    assert page.get("/me/notices").text.count("A certificate has expired") == 1
+    assert "End the recognition" not in hr.get(f"/people/{desk.cast.refs['zhaxi']}/evidence").text
 
 
 def _single(desk) -> int:
