@@ -42,6 +42,7 @@ class Step(StrEnum):
     LESSON = "lesson"
     COURSE = "course"
     PLAN = "plan"
+    ORDER = "order"
     ROTATION = "rotation"
     RECRUITMENT = "recruitment"
 
@@ -52,11 +53,13 @@ class Why(StrEnum):
     NO_EVIDENCE = "no_evidence"
     LITTLE_EVIDENCE = "little_evidence"
     UNDECIDED = "undecided"
+    FEW = "few"
     HIGH_LEVEL = "high_level"
     OTHER_EVIDENCE = "other_evidence"
     SMALL = "small"
     TRAIN = "train"
     MANY = "many"
+    ALIKE = "alike"
     SOMEBODY_ELSE = "somebody_else"
     TOO_SLOW = "too_slow"
     KEEP = "keep"
@@ -78,6 +81,7 @@ class Rules:
     sample_minutes: int
     lesson_up_to: float
     plan_from: int
+    order_from: int
     levels_per_course: float
     months_per_course: int
     months: int
@@ -100,7 +104,7 @@ def parse(data: Mapping[str, Any]) -> Rules:
         *(enough["people"], enough["coverage_percent"], enough["decided_percent"], data["also_evidence_below_percent"]),
         *(evidence["minutes_per_placement_question"], evidence["minutes_per_quiz_question"], evidence["questions_per_form"]),
         *(evidence["questions_when_unclear"], evidence["minutes_per_work_sample"]),
-        *(data["lesson_up_to_levels"], data["plan_from_people"], training["levels_per_course"], training["months_per_course"]),
+        *(data["lesson_up_to_levels"], data["plan_from_people"], data["order_from_people"], training["levels_per_course"], training["months_per_course"]),
         *(in_time["months"], in_time["months_if_critical"], data["other_people_first_up_to"]),
         {name: Bilingual(words["zh"], words["en"]) for name, words in data["words"].items()},
         data["version"],
@@ -149,11 +153,19 @@ def advice(cell: Numbers | None, rule: Rules, *, critical: bool = False, level: 
 
 
 def _evidence_first(cell: Numbers, rule: Rules, found: Standing, level: int) -> tuple[Advice, ...]:
-    why = Why.NO_EVIDENCE if found is Standing.NOBODY else Why.LITTLE_EVIDENCE if coverage_percent(cell) < rule.coverage_percent else Why.UNDECIDED
+    why = _why_thin(cell, rule, found)
     if level >= 4:  # questions alone never prove these levels
         return Advice(Step.WORK_SAMPLE, Why.HIGH_LEVEL), Advice(Step.PLACEMENT, Why.OTHER_EVIDENCE)
     first, second = (Step.QUIZ, Step.PLACEMENT) if level == 3 else (Step.PLACEMENT, Step.QUIZ)  # level 3 needs a case, which a form holds
     return Advice(first, why), Advice(second, Why.OTHER_EVIDENCE), Advice(Step.WORK_SAMPLE, Why.OTHER_EVIDENCE)
+
+
+def _why_thin(cell: Numbers, rule: Rules, found: Standing) -> Why:
+    if found is Standing.NOBODY:
+        return Why.NO_EVIDENCE
+    if coverage_percent(cell) < rule.coverage_percent:
+        return Why.LITTLE_EVIDENCE
+    return Why.UNDECIDED if decided_percent(cell) < rule.decided_percent else Why.FEW
 
 
 def _training(cell: Numbers, rule: Rules, critical: bool) -> tuple[Advice, ...]:
@@ -164,6 +176,8 @@ def _training(cell: Numbers, rule: Rules, critical: bool) -> tuple[Advice, ...]:
     elif shortfall_of_short(cell) <= rule.lesson_up_to:
         first = Advice(Step.LESSON, Why.SMALL)
     steps = [first, *(Advice(step, Why.TRAIN) for step in (Step.COURSE, Step.LESSON) if step is not first.step)]
+    if people >= rule.order_from:
+        steps.append(Advice(Step.ORDER, Why.ALIKE))
     if coverage_percent(cell) < rule.also_evidence_below:
         steps.insert(1, Advice(Step.PLACEMENT, Why.THE_OTHERS))
     if not in_time(cell, rule, critical=critical):

@@ -22,7 +22,8 @@ from lms.talent.board_queries import Offer, Point
 
 SIZE = 25
 ASSIGN = "/talent/assignments/new"
-PATHS = {Step.PLACEMENT: ASSIGN, Step.PLAN: "/talent/plans/new", Step.ROTATION: "/talent/what-if", Step.RECRUITMENT: "/talent/decisions/new"}
+DECIDE = "/talent/decisions/new"
+PATHS = {Step.PLACEMENT: ASSIGN, Step.PLAN: "/talent/plans/new", Step.ROTATION: "/talent/what-if", Step.ORDER: DECIDE, Step.RECRUITMENT: DECIDE}
 BY = ("competency", "unit", "post", "tier", "strand")
 
 
@@ -154,29 +155,36 @@ def open_path(path: str, **query: str) -> str:
         return ""
     from urllib.parse import urlencode
 
-    return f"{path}?{urlencode({key: value for key, value in query.items() if value})}"
+    asked = urlencode({key: value for key, value in query.items() if value})
+    return f"{path}?{asked}" if asked else path
 
 
-def actions(steps: Sequence[Advice], cell: Numbers, rule: Rules, unit: str, code: str, offer: Offer, *, links: bool) -> list[dict[str, Any]]:
+def actions(steps: Sequence[Advice], cell: Numbers, rule: Rules, unit: str, line: Line, offer: Offer, *, links: bool) -> list[dict[str, Any]]:
     """The steps with their words and, for those who may act, where they lead; the first one first."""
     names = board_words.steps()
     return [
-        {"name": names[one.step], "why": board_words.why(one.why, cell, rule), "links": _links(one.step, unit, code, offer) if links else []}
+        {"name": names[one.step], "why": board_words.why(one.why, cell, rule), "links": _links(one.step, unit, line, offer) if links else []}
         for one in steps
     ]  # fmt: skip
 
 
-def _links(step: Step, unit: str, code: str, offer: Offer) -> list[tuple[str, str]]:
+def _links(step: Step, unit: str, line: Line, offer: Offer) -> list[tuple[str, str]]:
     """(label, address) of what may be begun; several where there is a choice."""
-    here = {"unit": unit, "competency": code}
+    here = {"unit": unit, "competency": line.code}
     names = board_words.steps()
     if step in (Step.COURSE, Step.QUIZ, Step.LESSON):
         lesson = step is Step.LESSON  # which one is chosen on the form
         found = [(title, open_path(ASSIGN, kind=step.value, code="" if lesson else slug, **here)) for slug, title in offer.courses[: 1 if lesson else None]]
     elif step is Step.WORK_SAMPLE:
         found = [
-            (gettext("Work sample, level %(level)d", level=level), open_path(ASSIGN, kind="work_sample", code=task, **here))
-            for task, level in offer.samples
+            (gettext("Work sample, level %(level)d", level=level), open_path(ASSIGN, kind="work_sample", code=task, **here)) for task, level in offer.samples
+        ]
+    elif step in (Step.ORDER, Step.RECRUITMENT):
+        found = [(names[step], open_path(DECIDE, measure="met", question=board_words.question(step, line), **here))]
+    elif step is Step.ROTATION:
+        found = [
+            (gettext("Who is ready for critical posts here"), open_path("/talent/bench", unit=unit)),
+            (gettext("Try out a transfer"), open_path(PATHS[step])),
         ]
     else:
         kind = {"kind": "placement"} if step is Step.PLACEMENT else {}

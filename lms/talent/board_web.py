@@ -195,5 +195,3 @@ def gap_picture(code: str, competency: str) -> Response:
         raise NotFound
     _log(session, unit, "gap-trend.svg", view)
     return board_export.download(figures.gap_trend(chart, SCREEN).encode(), "svg", f"gap-{code}-{competency}.svg")
-
-

@@ -19,9 +19,18 @@ def steps() -> dict[Step, str]:
         Step.LESSON: gettext("Assign a lesson"),
         Step.COURSE: gettext("Assign a course"),
         Step.PLAN: gettext("Make a training plan"),
+        Step.ORDER: gettext("Prepare a training order"),
         Step.ROTATION: gettext("Look who could move"),
         Step.RECRUITMENT: gettext("Record that the post must be filled from outside"),
     }
+
+
+def question(step: Step, line: Line) -> str:
+    """What a decision record about a step asks; its writer may change it."""
+    if step is Step.ORDER and line.cell is not None:
+        people = number(line.cell.not_yet + line.cell.unclear)
+        return gettext("Shall a partner be asked to train people in “%(name)s”? It concerns up to %(people)s.", name=line.competency, people=people)
+    return gettext("Shall somebody who meets the target in “%(name)s” be recruited from outside?", name=line.competency)
 
 
 def why(reason: Why, cell: Numbers, rule: Rules) -> str:
@@ -34,11 +43,16 @@ def why(reason: Why, cell: Numbers, rule: Rules) -> str:
         Why.UNDECIDED: gettext(
             "Of those with evidence only %(share)s are decided: a few questions more tell who needs training.", share=share(decided_percent(cell))
         ),
+        Why.FEW: gettext("Evidence of %(some)s of %(all)s people: of so few, those who are missing matter.", some=cell.n_evidence, all=cell.n_required),
         Why.HIGH_LEVEL: gettext("Questions alone never prove level 4 or 5; a judged work sample does."),
         Why.OTHER_EVIDENCE: gettext("Another way to the same evidence."),
         Why.SMALL: gettext("Those who are short lack little: one lesson may be enough."),
         Why.TRAIN: gettext("Training on the competency itself."),
         Why.MANY: gettext("Many people are short: a plan shares out hours and seats, posts that matter most first."),
+        Why.ALIKE: gettext(
+            "So many need the same that a partner can be asked to teach them as a class. "
+            "Write down competency, level, number of people, deadline and the evidence by which you will accept it."
+        ),
         Why.SOMEBODY_ELSE: gettext("Training alone would take longer than there is time: see whether somebody who meets the target could take the post."),
         Why.TOO_SLOW: pick(rule.words["recruitment"]),
         Why.THE_OTHERS: gettext("%(share)s have evidence: a placement tells who else needs training.", share=share(coverage_percent(cell))),

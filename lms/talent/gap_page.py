@@ -34,7 +34,7 @@ def page(session: Session, view: View, code: str, args: Mapping[str, str], *, ma
         "name": line.competency, "code": code, "unit": pick(unit), "unit_code": unit.code, "group": line.name, "critical": line.critical,
         "as_of": wording.as_of(view), "said": board_words.standing(board.standing(cell, rule), cell), "standing": board.standing(cell, rule).value,
         "sentence": _sentence(cell), "stats": _stats(cell), "may_act": may_act,
-        "actions": board_page.actions(steps, cell, rule, unit.code, code, offer, links=may_act) if cell else [],
+        "actions": board_page.actions(steps, cell, rule, unit.code, line, offer, links=may_act) if cell else [],
         "ways": [board_words.way(way) for way in _ways(cell, levels, view)] if cell else [],
         "months": board_words.months(cell, rule) if cell and cell.not_yet else "",
         "baseline": _baseline(session, unit, code, cell) if not line.key else "",
@@ -123,5 +123,3 @@ def _drawn(chart: series.Trend | None) -> dict[str, Any] | None:
 
 def _points(chart: series.Trend | None) -> list[dict[str, str]]:
     return [{"day": p.label, "gap": wording.levels(p.gap), "se": wording.levels(p.se)} for p in chart.points] if chart else []
-
-

@@ -54,12 +54,19 @@ def test_level_three_needs_a_case_and_level_four_a_work_sample():
 def test_the_reason_says_what_kind_of_evidence_is_missing():
     assert steps(4, 4, 2, 30)[0][1] is Why.LITTLE_EVIDENCE
     assert steps(2, 1, 7, 0)[0][1] is Why.UNDECIDED
+    assert steps(0, 3, 0, 1)[0][1] is Why.FEW  # three of four, all of them decided
 
 
 def test_a_small_shortfall_is_a_lesson_a_larger_one_a_course_and_many_people_a_plan():
     assert steps(6, 4, 0, gap=0.1)[0] == (Step.LESSON, Why.SMALL)  # 0.25 a person who is short
     assert steps(6, 4, 0, gap=0.4)[0] == (Step.COURSE, Why.TRAIN)  # one level each
     assert steps(20, 15, 5, gap=0.2)[0] == (Step.PLAN, Why.MANY)
+
+
+def test_ten_who_lack_the_same_can_be_a_class_of_a_partner():
+    assert (Step.ORDER, Why.ALIKE) not in steps(6, 5, 4, gap=0.4)
+    assert steps(6, 6, 4, gap=0.4)[-1] == (Step.ORDER, Why.ALIKE)
+    assert steps(20, 15, 5, gap=2.0)[-3:] == [(Step.ORDER, Why.ALIKE), (Step.ROTATION, Why.SOMEBODY_ELSE), (Step.RECRUITMENT, Why.TOO_SLOW)]
 
 
 def test_what_training_cannot_close_in_time_asks_for_people():

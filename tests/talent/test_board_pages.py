@@ -10,9 +10,13 @@ from sqlalchemy import event, select
 
 from lms.access.audit import Action
 from lms.access.models import AuditEntry
+from lms.competency.rollup import CellOnDay
 from lms.competency.snapshots import take_snapshot
 from lms.core.sheets import read_table
+from lms.talent import board, board_page
 from lms.talent.balance_actions import count_access
+from lms.talent.board import Advice, Line, Step, Why
+from lms.talent.board_queries import Offer
 from lms.talent.models import UnitAccess
 from tests.competency.world import NOW
 from tests.talent.test_unit_pages import CENTRE, COUNTY, DATA, TOWNSHIP, page
@@ -172,4 +176,15 @@ def test_the_course_over_time_is_drawn_from_published_snapshots(browser, databas
     picture = hr.get(f"/talent/gap/{COUNTY}/SEC-1.svg")
     assert picture.status_code == 200 and picture.mimetype == "image/svg+xml"
     assert "First measurement" in html or "No first measurement yet" in html
-    assert all(f"id=\"trend-{size}-title\"" in html for size in ("wide", "narrow"))
+    assert all(f'id="trend-{size}-title"' in html for size in ("wide", "narrow"))
+
+
+def test_an_order_begins_as_a_decision_whose_question_is_written_and_a_rotation_with_who_is_ready(app):
+    line = Line("", "Sample county", "NET-1", "Networks", "T", CellOnDay(30, 30, 10, 12, 3, 5, 0.0, 0.1, 1.0))
+    steps = [Advice(Step.ORDER, Why.ALIKE), Advice(Step.ROTATION, Why.SOMEBODY_ELSE)]
+    with app.test_request_context():
+        actions = board_page.actions(steps, line.cell, board.rules(), COUNTY, line, Offer((), ()), links=True)
+    (_label, order), *_ = actions[0]["links"]
+    assert order.startswith("/talent/decisions/new?measure=met&question=Shall+a+partner+be+asked+to+train+people+in")
+    assert order.endswith(f"It+concerns+up+to+15.&unit={COUNTY}&competency=NET-1")
+    assert [url for _, url in actions[1]["links"]] == [f"/talent/bench?unit={COUNTY}", "/talent/what-if"]
