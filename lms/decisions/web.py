@@ -67,9 +67,10 @@ def export(kind: str) -> Response:
 
 
 def _line(one: Decision, unit: Any) -> list[sheets.Cell]:
+    """A decision with the published figures: the file may leave the house."""
     chosen = one.options[one.chosen]["words"] if one.chosen is not None else ""
-    before = wording.value_words(one.measure, one.before["live"])
-    after = wording.value_words(one.measure, one.after["live"]) if one.after else ""
+    before = wording.value_words(one.measure, one.before["published"])
+    after = wording.value_words(one.measure, one.after["published"]) if one.after else ""
     words = wording.measure_words(one.measure, one.competency)
     return [one.question, pick(unit), one.version, str(wording.STATES[one.state]), chosen, one.reason, words, before, after, one.review_on]
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.access.permissions import Role
 from lms.hours import actions, evidence_queries, queries, rulebook
-from lms.hours.disclosure import Counts, publishable
+from lms.hours.disclosure import Counts, released
 from lms.hours.enums import State
 from lms.hours.models import HoursClosing, HoursFigures, HoursRollup, HoursStale, HoursStanding
 from lms.people.models import Official, RoleGrant, Unit
@@ -64,17 +64,27 @@ def close(session: Session, year: int, *, now: datetime) -> HoursClosing:
 
 
 def take_figures(session: Session, year: int, *, now: datetime, k: int) -> int:
-    """Write what heads of units may see of a year; returns for how many units."""
+    """Write what heads of units may see of a year, so that last night's figures subtracted tell of nobody; returns for how many units."""
     heads = select(RoleGrant.unit_id).where(RoleGrant.role == Role.UNIT_HEAD, RoleGrant.revoked_at.is_(None), RoleGrant.unit_id.is_not(None))
     units = session.scalars(select(Unit).where(Unit.id.in_(heads)).order_by(Unit.path)).all()
     day = queries.today(now)
     found = {unit.path: _counts(queries.counts(session, unit, year, day)) for unit in units}
-    shown = publishable(found, k)
+    before = _published(session, year)
+    shown = released(found, {path: counts for path, (counts, _taken) in before.items()}, k)
     session.execute(delete(HoursFigures).where(HoursFigures.year == year))
     for unit in units:
-        session.add(_figures(unit.id, year, found[unit.path] if unit.path in shown else None, now))
+        counts = shown.get(unit.path)
+        kept = counts is not None and unit.path in before and counts != found[unit.path]
+        session.add(_figures(unit.id, year, counts, before[unit.path][1] if kept else now))
     session.flush()
     return len(units)
+
+
+def _published(session: Session, year: int) -> dict[str, tuple[Counts, datetime]]:
+    """By path, what heads were shown last of a year and when it was taken."""
+    f = HoursFigures
+    query = select(Unit.path, f.fulfilled, f.on_way, f.behind, f.taken_at).join(Unit, Unit.id == f.unit_id).where(f.year == year, f.people.is_not(None))
+    return {path: (Counts(*numbers), taken_at) for path, *numbers, taken_at in session.execute(query)}
 
 
 def analyse(session: Session) -> None:
