@@ -39,3 +39,11 @@ class TargetState(StrEnum):
 
 OPEN_TARGETS = (TargetState.DRAFT, TargetState.SIGNED)
 """Versions that are still to come into force; a thing has one of them at most."""
+
+
+class Rival(StrEnum):
+    """Rules by which other platforms sum the same answers up."""
+
+    PERCENT_CORRECT = "percent_correct"
+    DECAYING_AVERAGE = "decaying_average"
+    HIGHEST_SCORE = "highest_score"

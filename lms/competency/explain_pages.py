@@ -160,15 +160,4 @@ def _rivals(steps: Sequence[Step]) -> list[dict[str, str]]:
     answers = [step.fact for step in steps if step.outcome is Outcome.COUNTED and isinstance(step.fact, Response)]
     if not answers:
         return []
-    names = {
-        gettext("Per cent right of all answers"): rivals.percent_correct,
-        gettext("Decaying average, the newest answer counting 65%%", share=65): rivals.decaying_average,
-        gettext("Highest score of a day"): rivals.highest_score,
-    }
-    why = {
-        rivals.percent_correct: gettext("Easy and hard questions count alike, and so do two answers and two hundred."),
-        rivals.decaying_average: gettext("One slip at the end outweighs a year of right answers."),
-        rivals.highest_score: gettext("Whoever tries most often scores highest."),
-    }
-    return [{"name": name, "value": f"{rule(answers):.0%}", "why": why[rule]} for name, rule in names.items()]
-
+    return [{"name": str(wording.RIVAL_NAMES[rival]), "value": f"{rule(answers):.0%}", "why": str(wording.RIVAL_BLIND_SPOTS[rival])} for rival, rule in rivals.RULES.items()]

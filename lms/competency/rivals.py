@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from lms.competency.enums import Rival
 from lms.competency.proficiency import Response
 
 Rule = Callable[[Sequence[Response]], float]
@@ -43,3 +44,11 @@ def _by_day(answers: Sequence[Response]) -> dict[int, list[Response]]:
     for one in answers:
         days.setdefault(one.day, []).append(one)
     return days
+
+
+RULES: dict[Rival, Rule] = {
+    Rival.PERCENT_CORRECT: percent_correct,
+    Rival.DECAYING_AVERAGE: decaying_average,
+    Rival.HIGHEST_SCORE: highest_score,
+}
+"""Those that pages show beside ours."""

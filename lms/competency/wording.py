@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from flask_babel import format_date, gettext, ngettext
+from flask_babel import lazy_gettext as _l
 
-from lms.competency.enums import ReasonCode, StateKind
+from lms.competency.enums import ReasonCode, Rival, StateKind
 from lms.competency.skills import Skill, Tally
 from lms.competency.states import Reason
 from lms.core import clock
@@ -99,3 +100,15 @@ def _rest(counts: Tally) -> str:
     if counts.not_yet:
         return ngettext("%(n)d is still to be learned.", "%(n)d are still to be learned.", counts.not_yet, n=counts.not_yet)
     return gettext("Nothing is left to prove for now.")
+
+
+RIVAL_NAMES = {
+    Rival.PERCENT_CORRECT: _l("Per cent right of all answers"),
+    Rival.DECAYING_AVERAGE: _l("Decaying average, the newest answer counting 65%%", share=65),
+    Rival.HIGHEST_SCORE: _l("Highest score of a day"),
+}
+RIVAL_BLIND_SPOTS = {
+    Rival.PERCENT_CORRECT: _l("Easy and hard questions count alike, and so do two answers and two hundred."),
+    Rival.DECAYING_AVERAGE: _l("One slip at the end outweighs a year of right answers."),
+    Rival.HIGHEST_SCORE: _l("Whoever tries most often scores highest."),
+}

@@ -7,9 +7,10 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from lms.competency import baseline_queries
+from lms.competency import baseline_queries, behind_queries, skill_words
 from lms.competency import queries as competency
 from lms.competency.baseline_queries import Baseline
+from lms.competency.behind_queries import MOST_QUESTIONS, AskedVersion, Behind
 from lms.competency.queries import CellOnDay, Sums
 from lms.core import framework
 from lms.core.errors import NotFound
@@ -40,9 +41,30 @@ def page(session: Session, view: View, code: str) -> dict[str, Any]:
         "mean": _mean(cell, sums) if cell else [],
         "gap": _gap(cell) if cell else "",
         "baseline": _baseline(baseline_queries.baseline(session, view.unit.id).get(code)),
-        "versions": {"framework": f"{framework.read().id} {framework.read().version}"},
+        "behind": _behind(behind_queries.behind(session, view.unit, code)) if cell and view.live else None,
+        "versions": {"model": behind_queries.models_begin_with(), "framework": f"{framework.read().id} {framework.read().version}"},
         "live": view.live,
     }
+
+
+def _behind(known: Behind) -> dict[str, Any]:
+    """What the live number rests on, and what simpler rules would have said of the same answers."""
+    words = {"answers": known.answers, "people": known.read, "right": f"{known.right:g}"}
+    part = gettext("Read from %(read)d of %(all)d people, evenly chosen.", all=known.people, read=known.read) if known.read < known.people else ""
+    return {
+        "sentence": gettext("%(answers)d counted answers of %(people)d people, %(right)s of them right.", **words),
+        "part": part,
+        "judgements": known.judgements,
+        "questions": [_question(one) for one in known.versions[:MOST_QUESTIONS]],
+        "more": max(0, len(known.versions) - MOST_QUESTIONS),
+        "models": [{"model": model, "n": n} for model, n in known.models.items()],
+        "rules": [{"name": skill_words.RIVAL_NAMES[rule], "value": f"{mean:.0%}", "why": skill_words.RIVAL_BLIND_SPOTS[rule]} for rule, mean in known.rules.items()],
+    }
+
+
+def _question(one: AskedVersion) -> dict[str, Any]:
+    made_by = gettext("calibration %(n)d", n=one.calibration) if one.calibration else gettext("as its author set it")
+    return {"code": gettext("%(item)s, version %(version)d", item=one.code, version=one.version), "from": made_by, "n": one.people}
 
 
 def _counts(cell: CellOnDay) -> list[dict[str, Any]]:

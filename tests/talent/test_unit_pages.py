@@ -242,6 +242,20 @@ def test_a_cell_is_worked_out_with_its_numbers_for_hr(browser):
     assert "/(23 − " in html  # 12 + 9 + 2 with evidence below the county
 
 
+def test_a_cell_says_for_hr_what_it_rests_on_and_what_other_rules_would_say(browser):
+    html = page(browser("hr"), f"/units/{CENTRE}/skills/cell/SEC-1")
+    assert "52 counted answers of 12 people, 28 of them right." in html  # four with six right, four with six wrong, four with one right
+    assert "SEC-1-Q1, version 1" in html and "as its author set it" in html
+    assert re.search(r">12</td>", html)  # all answered the first question
+    assert html.count(">67%<") == 3  # eight of twelve are all right, by any of the three rules
+    assert "1.0.0/2/0" in html
+
+
+def test_a_cell_of_the_snapshot_has_nothing_that_changes_with_each_answer(browser):
+    html = page(browser("head"), f"/units/{CENTRE}/skills/cell/SEC-1")
+    assert "they are for HR" in html and "SEC-1-Q1" not in html and "counted answers" not in html
+
+
 def test_a_cell_of_the_snapshot_gives_the_result_without_the_sums_behind_it(browser):
     html = page(browser("head"), "/units/513399101/skills/cell/SEC-1")
     assert "μ̂ = Σm/(n − ΣV) = " in html
