@@ -160,4 +160,5 @@ def _rivals(steps: Sequence[Step]) -> list[dict[str, str]]:
     answers = [step.fact for step in steps if step.outcome is Outcome.COUNTED and isinstance(step.fact, Response)]
     if not answers:
         return []
-    return [{"name": str(wording.RIVAL_NAMES[rival]), "value": f"{rule(answers):.0%}", "why": str(wording.RIVAL_BLIND_SPOTS[rival])} for rival, rule in rivals.RULES.items()]
+    names, why = wording.RIVAL_NAMES, wording.RIVAL_BLIND_SPOTS
+    return [{"name": str(names[rival]), "value": f"{rule(answers):.0%}", "why": str(why[rival])} for rival, rule in rivals.RULES.items()]

@@ -50,6 +50,7 @@ def page(session: Session, view: View, code: str) -> dict[str, Any]:
 def _behind(known: Behind) -> dict[str, Any]:
     """What the live number rests on, and what simpler rules would have said of the same answers."""
     words = {"answers": known.answers, "people": known.read, "right": f"{known.right:g}"}
+    names, why = skill_words.RIVAL_NAMES, skill_words.RIVAL_BLIND_SPOTS
     part = gettext("Read from %(read)d of %(all)d people, evenly chosen.", all=known.people, read=known.read) if known.read < known.people else ""
     return {
         "sentence": gettext("%(answers)d counted answers of %(people)d people, %(right)s of them right.", **words),
@@ -58,7 +59,7 @@ def _behind(known: Behind) -> dict[str, Any]:
         "questions": [_question(one) for one in known.versions[:MOST_QUESTIONS]],
         "more": max(0, len(known.versions) - MOST_QUESTIONS),
         "models": [{"model": model, "n": n} for model, n in known.models.items()],
-        "rules": [{"name": skill_words.RIVAL_NAMES[rule], "value": f"{mean:.0%}", "why": skill_words.RIVAL_BLIND_SPOTS[rule]} for rule, mean in known.rules.items()],
+        "rules": [{"name": names[rule], "value": f"{mean:.0%}", "why": why[rule]} for rule, mean in known.rules.items()],
     }
 
 
