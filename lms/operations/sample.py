@@ -20,6 +20,7 @@ from lms.core import framework, instance
 from lms.core.db import database
 from lms.core.errors import Refused
 from lms.operations import (
+    sample_appeals,
     sample_assignments,
     sample_cast,
     sample_cohort,
@@ -77,6 +78,7 @@ def make(*, seed: int, now: datetime) -> Iterator[str]:
     yield sample_assignments.make(now)
     yield sample_plans.make(now)
     yield sample_papers.make(now)
+    yield sample_appeals.make(now)
     yield fault
     yield from sample_cast.sample_accounts(database())
 

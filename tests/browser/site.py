@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from lms.app import create_app
 from lms.assessments import actions, queries
 from lms.assessments.enums import Purpose
 from lms.assessments.models import Attempt, ItemRevision, Response
-from lms.assignments.models import Assignment, AssignmentGroup, AssignmentRule, TimeRequest
+from lms.assignments.models import Assignment, AssignmentGroup, AssignmentReason, AssignmentRule, TimeRequest
 from lms.competency.enums import TargetState
 from lms.competency.models import TargetVersion
 from lms.config import Settings
@@ -33,7 +34,7 @@ from lms.decisions.enums import DecisionState
 from lms.decisions.models import Decision, YearlyPlan
 from lms.hours.models import Attendance
 from lms.marking import queries as marking
-from lms.operations import migrate, sample, sample_targets, sample_work, setup
+from lms.operations import migrate, sample, sample_learning, sample_targets, sample_work, setup
 from lms.operations.sample_county import COUNTY
 from lms.people.administration import register_partner
 from lms.people.auth import Door, load_actor, open_session
@@ -236,9 +237,21 @@ def _plans(site: Site) -> dict[str, str]:
     with site.database.writing() as session:
         plan_actions.decide(session, actor=hr, ref=refs["plan_decided"], words="Counter year", now=clock.now())
     carrying_actions.carry_out(refs["plan_decided"], account_id=hr.account_id, report=lambda done, total: None, now=clock.now())
+    _begin_plan(site, refs["plan_decided"])
     with site.database.reading() as session:
         first = session.scalars(select(Official.ref).join(PlanItem, PlanItem.official_id == Official.id).join(Plan).where(Plan.ref == refs["plan"])).first()
     return refs | {"planned": first}
+
+
+def _begin_plan(site: Site, ref: str, people: int = 3) -> None:
+    """The first few of a decided plan have done what it gave them."""
+    with site.database.reading() as session:
+        query = select(Assignment.id).join(AssignmentReason).join(AssignmentGroup).where(AssignmentGroup.source_ref == ref).order_by(Assignment.id)
+        ids = session.scalars(query.limit(people)).all()
+    for number in ids:
+        with site.database.writing() as session:
+            one = session.get_one(Assignment, number)
+            sample_learning.do(session, random.Random(one.official.staff_no), one, clock.now() - timedelta(minutes=30))
 
 
 def _quizzes(site: Site, login: str) -> dict[str, str]:

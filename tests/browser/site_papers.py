@@ -1,4 +1,4 @@
-"""Papers for the site map: reports of HR's and of a head's, a schedule, and a certificate that its holder asked for."""
+"""Papers for the site map: reports of HR's and of a head's, a schedule, a certificate that its holder asked for, the sample's appeal, a correction."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from unittest.mock import patch
 
 from sqlalchemy import select
 
+from lms.cases.models import Case
 from lms.core import clock
 from lms.credentials import actions, queries
+from lms.operations import sample_fault
 from lms.people.models import Account
 
 if TYPE_CHECKING:
@@ -17,7 +19,30 @@ if TYPE_CHECKING:
 
 def papers(site: Site, unit: str) -> dict[str, str]:
     """References of a report, and of a certificate with its holder among the accounts as ``holder``."""
-    return {"report": _report(site, unit), "certificate": _certificate(site)}
+    return {"report": _report(site, unit), "certificate": _certificate(site), "appeal": _appeal(site), "correction": _correction(site)}
+
+
+def _appeal(site: Site) -> str:
+    """The sample's appeal, with who made it among the accounts as ``appellant``."""
+    with site.database.reading() as session:
+        one = session.scalars(select(Case)).one()
+        site.accounts["appellant"] = session.scalars(select(Account.login).where(Account.official_id == one.official_id)).one()
+        return one.ref
+
+
+def _correction(site: Site) -> str:
+    """A draft that would put right the question whose key is wrong on purpose: what it would change is foreseen, nothing is changed."""
+    root = site.app.test_client()
+    root.set_cookie("lms", site.cookie("administrator"))
+    known = {
+        "item": sample_fault.ITEM,
+        "kind": "rekey",
+        "answer": sample_fault.TRUE_KEY,
+        "reason_zh": "答案键写错了选项。",
+        "reason_en": "The key named the wrong option.",
+    }
+    with patch.dict(site.app.config, WTF_CSRF_ENABLED=False):
+        return root.post("/corrections/new", data=known).headers["Location"].rsplit("/", 1)[-1]
 
 
 def _report(site: Site, unit: str) -> str:
