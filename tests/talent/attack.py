@@ -22,6 +22,7 @@ from lms.core.sheets import read_table
 from lms.people.models import Unit
 
 STATES = ("met", "not_yet", "unclear")
+SHORT, NOT_YET_SHORT, MOST_SHORT, SLACK = "short", 1100, 5000, 1e-6
 CODES = ("NET-1", "SEC-1", "GOV-1")
 POSTS = ("P01", "P02", "P05")
 COUNTY = "513399"
@@ -74,7 +75,7 @@ def _sums(met: int, not_yet: int, unclear: int, silent: int) -> Sums:
     m = 400 * met - 2100 * not_yet - 900 * unclear
     return Sums(
         n_required=n + silent, n_evidence=n, sum_m=m, sum_m2=abs(m), sum_v=200_000 * n, sum_v2=40_000_000_000 * n,
-        met=met, not_yet=not_yet, sum_gap=1100 * not_yet,
+        met=met, not_yet=not_yet, sum_gap=NOT_YET_SHORT * not_yet,
     )  # fmt: skip
 
 
@@ -89,6 +90,8 @@ class Facts:
 
     truth: Truth
     sums: list[tuple[frozenset[tuple[Atom, str]], int]] = field(default_factory=list)
+    limits: list[tuple[tuple[tuple[tuple[Atom, str], float], ...], float]] = field(default_factory=list)
+    """What rounded numbers say: a weighted sum of unknowns is at most so much. SHORT is the sum of shortfalls in thousandths."""
     seen: set[tuple[str, bool, str]] = field(default_factory=set)
 
     def add(self, atoms, **numbers: str) -> None:
@@ -98,6 +101,45 @@ class Facts:
             if value != "":
                 states = STATES if name == "evidence" else (name,)
                 self.sums.append((frozenset((atom, state) for atom in atoms for state in states), int(value)))
+
+    def between(self, weights: dict[tuple[Atom, str], float], least: float, most: float) -> None:
+        """A weighted sum of unknowns lies between the two."""
+        for sign, end in ((1, most), (-1, -least)):
+            self.limits.append((tuple((unknown, sign * weight) for unknown, weight in weights.items()), end + SLACK))
+
+    def share(self, part, whole, value: float, half: float) -> None:
+        """``part`` is ``value`` per cent of ``whole`` (unknowns, or a number of people), give or take ``half``."""
+        if isinstance(whole, int):
+            self.between({unknown: 100.0 for unknown in part}, (value - half) * whole, (value + half) * whole)
+            return
+        for sign, edge in ((1, value + half), (-1, value - half)):
+            weights: defaultdict[tuple[Atom, str], float] = defaultdict(float)
+            for unknowns, weight in ((part, 100.0), (whole, -edge)):
+                for unknown in unknowns:
+                    weights[unknown] += sign * weight
+            self.limits.append((tuple(weights.items()), SLACK))
+
+    def shortfall(self, atoms, value: float, evidence: int, half: float = 0.0005) -> None:
+        """``evidence`` people are ``value`` levels short on average."""
+        unknowns = {(atom, SHORT): 1.0 for atom in atoms if atom in self.truth}
+        self.between(unknowns, 1000 * (value - half) * evidence, 1000 * (value + half) * evidence)
+
+    def people(self, atoms, states=STATES) -> list[tuple[Atom, str]]:
+        """The unknowns of those atoms."""
+        return [(atom, state) for atom in atoms if atom in self.truth for state in states]
+
+    def asked(self, atoms) -> int:
+        """How many people are asked; the roster tells."""
+        return sum(sum(self.truth[atom]) for atom in atoms if atom in self.truth)
+
+    def value(self, unknown: tuple[Atom, str]) -> int:
+        """The truth, that the attacker does not know."""
+        atom, state = unknown
+        return NOT_YET_SHORT * self.truth[atom][1] if state == SHORT else self.truth[atom][STATES.index(state)]
+
+    def true_limits(self):
+        """As ``true_ones``, of rounded numbers."""
+        return [(weights, most) for weights, most in dict.fromkeys(self.limits) if sum(w * self.value(u) for u, w in weights) <= most]
 
     def true_ones(self) -> list[tuple[frozenset[tuple[Atom, str]], int]]:
         """Kept numbers of an earlier day are no equation of this one; the attacker is granted to know which they are."""
@@ -129,28 +171,41 @@ def numbers(row: dict[str, str]) -> dict[str, str]:
     return {name: row[heading] for heading, name in COUNTS.items() if heading in row}
 
 
+def take(facts: Facts, wanted, row: dict[str, str]) -> None:
+    """All numbers of a line of a table about those atoms."""
+    facts.add(wanted, **numbers(row))
+    if row.get("Mean shortfall") and row.get("With evidence"):
+        facts.shortfall(wanted, float(row["Mean shortfall"]), int(row["With evidence"]))
+
+
 def atoms(units, code: str, post: str | None = None) -> list[Atom]:
     return [(unit, one, code) for unit in units for one in (POSTS if post is None else (post,))]
 
 
 def gather(client, truth: Truth, comparable=None) -> Facts:
-    """Every page, table and file about units that the signed-in reader can open."""
+    """Every table and file about units that the signed-in reader can open."""
     facts = Facts(truth)
     for unit in (COUNTY, *TREE):
-        for row in table(client, f"/units/{unit}/skills.csv"):
-            direct = row["Unit"] == "directly at the unit"
-            units = [row["Unit code"]] if direct else below(row["Unit code"])
-            facts.add(atoms(units, row["Competency"]), **numbers(row))
-            if row["Met"]:
-                facts.seen.add((row["Unit code"], direct, row["Competency"]))
+        cells(facts, table(client, f"/units/{unit}/skills.csv"))
         _page(client, facts, unit)
-        _board(client, facts, unit)
+        for by in GROUPINGS:
+            board(facts, unit, by, table(client, f"/talent/board.csv?unit={unit}&by={by}"))
         for by, position in (("tier", 1), ("connection", 2), ("place", None)):
             _balance(client, facts, unit, by, position, comparable)
     for row in table(client, f"/talent/board-all.csv?unit={COUNTY}"):
         units = [row["Unit code"]] if row["Directly at the unit"] else below(row["Unit code"])
-        facts.add(atoms(units, row["Competency"]), **numbers(row))
+        take(facts, atoms(units, row["Competency"]), row)
     return facts
+
+
+def cells(facts: Facts, rows: list[dict[str, str]]) -> None:
+    """Lines about a unit and competency, the people directly at the unit by themselves."""
+    for row in rows:
+        direct = row["Unit"] == "directly at the unit"
+        units = [row["Unit code"]] if direct else below(row["Unit code"])
+        take(facts, atoms(units, row["Competency"]), row)
+        if row["Met"] != "":
+            facts.seen.add((row["Unit code"], direct, row["Competency"]))
 
 
 SAID = re.compile(r"(\d+) of (\d+) have evidence; of these (\d+) met, (\d+) unclear, (\d+) not yet")
@@ -171,19 +226,24 @@ def _page(client, facts: Facts, unit: str) -> None:
                 facts.add(atoms(units, code), evidence=evidence, met=met, unclear=unclear, not_yet=not_yet)
 
 
-def _board(client, facts: Facts, unit: str) -> None:
-    for by in ("competency", "unit", "post", "tier", "strand"):
-        for row in table(client, f"/talent/board.csv?unit={unit}&by={by}"):
-            key, code = row["Group code"], row["Competency"]
-            if by == "strand":
-                wanted = [atom for one in CODES if ("T" if one != "GOV-1" else "G") == key for atom in atoms(below(unit), one)]
-            elif by == "post":
-                wanted = atoms(below(unit), code, key)
-            elif by == "tier":
-                wanted = atoms([u for u in below(unit) if (TREE[u][1] if u in TREE else "county") == key], code)
-            else:
-                wanted = atoms(below(key or unit), code)
-            facts.add(wanted, **numbers(row))
+GROUPINGS = ("competency", "unit", "post", "tier", "strand")
+
+
+def group(unit: str, by: str, key: str, code: str) -> list[Atom]:
+    """Whom a line of the board is about."""
+    if by == "strand":
+        return [atom for one in CODES if ("T" if one != "GOV-1" else "G") == key for atom in atoms(below(unit), one)]
+    if by == "post":
+        return atoms(below(unit), code, key)
+    if by == "tier":
+        return atoms([u for u in below(unit) if (TREE[u][1] if u in TREE else "county") == key], code)
+    return atoms(below(key or unit), code)
+
+
+def board(facts: Facts, unit: str, by: str, rows: list[dict[str, str]]) -> None:
+    """Lines of the gap board."""
+    for row in rows:
+        take(facts, group(unit, by, row["Group code"], row["Competency"]), row)
 
 
 def _balance(client, facts: Facts, unit: str, by: str, position: int | None, comparable) -> None:
@@ -202,19 +262,33 @@ class Solver:
     """All counts that agree with what was seen in one or two periods; between two, at most ``few`` people changed."""
 
     def __init__(self, *periods: Facts, few: int = 0) -> None:
-        names = [(t, atom, state) for t, facts in enumerate(periods) for atom in facts.truth for state in STATES]
+        names = [(t, atom, state) for t, facts in enumerate(periods) for atom in facts.truth for state in (*STATES, SHORT)]
         self.few = few if len(periods) == 2 else 0
         if self.few:
             names += [(way, atom, state) for way in ("up", "down") for atom in periods[0].truth for state in STATES]
         self.place = {name: i for i, name in enumerate(names)}
-        self.equal: list[tuple[dict, int]] = []
-        self.most: list[tuple[dict, int]] = []
+        self.equal: list[tuple[dict, float]] = []
+        self.most: list[tuple[dict, float]] = []
         for t, facts in enumerate(periods):
-            self.equal += [({(t, *unknown): 1 for unknown in members}, value) for members, value in facts.true_ones()]
-            self.most += [({(t, atom, state): 1 for state in STATES}, sum(numbers)) for atom, numbers in facts.truth.items()]
+            self._period(t, facts)
         if self.few:
             self._link(periods[0].truth)
         self.known = dict(zip(("A_eq", "b_eq", "A_ub", "b_ub"), (*self._matrix(self.equal), *self._matrix(self.most)), strict=True))
+        self.found = [np.array([self._truth(periods, name) for name in names], float)]
+
+    def _period(self, t: int, facts: Facts) -> None:
+        self.equal += [({(t, *unknown): 1 for unknown in members}, value) for members, value in facts.true_ones()]
+        self.most += [({(t, *unknown): weight for unknown, weight in weights}, most) for weights, most in facts.true_limits()]
+        for atom, counts in facts.truth.items():
+            people = {(t, atom, state): 1 for state in STATES}
+            self.most += [(people, sum(counts)), ({(t, atom, SHORT): 1} | dict.fromkeys(people, -MOST_SHORT), 0)]
+
+    def _truth(self, periods, name) -> float:
+        t, atom, state = name
+        if t in ("up", "down"):
+            change = periods[1].value((atom, state)) - periods[0].value((atom, state))
+            return max(change if t == "up" else -change, 0)
+        return periods[t].value((atom, state))
 
     def _link(self, truth: Truth) -> None:
         for atom in truth:
@@ -226,18 +300,24 @@ class Solver:
     def _matrix(self, rows):
         if not rows:
             return None, None
-        cells = [(n, self.place[name], weight) for n, (members, _) in enumerate(rows) for name, weight in members.items()]
-        lines, columns, weights = zip(*cells, strict=True)
+        entries = [(n, self.place[name], weight) for n, (members, _) in enumerate(rows) for name, weight in members.items()]
+        lines, columns, weights = zip(*entries, strict=True)
         return csr_array((weights, (lines, columns)), shape=(len(rows), len(self.place))), np.array([value for _, value in rows], float)
 
-    def width(self, goal) -> float:
-        """How much the sum of the unknowns in ``goal`` may still vary."""
+    def is_open(self, goal, least: float = 0.5) -> bool:
+        """Whether the sum of the unknowns in ``goal`` may still vary by more. Solutions found before are asked first, the truth among them."""
         weights = np.zeros(len(self.place))
         for name in goal:
             weights[self.place[name]] += 1
-        ends = [linprog(sign * weights, **self.known, method="highs") for sign in (1, -1)]
-        assert [end.status for end in ends] == [0, 0], "the truth is always a solution"
-        return -ends[1].fun - ends[0].fun
+        for sign in (0, 1, -1):
+            if sign:
+                end = linprog(sign * weights, **self.known, method="highs")
+                assert end.status == 0, "the truth is always a solution"
+                self.found.append(end.x)
+            values = [float(weights @ x) for x in self.found]
+            if max(values) - min(values) > least:
+                return True
+        return False
 
 
 def hidden_places(truth: Truth) -> list[tuple[str, bool, str]]:

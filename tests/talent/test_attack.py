@@ -14,7 +14,7 @@ from lms.people import queries as people
 from lms.talent import balance_page, balance_queries, queries
 from tests.support import people as support
 from tests.support.people import browser_of
-from tests.talent.attack import CODES, COUNTY, POSTS, STATES, TREE, Facts, Solver, Truth, forget, gather, hidden_places, of_place, settle, write
+from tests.talent.attack import CODES, COUNTY, POSTS, SHORT, STATES, TREE, Facts, Solver, Truth, forget, gather, hidden_places, of_place, settle, write
 
 
 def county(seed: int) -> Truth:
@@ -87,8 +87,10 @@ def assert_closed(facts: Facts, solver: Solver, period: int, before: set | None 
         if (unit, direct, code) in known:
             continue
         members = of_place(facts.truth, unit, direct, code)
-        assert solver.width([(period, atom, s) for atom in members for s in STATES]) > 0.5, (unit, direct, code)
-        assert sum(solver.width([(period, atom, s) for atom in members]) > 0.5 for s in STATES) >= 2, (unit, direct, code)
+        assert solver.is_open([(period, atom, s) for atom in members for s in STATES]), (unit, direct, code)
+        assert sum(solver.is_open([(period, atom, s) for atom in members]) for s in STATES) >= 2, (unit, direct, code)
+        short = [(period, atom, SHORT) for atom in members]
+        assert not any(facts.value((atom, SHORT)) for atom in members) or solver.is_open(short, 100), (unit, direct, code)
 
 
 def assert_posts_closed(facts: Facts, plain: Facts) -> None:
@@ -97,8 +99,8 @@ def assert_posts_closed(facts: Facts, plain: Facts) -> None:
     for atom, numbers in facts.truth.items():
         if 0 < sum(numbers[:3]) < 5 and numbers[3] == 0 or 0 < sum(numbers) < 5:
             for goal in ([(0, atom, s) for s in STATES], *([(0, atom, s)] for s in STATES)):
-                if tree.width(goal) > 0.5:
-                    assert everything.width(goal) > 0.5, (atom, goal)
+                if tree.is_open(goal):
+                    assert everything.is_open(goal), (atom, goal)
 
 
 def only_tree(facts: Facts) -> Facts:
