@@ -144,6 +144,7 @@ class Action(enum.StrEnum):
     ISSUED_CERTIFICATE_REVOKED = "issued_certificate_revoked"
     ISSUED_CERTIFICATE_SUPERSEDED = "issued_certificate_superseded"
     PLAN_ASKED_FOR = "plan_asked_for"
+    PLAN_BY_HAND = "plan_by_hand"
     PLAN_DECIDED = "plan_decided"
     PLAN_UNDONE = "plan_undone"
     PLAN_LISTED = "plan_listed"
@@ -266,6 +267,7 @@ ACTION_NAMES = {
     Action.ISSUED_CERTIFICATE_REVOKED: _l("revoked a certificate issued here"),
     Action.ISSUED_CERTIFICATE_SUPERSEDED: _l("a certificate no longer held after a correction"),
     Action.PLAN_ASKED_FOR: _l("had a plan made"),
+    Action.PLAN_BY_HAND: _l("put somebody into a plan or took them out by hand"),
     Action.PLAN_DECIDED: _l("decided a plan"),
     Action.PLAN_UNDONE: _l("undid a plan"),
     Action.PLAN_LISTED: _l("saw the person in a plan"),

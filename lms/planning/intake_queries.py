@@ -29,7 +29,7 @@ from lms.people.models import Official, Position, Unit
 from lms.people.queries import below
 from lms.planning import queries
 from lms.planning.effect import Gains
-from lms.planning.limits import Limits
+from lms.planning.limits import Hand, Limits, Wish
 from lms.planning.problem import NO_LIMIT, Problem
 
 PRIOR_SPREAD = 50_000  # micro-logit² of a gain that nobody has measured yet
@@ -81,14 +81,18 @@ def intake(session: Session, unit: Unit, limits: Limits, now: datetime) -> Intak
     gaps = people.gaps.copy()
     for i, j in assigned.tolist():
         gaps[i] = np.maximum(gaps[i] - gains[j].clip(0), 0)
+    had = np.unique(np.concatenate([assigned, completed]), axis=0)
+    out, into = _hands(limits.hands, people, courses)
+    into = into[~_among(into, had)]
     must = np.isin(people.positions, _positions(session, limits.must_posts))
     problem = Problem(
         gaps=gaps, critical=people.critical, must=must, unit=people.unit, hours=np.array([one.hours for one in courses], np.int64),
         seats=np.array([one.seats for one in courses], np.int64), gains=gains, total_hours=limits.total,
         person_hours=NO_LIMIT if limits.person_hours is None else limits.person_hours, floor_percent=limits.floor_percent,
-        critical_weight=limits.critical_weight, barred=np.unique(np.concatenate([assigned, completed]), axis=0),
+        critical_weight=limits.critical_weight, barred=np.unique(np.concatenate([had, out]), axis=0), given=into,
     )  # fmt: skip
-    facts = _facts(session, unit, people, courses, now) | {"assigned": len(assigned), "completed": len(completed)}
+    lost = sum(one.wish == Wish.MUST for one in limits.hands) - len(into)
+    facts = _facts(session, unit, people, courses, now) | {"assigned": len(assigned), "completed": len(completed), "hands_lost": lost}
     return Intake(problem, columns.known(courses), people.ids, courses, codes, people.unit_codes, facts)
 
 
@@ -218,6 +222,23 @@ def _pairs(session: Session, unit: Unit, people: _People, courses: Sequence[Cour
     place = np.searchsorted(people.ids, found[:, 0]).clip(0, max(len(people.ids) - 1, 0))
     known = people.ids[place] == found[:, 0] if len(people.ids) else np.zeros(len(found), bool)
     return np.unique(np.stack([place, found[:, 1]], axis=1)[known], axis=0)
+
+
+def _hands(hands: Sequence[Hand], people: _People, courses: Sequence[CourseLine]) -> tuple[np.ndarray, np.ndarray]:
+    """(m, 2) official and course: those whom a hand took out, and those whom it put in; who has no measured gap or is not here is left out."""
+    row = {int(official): i for i, official in enumerate(people.ids)} if hands else {}
+    place = {course.slug: j for j, course in enumerate(courses)}
+    out, into = [], []
+    for one in hands:
+        if one.official_id in row:
+            pairs = [(row[one.official_id], place[slug]) for slug in ([one.course] if one.course else place) if slug in place]
+            (into if one.wish == Wish.MUST else out).extend(pairs)
+    return np.array(sorted(out), np.int64).reshape(-1, 2), np.array(sorted(into), np.int64).reshape(-1, 2)
+
+
+def _among(pairs: np.ndarray, others: np.ndarray) -> np.ndarray:
+    known = set(map(tuple, others.tolist()))
+    return np.array([tuple(pair) in known for pair in pairs.tolist()], bool)
 
 
 def _positions(session: Session, codes: Sequence[str]) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Reply
@@ -15,6 +17,7 @@ from lms.people.models import Unit
 from lms.planning import actions, plan_form, queries
 from lms.planning.decision_views import carry
 from lms.planning.enums import PlanState
+from lms.planning.limits import Hand, Limits
 from lms.planning.list_views import own_plan, unit_choices
 from lms.planning.plan_form import Form
 
@@ -49,13 +52,21 @@ def make() -> Response | Reply:
     session = db.session()
     unit = _unit(session, request.form.get("unit", ""))
     form = plan_form.read(request.form, [slug for slug, _title, _hours in queries.course_choices(session)])
+    hands = _hands(session, unit, request.form.get("hands", ""))
+    form.hands = request.form.get("hands", ""), len(hands)
     if form.limits is None or form.period is None:
         return make_response(_page(session, unit, form, queries.readiness(session, unit)), 422)
     with db.database().writing() as writing:
-        asked = {"name": form.values["name"], "period": form.period, "limits": form.limits}
+        asked = {"name": form.values["name"], "period": form.period, "limits": replace(form.limits, hands=hands)}
         ref = actions.ask_for(writing, actor=current_actor(), unit=writing.get_one(Unit, unit.id), now=g.now, **asked).ref
-    _begin(ref)
+    begin(ref)
     return redirect(url_for(".plan", ref=ref), 303)
+
+
+def _hands(session: Session, unit: Unit, ref: str) -> tuple[Hand, ...]:
+    """What was set by hand in the plan that the form was begun from, if it is kept and of the same unit."""
+    source = own_plan(session, ref) if ref else None
+    return Limits.of(source.limits).hands if source and source.unit_id == unit.id else ()
 
 
 @requires(Permission.PLANS_EDIT)
@@ -66,13 +77,14 @@ def make_again(ref: str) -> Reply:
     with db.database().writing() as session:
         again = actions.again(session, ref)
     if again is PlanState.MAKING:
-        _begin(ref)
+        begin(ref)
     elif again:
         carry("planning.carry_out" if again is PlanState.DECIDED else "planning.undo", plan.ref)
     return redirect(url_for(".plan", ref=ref), 303)
 
 
-def _begin(ref: str) -> None:
+def begin(ref: str) -> None:
+    """Make a plan in the background."""
     job = jobs.enqueue("planning.make", {"ref": ref}, account_id=current_actor().account_id, now=g.now)
     with db.database().writing() as session:
         queries.plan(session, ref).job_ref = job

@@ -17,7 +17,7 @@ from lms.core import db, paging
 from lms.core.errors import NotFound
 from lms.core.i18n import Bilingual, pick
 from lms.people import queries as people_queries
-from lms.planning import queries, wording
+from lms.planning import by_hand_views, queries, wording
 from lms.planning.list_views import own_plan
 from lms.planning.models import Plan, PlanItem
 
@@ -38,10 +38,12 @@ def people(ref: str) -> Response:
     one, chosen = own_plan(session, ref), chosen_people()
     query = queries.people(one, policy.scope(current_actor(), Permission.PLANS_EDIT), **chosen)
     page = paging.page_of(session, query, number=request.args.get("page", 1, type=int))
-    _log(session, one, page.rows)
+    hands = by_hand_views.hands_of(session, one)
+    _log(session, one, [*page.rows, *((None, line["who"]) for line in hands)])
     kept = {key: value for key, value in request.args.items() if key in KEPT and value}
     titles = queries.titles(session, (one.result or {}).get("courses", ()))
-    body = render_template("planning/people.html", plan=one, page=page, chosen=chosen, kept=kept, titles=titles, closes=closes, words=wording)
+    hand = {"hands": hands, "courses": queries.course_choices(session), "changeable": by_hand_views.changeable(one)}
+    body = render_template("planning/people.html", plan=one, page=page, chosen=chosen, kept=kept, titles=titles, closes=closes, words=wording, **hand)
     return make_response(body, {"Cache-Control": "no-store"})
 
 

@@ -23,6 +23,8 @@ class Form:
     values: dict[str, str]
     posts: list[str] = field(default_factory=list)
     seats: dict[str, str] = field(default_factory=dict)
+    hands: tuple[str, int] = ("", 0)
+    """The plan whose choices by hand are kept, and how many they are."""
     errors: dict[str, str] = field(default_factory=dict)
     limits: Limits | None = None
     period: tuple[date, date] | None = None
@@ -54,7 +56,7 @@ def like(plan: Plan) -> Form:
     kept = plan.limits
     plain = {key: "" if kept[key] is None else str(kept[key]) for key in ("hours", "person_hours", "floor_percent", "critical_weight", "hour_cost", "budget")}
     values = {"name": plan.name, "starts_on": plan.starts_on.isoformat(), "ends_on": plan.ends_on.isoformat(), **plain}
-    return Form(values, list(kept["must_posts"]), {slug: str(n) for slug, n in kept["seats"].items()})
+    return Form(values, list(kept["must_posts"]), {slug: str(n) for slug, n in kept["seats"].items()}, (plan.ref, len(kept.get("hands", ()))))
 
 
 def read(given: MultiDict[str, str], courses: Sequence[str]) -> Form:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from lms.planning import compare_views, decision_views, export_views, list_views, new_views, people_views, plan_views
+from lms.planning import by_hand_views, compare_views, decision_views, export_views, list_views, new_views, people_views, plan_views
 
 blueprint = Blueprint("plans", __name__, url_prefix="/talent/plans")
 
@@ -16,6 +16,7 @@ ROUTES = (
     ("GET", "/<ref>", "plan", plan_views.plan),
     ("POST", "/<ref>/make", "make_again", new_views.make_again),
     ("GET", "/<ref>/people", "people", people_views.people),
+    ("POST", "/<ref>/by-hand", "by_hand", by_hand_views.by_hand),
     ("GET", "/<ref>/people/<official>", "person", people_views.person),
     ("GET", "/<ref>/export.<any(csv, xlsx):form>", "export", export_views.export),
     ("GET", "/<ref>/decide", "decide", decision_views.decide),
