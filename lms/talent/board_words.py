@@ -26,10 +26,9 @@ def steps() -> dict[Step, str]:
 
 
 def question(step: Step, line: Line) -> str:
-    """What a decision record about a step asks; its writer may change it."""
-    if step is Step.ORDER and line.cell is not None:
-        people = number(line.cell.not_yet + line.cell.unclear)
-        return gettext("Shall a partner be asked to train people in “%(name)s”? It concerns up to %(people)s.", name=line.competency, people=people)
+    """What a decision record about a step asks; its writer may change it. No number: the board's may be live, and decisions are published."""
+    if step is Step.ORDER:
+        return gettext("Shall a partner be asked to train people in “%(name)s”?", name=line.competency)
     return gettext("Shall somebody who meets the target in “%(name)s” be recruited from outside?", name=line.competency)
 
 
