@@ -36,6 +36,7 @@ BLUEPRINTS = (
     "lms.assignments.my_web",
     "lms.psychometrics.web",
     "lms.psychometrics.effect_web",
+    "lms.psychometrics.table_web",
     "lms.planning.web",
     "lms.talent.web",
     "lms.talent.dual_web",
@@ -110,6 +111,7 @@ def job_table() -> dict[str, jobs.JobFunction]:
     from lms.people import jobs as people
     from lms.planning import jobs as planning
     from lms.psychometrics import jobs as psychometrics
+    from lms.psychometrics import table_jobs
     from lms.reports import jobs as reports
 
     return {
@@ -124,6 +126,7 @@ def job_table() -> dict[str, jobs.JobFunction]:
         "planning.carry_out": planning.carry_out,
         "planning.undo": planning.undo,
         "psychometrics.figures": psychometrics.figures,
+        table_jobs.KIND: table_jobs.work_out,
         "reports.make": reports.make,
     }
 

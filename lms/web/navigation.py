@@ -102,6 +102,7 @@ MAIN = (
         N_("Questions"),
         (
             Entry(N_("Question bank"), "/author/items", (P.ITEM_STATISTICS,), ("/author/items",)),
+            Entry(N_("Tables of answers"), "/author/tables", (P.ITEM_STATISTICS,), ("/author/tables",)),
             Entry(N_("Course changes"), "/author/courses/", (P.ITEM_STATISTICS,), ("/author/courses/",)),
             Entry(N_("Corrections"), "/corrections/", (P.ITEMS_CORRECT,), ("/corrections/",)),
         ),

@@ -130,7 +130,7 @@ def meet(site: Site) -> None:
     site.known = {"sat": sat.ref, "person": person.ref, "unit": COUNTY, "head_unit": f"{COUNTY}101", "competency": moved or "NET-1"}
     site.known |= _targets(site)
     site.known |= _placements(site) | _works(site, clerk.login) | _decisions(site) | _plans(site)
-    site.known |= _quizzes(site, clerk.login) | _imports(site, person.staff_no) | _administration(site) | _hours(site, person.staff_no)
+    site.known |= _quizzes(site, clerk.login) | _imports(site, person.staff_no) | _administration(site) | _answer_table(site) | _hours(site, person.staff_no)
     site.known |= papers(site, COUNTY) | _assignments(site)
 
 
@@ -285,6 +285,18 @@ def _imports(site: Site, staff_no: str) -> dict[str, str]:
             answer = hr.post("/people/import", data={"file": (io.BytesIO(text.encode()), "roster.csv")})
             found[name] = answer.headers["Location"].rsplit("/", 1)[-1]
     return found
+
+
+def _answer_table(site: Site) -> dict[str, str]:
+    """A table of answers of forty people with its key and groups, which the administrator had worked out."""
+    admin = site.app.test_client()
+    admin.set_cookie("lms", site.cookie("administrator"))
+    lines = [("abcd"[(n * 3) % 4], "abcd"[(n * n) % 4], "abcd"[n % 3], "zh-Hans" if n % 2 else "en") for n in range(40)]
+    answers = ["q1,q2,q3", *(",".join(line[:3]) for line in lines)]
+    files = {"responses": answers, "key": ["q1,q2,q3", "a,b,c"], "groups": ["language", *(line[3] for line in lines)]}
+    with patch.dict(site.app.config, WTF_CSRF_ENABLED=False):
+        sent = admin.post("/author/tables", data={name: (io.BytesIO("\n".join(text).encode()), f"{name}.csv") for name, text in files.items()})
+    return {"answer_table": sent.headers["Location"].rsplit("/", 1)[-1]}
 
 
 def _administration(site: Site) -> dict[str, str]:

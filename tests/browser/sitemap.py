@@ -201,6 +201,8 @@ PAGES = (
     Page("course-decision", "administrator", f"/admin/courses/{COURSE}/accept"),
     Page("audit-log", "auditor", "/admin/audit"),
     Page("course-worth", "administrator", "/author/courses/"),
+    Page("answer-tables", "administrator", "/author/tables"),
+    Page("answer-table", "administrator", lambda site: f"/author/tables/{site.known['answer_table']}"),
     Page("question-bank", "administrator", "/author/items"),
     Page("question", "administrator", "/author/items/C01-Q01"),
     Page("question-set", "administrator", "/author/items/C01-Q16"),
