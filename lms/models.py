@@ -10,6 +10,7 @@ from lms.corrections import models as corrections
 from lms.courses import models as courses
 from lms.credentials import models as credentials
 from lms.decisions import models as decisions
+from lms.feedback import models as feedback
 from lms.hours import models as hours
 from lms.learning import models as learning
 from lms.marking import models as marking
@@ -32,6 +33,7 @@ __all__ = [
     "courses",
     "credentials",
     "decisions",
+    "feedback",
     "hours",
     "learning",
     "marking",

@@ -43,6 +43,8 @@ BLUEPRINTS = (
     "lms.decisions.web",
     "lms.decisions.year_web",
     "lms.cases.web",
+    "lms.feedback.web",
+    "lms.feedback.desk_web",
     "lms.reports.web",
     "lms.credentials.web",
     "lms.operations.web",
@@ -140,12 +142,13 @@ def notice_writers() -> dict[str, Callable[..., Any]]:
     from lms.corrections import notices as corrections
     from lms.credentials import notices as credentials
     from lms.decisions import notices as decisions
+    from lms.feedback import notices as feedback
     from lms.marking import notices as marking
     from lms.people import notices as people
     from lms.portfolio import notices as portfolio
     from lms.reports import notices as reports
 
-    rooms = (people, competency, assignments, corrections, cases, assessments, portfolio, marking, reports, credentials, decisions)
+    rooms = (people, competency, assignments, corrections, cases, assessments, portfolio, marking, reports, credentials, decisions, feedback)
     return {kind: writer for room in rooms for kind, writer in room.WRITERS.items()}
 
 
@@ -156,6 +159,7 @@ def home_sources() -> list[Callable[..., Any]]:
     from lms.cases import home as cases
     from lms.competency import home as competency
     from lms.decisions import home as decisions
+    from lms.feedback import home as feedback
     from lms.hours import home as hours
     from lms.learning import home as learning
     from lms.marking import home as marking
@@ -168,7 +172,7 @@ def home_sources() -> list[Callable[..., Any]]:
     from lms.talent import home as talent
 
     learners = [assessments.today, assignments.today, learning.today, placement.today, portfolio.today, marking.today, competency.today, hours.today]
-    return [*learners, cases.today, decisions.today, psychometrics.today, talent.today, reports.today, people.today, operations.today]
+    return [*learners, cases.today, feedback.today, decisions.today, psychometrics.today, talent.today, reports.today, people.today, operations.today]
 
 
 def daily() -> dict[str, Callable[[datetime], None]]:
@@ -181,6 +185,7 @@ def daily() -> dict[str, Callable[[datetime], None]]:
     from lms.corrections.jobs import go_on
     from lms.credentials.jobs import nightly as certificates
     from lms.decisions.jobs import nightly as decisions
+    from lms.feedback.jobs import remind as comments
     from lms.hours.jobs import nightly as hours
     from lms.people.jobs import forget_old_uploads
     from lms.placement.jobs import close_left_open
@@ -195,6 +200,7 @@ def daily() -> dict[str, Callable[[datetime], None]]:
         "attempts out of time": close_overdue,
         "placements left open": close_left_open,
         "appeals": appeals,
+        "comments": comments,
         "interrupted corrections": go_on,
         "expired recognitions": end_expired_certificates,
         "targets": targets,

@@ -58,6 +58,7 @@ class Permission(enum.StrEnum):
     ITEM_STATISTICS = "item_statistics"
     ITEMS_CORRECT = "items_correct"
     CASES_ANSWER = "cases_answer"
+    FEEDBACK_ANSWER = "feedback_answer"
     TARGETS_EDIT = "targets_edit"
     TARGETS_SIGN = "targets_sign"
     ASSIGN = "assign"
@@ -95,6 +96,7 @@ PERMISSION_NAMES = {
     Permission.ITEM_STATISTICS: _l("See how questions and courses work, without names of officials"),
     Permission.ITEMS_CORRECT: _l("Correct a wrong key or withdraw a question, with everyone affected told"),
     Permission.CASES_ANSWER: _l("Answer appeals against a result or a question"),
+    Permission.FEEDBACK_ANSWER: _l("Answer comments on lessons and questions, without seeing whose they are"),
     Permission.TARGETS_EDIT: _l("Set the target levels of posts, units and persons, with reason and date"),
     Permission.TARGETS_SIGN: _l("Sign off target levels as a named expert, with conflicts declared"),
     Permission.ASSIGN: _l("Assign courses and tests to people, one by one or by rule"),

@@ -56,6 +56,7 @@ ROWS: tuple[Row, ...] = (
     *_rows(Role.HR, Reach.ALL, P.PREVIEW_COURSES),
     *_rows(Role.ASSESSOR, Reach.ALL, P.MARK),
     *_rows(Role.AUTHOR, Reach.ALL, P.PREVIEW_COURSES, P.ITEM_STATISTICS),
+    *_rows(Role.AUTHOR, Reach.PARTNER, P.FEEDBACK_ANSWER),
     *_rows(Role.REVIEWER, Reach.ALL, P.PREVIEW_COURSES, P.ITEM_STATISTICS, P.TARGETS_SIGN),
     *_rows(
         Role.ADMINISTRATOR,
@@ -72,6 +73,7 @@ ROWS: tuple[Row, ...] = (
         P.ITEM_STATISTICS,
         P.ITEMS_CORRECT,
         P.CASES_ANSWER,
+        P.FEEDBACK_ANSWER,
         P.TARGETS_EDIT,
         P.HOURS_RULES_EDIT,
     ),

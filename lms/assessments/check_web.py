@@ -91,6 +91,7 @@ def _page(
         "assessments/check.html",
         head=head,
         tie=tie,
+        code=code,
         lesson=tie.lessons[code],
         standing=standing,
         n=n,

@@ -60,6 +60,8 @@ TITLES: Mapping[str, LazyString] = {
     "correction_effect": _l("What corrections changed for you"),
     "appeal": _l("Appeals"),
     "appeal_step": _l("Steps of appeals"),
+    "learner_comment": _l("Your comments on lessons and questions"),
+    "learner_comment_step": _l("What happened to your comments"),
     "mark": _l("Marks you gave"),
     "marking_conflict": _l("Conflicts of interest you declared"),
     "panel_seat": _l("Panels you sat on"),

@@ -62,6 +62,12 @@ HOLDINGS = (
         _l("While you are in service and three years after. Tries to open a certificate that does not exist: a day, as a hash of the network address"),
     ),
     Holding(
+        _l("Comments that you made on lessons and questions, and what was answered"),
+        _l("To put courses and questions right, and to answer you"),
+        _l("You. Whoever answers for the course reads what you wrote, not your name or unit; the HR office sees neither. An answer is shown to others only if you agree"),
+        _l("While you are in service and three years after"),
+    ),
+    Holding(
         _l("Notices to you; accommodations in quizzes (time, type, language) with the reason for them, never anything about health"),
         _l("To tell you what changed in your record, and to make quizzes fair to you"),
         _l("You see all of them; the HR office of your unit or a unit above it sees accommodations. Markers and unit heads see neither"),

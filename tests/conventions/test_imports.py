@@ -17,7 +17,7 @@ FLOORS = (
     {"competency"},
     {"placement", "psychometrics", "corrections", "assignments"},
     {"planning"},
-    {"talent", "cases", "decisions"},
+    {"talent", "cases", "decisions", "feedback"},
     {"credentials", "reports", "interop", "sync"},
     {"models", "operations", "wiring", "cli", "app", "wsgi", "__main__", "lms"},
 )
@@ -152,6 +152,7 @@ PURE = (
     "lms.courses.search_terms",
     "lms.courses.term_checks",
     "lms.credentials.sealing",
+    "lms.feedback.clock",
     "lms.hours.attendance_table",
     "lms.hours.checks",
     "lms.hours.disclosure",

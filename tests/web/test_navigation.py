@@ -46,7 +46,7 @@ def test_the_part_one_is_in_shows_its_pages(app, cast):
 
 
 def test_only_who_has_a_staff_record_finds_it_in_the_menu(database, cast):
-    own = ["My assignments", "My certificates", "My class hours", "My appeals", "Decisions that concern me", "My record"]
+    own = ["My assignments", "My certificates", "My class hours", "My comments", "My appeals", "Decisions that concern me", "My record"]
     assert labels(database, cast, "zhaxi", ACCOUNT) == ["Notices", *own, "Password and sessions"]
     assert labels(database, cast, "hr", ACCOUNT) == ["Decisions that concern me", "Password and sessions"]
 

@@ -66,6 +66,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_assignment_rule_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "comment_owner",
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=False),
+        sa.Column("named_by", sa.String(length=120), nullable=False),
+        sa.Column("named_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_comment_owner_course_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_comment_owner_partner_id")),
+        sa.PrimaryKeyConstraint("course_id", name=op.f("pk_comment_owner")),
+    )
+    with op.batch_alter_table("comment_owner", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_comment_owner_partner_id"), ["partner_id"], unique=False)
+
+    op.create_table(
         "dual_tally",
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("verdict", sa.String(length=12), nullable=False),
@@ -277,6 +290,41 @@ def upgrade() -> None:
         batch_op.create_index("ix_issued_certificate_pair", ["official_id", "competency"], unique=False)
 
     op.create_table(
+        "learner_comment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("official_id", sa.Integer(), nullable=False),
+        sa.Column("course_id", sa.Integer(), nullable=True),
+        sa.Column("subject", sa.String(length=12), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("revision", sa.String(length=20), nullable=False),
+        sa.Column("title_zh", sa.String(length=200), nullable=False),
+        sa.Column("title_en", sa.String(length=240), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("may_show", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("opened_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("promise", sa.String(length=12), nullable=False),
+        sa.Column("promised", sa.String(length=120), nullable=False),
+        sa.Column("answer", sa.String(length=2000), nullable=False),
+        sa.Column("shown", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("closed_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("in_time", sa.Boolean(), nullable=True),
+        sa.Column("hidden_reason", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_learner_comment_course_id")),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_learner_comment_official_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learner_comment")),
+        sa.UniqueConstraint("ref", name=op.f("uq_learner_comment_ref")),
+    )
+    with op.batch_alter_table("learner_comment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_learner_comment_course_id"), ["course_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_learner_comment_official_id"), ["official_id"], unique=False)
+        batch_op.create_index("ix_learner_comment_state_due_on", ["state", "due_on"], unique=False)
+        batch_op.create_index("ix_learner_comment_subject_code", ["subject", "code"], unique=False)
+
+    op.create_table(
         "mail_address",
         sa.Column("official_id", sa.Integer(), nullable=False),
         sa.Column("address", sa.String(length=200), nullable=False),
@@ -444,6 +492,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_decision_state_review_on", ["state", "review_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_decision_unit_id"), ["unit_id"], unique=False)
 
+    op.create_table(
+        "learner_comment_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("comment_id", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("by", sa.String(length=120), nullable=False),
+        sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["comment_id"], ["learner_comment.id"], name=op.f("fk_learner_comment_step_comment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learner_comment_step")),
+        sa.UniqueConstraint("comment_id", "seq", name=op.f("uq_learner_comment_step_comment_id_seq")),
+    )
     op.create_table(
         "report_schedule",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -720,6 +782,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_report_schedule_account_id"))
 
     op.drop_table("report_schedule")
+    op.drop_table("learner_comment_step")
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_decision_unit_id"))
         batch_op.drop_index("ix_decision_state_review_on")
@@ -753,6 +816,13 @@ def downgrade() -> None:
 
     op.drop_table("mail_message")
     op.drop_table("mail_address")
+    with op.batch_alter_table("learner_comment", schema=None) as batch_op:
+        batch_op.drop_index("ix_learner_comment_subject_code")
+        batch_op.drop_index("ix_learner_comment_state_due_on")
+        batch_op.drop_index(batch_op.f("ix_learner_comment_official_id"))
+        batch_op.drop_index(batch_op.f("ix_learner_comment_course_id"))
+
+    op.drop_table("learner_comment")
     with op.batch_alter_table("issued_certificate", schema=None) as batch_op:
         batch_op.drop_index("ix_issued_certificate_pair")
 
@@ -781,6 +851,10 @@ def downgrade() -> None:
     op.drop_table("plan")
     op.drop_table("dual_year")
     op.drop_table("dual_tally")
+    with op.batch_alter_table("comment_owner", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comment_owner_partner_id"))
+
+    op.drop_table("comment_owner")
     with op.batch_alter_table("assignment_rule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_assignment_rule_unit_id"))
 
