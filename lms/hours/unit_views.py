@@ -135,6 +135,7 @@ def _row(row: Any, year: int, day: date) -> dict[str, Any]:
         "organised": hours_text(standing.organised),
         "days": wording.days_text(standing.half_days) if standing.half_days else "",
         "self_study": hours_text(standing.self_study),
+        "missing": hours_text(standing.missing) if standing.missing else "",
         "deadline": standing.deadline,
         "state": wording.state_name(state, year, day),
         "shape": wording.SHAPES[state],
@@ -173,6 +174,7 @@ def _heading() -> list[str]:
         _("Organised training, class hours"),
         _("Organised training, days"),
         _("Online self-study, class hours"),
+        _("Missing, class hours"),
         _("Next deadline"),
     ]
 
@@ -183,7 +185,7 @@ def _export_rows(session: Session, query: Any, year: int, day: date) -> Iterator
         for one in (_row(row, year, day) for row in batch):
             person = one["person"]
             where = [pick(one["unit"]), one["position"].code, one["state"]]
-            yield [person.staff_no, person.name, *where, one["organised"], one["days"], one["self_study"], one["deadline"]]
+            yield [person.staff_no, person.name, *where, one["organised"], one["days"], one["self_study"], one["missing"], one["deadline"]]
 
 
 def send(data: bytes, name: str, kind: str) -> Response:

@@ -80,7 +80,9 @@ def test_the_list_is_narrowed_searched_and_exported(app, cast, database, county)
     rows = text_of(hr.get("/hours/513399/export.csv?q=孟")).splitlines()
     assert rows[1].split(",")[:2] == ["YX000002", "孟旺"]
     assert rows[1].split(",")[4:8] == ["Fulfilled", "90", "11", "0"]
-    assert logged(database, Action.HOURS_EXPORTED) == ["YX000002"]
+    missing = text_of(hr.get("/hours/513399/export.csv?q=YX000001")).splitlines()
+    assert missing[0].endswith('"Missing, class hours",Next deadline') and missing[1].split(",")[-2:] == ["50", "2026-12-31"]
+    assert logged(database, Action.HOURS_EXPORTED) == ["YX000002", "YX000001"]
     assert hr.get("/hours/513399/export.xlsx").status_code == 200
 
 
