@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lms.competency import estimates, target_queries
@@ -73,13 +73,19 @@ def wanted_by_many(session: Session, official_ids: Sequence[int]) -> dict[int, d
     return {official_id: {code: Wanted(one.level, one.critical) for code, one in known.items()} for official_id, known in found.items()}
 
 
-def may_meet(targets: Mapping[str, Wanted], *, lacking: int) -> Select[Any]:
-    """Officials whose estimate reaches all of ``targets`` but ``lacking``: necessary for met, not sufficient."""
+def estimates_of(session: Session, official_ids: Select[Any]) -> dict[int, dict[str, int]]:
+    """The estimates in milli-logits by official and competency, in one pass."""
+    c = Proficiency.__table__.c
+    found: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for official_id, code, m_milli in session.connection().execute(select(c.official_id, c.competency, c.m_milli).where(c.official_id.in_(official_ids))):
+        found[official_id][code] = m_milli
+    return found
+
+
+def cuts(targets: Mapping[str, Wanted]) -> dict[str, int]:
+    """Where each target begins, in milli-logits: an estimate below it is never met."""
     rules = estimates.rules()
-    p = Proficiency
-    conditions: list[ColumnElement[bool]] = [and_(p.competency == code, p.m_milli >= rules.cut(one.level)) for code, one in targets.items()]
-    query = select(p.official_id).where(or_(*conditions)).group_by(p.official_id)
-    return query.having(func.count() >= max(len(targets) - lacking, 1))
+    return {code: rules.cut(one.level) for code, one in targets.items()}
 
 
 def shortfall_milli(skill: Skill) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from lms.access.policy import Scope
@@ -21,7 +21,7 @@ from lms.competency.models import Proficiency
 from lms.competency.states import Rules
 from lms.competency.target_version_queries import Thing
 from lms.competency.targeting import Lines, differences
-from lms.core import clock
+from lms.core import clock, paging
 from lms.people.models import Official, Position, Unit
 from lms.people.queries import within as units_within
 
@@ -63,7 +63,7 @@ EVERYWHERE = Scope(everything=True)
 
 def people_in_scope(session: Session, thing: Thing, within: Scope = EVERYWHERE) -> int:
     """Active officials that the targets of a thing are about, in the units of `within`."""
-    return session.scalar(select(func.count()).select_from(_ids(thing, within).subquery())) or 0
+    return paging.count(session, _ids(thing, within))
 
 
 def _ids(thing: Thing, within: Scope) -> Select[Any]:

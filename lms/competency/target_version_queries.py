@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from lms.competency import target_queries
@@ -15,6 +15,7 @@ from lms.competency.enums import TargetState
 from lms.competency.models import TargetLine, TargetSignature, TargetVersion
 from lms.competency.targeting import ANYBODY, BASELINE, Effective, Line, Lines, Rule, Scope
 from lms.core.errors import NotFound
+from lms.people import queries as people
 from lms.people.models import Official, Position, Unit
 
 
@@ -131,16 +132,19 @@ def profiles(session: Session, positions: Collection[int]) -> dict[int, Mapping[
     return {position: known.profile(ANYBODY, 0, position).effective for position in positions}
 
 
-ORDERS = {"code": (Position.code,), "name": (Position.name_zh, Position.code), "people": (func.count(Official.id).desc(), Position.code)}
-
-
-def posts(*, text: str = "", order: str = "code") -> Select[Any]:
+def posts(session: Session, *, text: str = "", order: str = "code") -> Select[Any]:
     """Rows of (Position, active officials)."""
-    query = select(Position, func.count(Official.id)).outerjoin(Official, (Official.position_id == Position.id) & Official.active).group_by(Position)
+    holders: dict[int, int] = people.counted(session, "holders of posts", lambda: dict(session.execute(_HOLDERS).all()))
+    n = case(holders, value=Position.id, else_=0) if holders else literal(0)
+    query = select(Position, n)
     if text:
         wanted = [func.lower(column).contains(text.lower(), autoescape=True) for column in (Position.code, Position.name_zh, Position.name_en)]
         query = query.where(or_(*wanted))
-    return query.order_by(*ORDERS.get(order, ORDERS["code"]))
+    orders = {"name": (Position.name_zh, Position.code), "people": (n.desc(), Position.code)}
+    return query.order_by(*orders.get(order, (Position.code,)))
+
+
+_HOLDERS = select(Official.position_id, func.count()).where(Official.active).group_by(Official.position_id)
 
 
 def of_units(session: Session, position: Position | None) -> dict[int, list[TargetVersion]]:

@@ -42,7 +42,7 @@ def top() -> tuple[str, str]:
 def posts() -> str:
     """Every post with how much it asks for."""
     session, chosen = db.session(), _chosen()
-    page = paging.page_of(session, versions.posts(**chosen), number=request.args.get("page", 1, type=int))
+    page = paging.page_of(session, versions.posts(session, **chosen), number=request.args.get("page", 1, type=int))
     profiles = versions.profiles(session, [row[0].id for row in page.rows])
     everybody = foresight.people_in_scope(session, Thing())
     rows = [_post_row(one, everybody if one.code == BASELINE else count, profiles[one.id]) for one, count in page.rows]
@@ -92,7 +92,7 @@ def _post_row(position: Position, count: int, asked: dict[str, Effective]) -> di
 def export(form: str) -> Response:
     """The posts of the list with each of their targets, as a file."""
     session = db.session()
-    found = session.execute(versions.posts(**_chosen())).all()
+    found = session.execute(versions.posts(session, **_chosen())).all()
     rows = [_export_heading(), *_export_rows(session, found)]
     audit.record(session, actor=current_actor(), action=audit.Action.TARGETS_EXPORTED, subject="posts", now=g.now)
     if form == "csv":

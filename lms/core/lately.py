@@ -11,7 +11,7 @@ from lms.core import clock
 from lms.core.db import Database, database
 
 FRESH = timedelta(minutes=10)
-MOST = 64
+MOST = 256
 
 _counted: WeakKeyDictionary[Database, dict[Hashable, tuple[datetime, Any]]] = WeakKeyDictionary()
 

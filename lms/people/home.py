@@ -31,7 +31,7 @@ def today(session: Session, *, actor: Actor, now: datetime) -> Iterator[Step | P
 
 
 def _signing_in(session: Session, reach: Scope) -> Iterator[Step | Panel]:
-    people, active = _activation(session, reach)
+    people, active = queries.counted(session, ("activation", reach.everything, *reach.paths), lambda: _activation(session, reach))
     if not people:
         yield _first_import()
         return

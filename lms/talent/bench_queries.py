@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.competency import level_queries
@@ -18,6 +18,8 @@ from lms.people.models import Official, Position, Unit
 from lms.talent import bench
 from lms.talent.bench import Readiness, Strength
 
+BELOW_ALL = -(10**9)
+NOTHING: Mapping[str, int] = {}
 MOST_PEOPLE = 20_000
 """Beyond so many people a unit's posts are looked at unit by unit."""
 
@@ -57,60 +59,75 @@ class Post:
 
 
 def people_in(session: Session, unit: Unit) -> int:
-    """How many active officials the unit and all below it have."""
-    query = select(func.count()).select_from(Official).join(Unit, Unit.id == Official.unit_id)
-    return session.scalar(query.where(Official.active, people.below(unit))) or 0
+    """How many active officials the unit and all below it have; no more are counted than may be looked at."""
+    query = select(Official.id).join(Unit, Unit.id == Official.unit_id).where(Official.active, people.below(unit)).limit(MOST_PEOPLE + 1)
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
 def posts(session: Session, unit: Unit, *, today: int, on: date) -> list[Post]:
     """The critical posts that somebody in the unit holds, in the order of their codes."""
-    held = select(Official.position_id).join(Unit, Unit.id == Official.unit_id).where(Official.active, people.below(unit)).distinct()
-    positions = session.scalars(select(Position).where(Position.id.in_(held)).order_by(Position.code)).all()
-    found = (post(session, unit, position, today=today, on=on) for position in positions)
+    everyone = Everyone(session, unit)
+    positions = session.scalars(select(Position).where(Position.id.in_(everyone.positions)).order_by(Position.code)).all()
+    found = (post(session, unit, position, today=today, on=on, everyone=everyone) for position in positions)
     return [one for one in found if one is not None]
 
 
-def post(session: Session, unit: Unit, position: Position, *, today: int, on: date) -> Post | None:
+class Everyone:
+    """The active people of a unit and all below it, with their estimates: read once for all its posts."""
+
+    def __init__(self, session: Session, unit: Unit) -> None:
+        here = select(Official.id, Official.position_id, Official.retires_on).join(Unit, Unit.id == Official.unit_id).where(Official.active, people.below(unit))
+        self.people = session.execute(here.order_by(Official.id)).all()
+        self.positions = {position_id for _, position_id, _ in self.people}
+        self.estimates = level_queries.estimates_of(session, here.with_only_columns(Official.id))
+
+    def holders(self, position: Position, on: date, last: date) -> tuple[int, int, date | None]:
+        """How many hold the post, how many of them retire from ``on`` to ``last``, and when the first of these does."""
+        days = [leaves for _, post_id, leaves in self.people if post_id == position.id]
+        soon = sorted(day for day in days if day is not None and on <= day <= last)
+        return len(days), len(soon), soon[0] if soon else None
+
+    def staying(self, position: Position, last: date) -> list[int]:
+        """Those at other posts who do not retire by ``last``."""
+        return [one for one, post_id, leaves in self.people if post_id != position.id and (leaves is None or leaves > last)]
+
+    def reaching(self, official_ids: Iterable[int], wanted: Mapping[str, Wanted]) -> Iterator[int]:
+        """Those whose estimates may be enough for being ready or nearly: necessary, not sufficient."""
+        bars, cuts = (bench.rule().ready, bench.rule().nearly), level_queries.cuts(wanted)
+        critical = {code for code, one in wanted.items() if one.critical}
+        share = min(bar.met_percent for bar in bars) * len(wanted)
+        least = len(critical) - max(bar.critical_missing_at_most for bar in bars)
+        for one in official_ids:
+            known = self.estimates.get(one, NOTHING)
+            reached = [code for code, cut in cuts.items() if known.get(code, BELOW_ALL) >= cut]
+            if 100 * len(reached) >= share and len(critical.intersection(reached)) >= least:
+                yield one
+
+
+def post(session: Session, unit: Unit, position: Position, *, today: int, on: date, everyone: Everyone | None = None) -> Post | None:
     """One post of the unit as of the day ``on`` (its number: ``today``); None when the post is not critical."""
-    by = bench.rule()
+    by, everyone = bench.rule(), everyone or Everyone(session, unit)
     wanted = level_queries.wanted(session, unit_id=unit.id, position_id=position.id)
     critical = tuple(code for code, one in wanted.items() if one.critical)
     if len(critical) < by.critical_at_least:
         return None
     last = bench.horizon(on, by)
-    holders, retiring, first = _holders(session, unit, position, on, last)
-    candidates = _candidates(session, unit, position, wanted, today=today, last=last)
+    holders, retiring, first = everyone.holders(position, on, last)
+    candidates = _candidates(session, everyone, position, wanted, today=today, last=last)
     tally = Counter(one.readiness for one in candidates)
     strength = bench.strength(ready=tally[Readiness.READY], nearly=tally[Readiness.NEARLY], retiring=retiring, by=by)
     return Post(position, critical, holders, retiring, first, candidates, strength)
 
 
-def _holders(session: Session, unit: Unit, position: Position, on: date, last: date) -> tuple[int, int, date | None]:
-    """How many hold the post, how many of them retire from ``on`` to ``last``, and when the first of these does."""
-    here = select(Official.retires_on).join(Unit, Unit.id == Official.unit_id)
-    days = session.scalars(here.where(Official.active, Official.position_id == position.id, people.below(unit))).all()
-    soon = sorted(day for day in days if day is not None and on <= day <= last)
-    return len(days), len(soon), soon[0] if soon else None
-
-
-def _candidates(session: Session, unit: Unit, position: Position, wanted: dict[str, Wanted], *, today: int, last: date) -> list[Candidate]:
+def _candidates(session: Session, everyone: Everyone, position: Position, wanted: dict[str, Wanted], *, today: int, last: date) -> list[Candidate]:
     by = bench.rule()
-    critical = {code: one for code, one in wanted.items() if one.critical}
-    reaching = level_queries.may_meet(critical, lacking=by.nearly.critical_missing_at_most)
-    query = select(Official.id).join(Unit, Unit.id == Official.unit_id).where(*_stays(last), people.below(unit), Official.position_id != position.id)
-    if len(critical) > by.nearly.critical_missing_at_most:
-        query = query.where(Official.id.in_(reaching))
     found = []
-    for ids in people.batches(session.scalars(query.order_by(Official.id))):
+    for ids in people.batches(everyone.reaching(everyone.staying(position, last), wanted)):
         for official_id, skills in level_queries.against(session, ids, wanted, today).items():
             near = bench.readiness(skills, by)
             if near is not Readiness.FAR:
                 found.append(Candidate(official_id, near, skills))
     return found
-
-
-def _stays(last: date) -> tuple[ColumnElement[bool], ...]:
-    return Official.active.is_(True), or_(Official.retires_on.is_(None), Official.retires_on > last)
 
 
 def names(session: Session, official_ids: Sequence[int]) -> list[Any]:

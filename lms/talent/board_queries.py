@@ -18,13 +18,13 @@ from lms.competency import total_queries
 from lms.competency.models import LeafRollup, Snapshot, SnapshotCell, SnapshotPost, Target
 from lms.competency.queries import Cells
 from lms.core.i18n import pick
+from lms.core.lately import lately
 from lms.courses import queries as courses
 from lms.people.enums import TIER_NAMES, Tier
 from lms.people.models import Position, Unit
 from lms.portfolio import queries as portfolio
 from lms.talent.board import Line, Total, total
 from lms.talent.heat import Column
-from lms.talent.lately import lately
 from lms.talent.queries import View
 
 MOST_POINTS = 26

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from lms.core import clock
-from lms.talent.lately import lately
+from lms.core.lately import lately
 
 
 def test_a_number_is_counted_again_after_ten_minutes(app, now):
