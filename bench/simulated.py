@@ -7,8 +7,10 @@ walk, and each completed course lifts it. The answers are drawn from the three-p
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
+from scipy.special import ndtr
 from scipy.stats import norm
 
 from lms.competency.estimate import Facts, Pair
@@ -60,6 +62,46 @@ def _record(random: np.random.Generator, bank: list[tuple[str, ItemParameters]],
         else:
             known.responses += _sitting(random, bank, theta, moment)
     return known, theta + random.normal(0, (DRIFT * (DAYS - day) / 30.4375) ** 0.5)
+
+
+GRID = np.linspace(-6, 6, 121)
+SPREAD = 1.0
+"""Standard deviation of where a pair stands at START (0.7 a person, 0.71 a competency)."""
+
+
+def exact(known: Facts) -> tuple[float, float]:
+    """Mean and standard deviation at END of the posterior that knows how the county was made, on a grid of proficiencies."""
+    weight, day = norm.pdf(GRID, 0, SPREAD), 0
+    for fact in sorted([*known.responses, *known.completions], key=lambda fact: fact.order):
+        at = (fact.at - START).days
+        weight, day = _moved(weight, DRIFT * (at - day) / 30.4375, 0.0), at
+        if isinstance(fact, Completion):
+            weight = _moved(weight, GAIN_SD**2, GAIN)
+        else:
+            p = fact.parameters
+            right = p.c + (1 - p.c) * ndtr(p.a * (GRID - p.b) / OGIVE)
+            weight = weight * (right if fact.correct else 1 - right)
+    weight = _moved(weight, DRIFT * (DAYS - day) / 30.4375, 0.0)
+    mean = float(weight @ GRID / weight.sum())
+    return mean, float(weight @ (GRID - mean) ** 2 / weight.sum()) ** 0.5
+
+
+def _moved(weight: np.ndarray, variance: float, by: float) -> np.ndarray:
+    """The weights after a normal step of that variance and mean."""
+    if not variance:
+        return weight
+    return _kernel(round(variance, 3), by) @ weight
+
+
+@lru_cache(maxsize=512)
+def _kernel(variance: float, by: float) -> np.ndarray:
+    step = GRID[1] - GRID[0]
+    density = norm.pdf(GRID[:, None], GRID[None, :] + by, max(variance, 1e-9) ** 0.5) * step
+    # where a step is narrower than the grid, the normal's own spread is kept by mixing with the neighbours
+    if variance < step * step:
+        share = variance / (step * step) / 2
+        density = (1 - 2 * share) * np.eye(len(GRID)) + share * (np.eye(len(GRID), k=1) + np.eye(len(GRID), k=-1))
+    return density
 
 
 def _sitting(random: np.random.Generator, bank: list[tuple[str, ItemParameters]], theta: float, at: datetime) -> list[Response]:
