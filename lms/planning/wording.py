@@ -71,14 +71,9 @@ def came_of_it(came: Progress) -> str:
     if whole.overdue:
         said.append(ngettext("%(num)d is overdue.", "%(num)d are overdue.", whole.overdue))
     if found is not None:
-        words = {name: levels(getattr(found, name)) for name in ("then", "now", "band", "expected")}
-        said.append(
-            _(
-                "Those who are done were %(then)s levels short when the plan was made; by their answers they are %(now)s ± %(band)s short now, "
-                "where the plan expected to close %(expected)s.",
-                **words,
-            )
-        )
+        words = {name: levels(getattr(found, name)) for name in ("then", "now", "band", "expected")} | {"closed": signed(found.closed)}
+        said.append(_("Those who are done were %(then)s levels short when the plan was made; by their answers they are %(now)s ± %(band)s short now.", **words))
+        said.append(_("Closed: %(closed)s, where the plan expected +%(expected)s.", **words))
     return " ".join(said)
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from lms.charts import figures, series
+from lms.charts.gaps import WHISKER_Z
 from lms.charts.theme import PHONE, SCREEN
 from lms.competency import baseline_queries, total_queries
 from lms.core import clock, framework
@@ -97,7 +98,19 @@ def _baseline(session: Session, unit: Unit, code: str, cell: Numbers | None) -> 
     text = gettext("First measurement, %(day)s: %(gap)s levels short, %(n)s people with evidence.", **words)
     if cell is None or cell.gap is None:
         return text
-    return f"{text} " + gettext("Now: %(gap)s. The people measured are not all the same.", gap=wording.levels(cell.gap))
+    text += " " + gettext("Now: %(gap)s. The people measured are not all the same.", gap=wording.levels(cell.gap))
+    return f"{text} {_change(cell.gap - first.cell.gap, cell.se, first.cell.se)}".strip()
+
+
+def _change(difference: float, now: float | None, then: float | None) -> str:
+    """How much larger or smaller, with the band of four chances in five; nothing where an error is not known."""
+    if now is None or then is None:
+        return ""
+    band = WHISKER_Z * (now**2 + then**2) ** 0.5
+    words = {"size": wording.levels(abs(difference)), "band": wording.levels(band)}
+    if abs(difference) <= band:
+        return gettext("Change: %(size)s ± %(band)s levels, no more than the evidence leaves open.", **words)
+    return gettext("%(size)s ± %(band)s levels smaller.", **words) if difference < 0 else gettext("%(size)s ± %(band)s levels larger.", **words)
 
 
 def trend_chart(session: Session, unit: Unit, code: str) -> series.Trend | None:

@@ -242,7 +242,7 @@ def test_what_came_of_a_plan_is_said_by_evidence(county):
     assert "1 of 3 places is done." in page or "1 of 3 places are done." in page
     # 0.30 levels short then, 0.10 now; ± 1.2816·√0.2
     assert "Those who are done were 0.30 levels short when the plan was made; by their answers they are 0.10 ± 0.57 short now" in page
-    assert "+0.20" in page and "/talent/?unit=513399" in page
+    assert "Closed: +0.20, where the plan expected +0.30." in page and "/talent/?unit=513399" in page
 
 
 def test_overdue_places_of_a_plan_are_counted(county):
