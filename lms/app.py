@@ -36,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Babel(app, locale_selector=lambda: LOCALES[language()], timezone_selector=lambda: settings.time_zone)
     Compress(app)
     headers.init_app(app)
+    requests.refuse_unwritable(app)
     _login_manager(app)
     wiring.connect(app)
     # Its form stands on every page and would cost each a token; the cookie's SameSite already keeps other sites from sending it.

@@ -12,7 +12,7 @@ from lms.access.guards import current_actor, requires
 from lms.access.models import AuditEntry
 from lms.access.permissions import Permission
 from lms.access.queries import AuditFilter
-from lms.core import db, sheets
+from lms.core import db, numbers, sheets
 
 blueprint = Blueprint("access", __name__)
 
@@ -35,7 +35,7 @@ def _note(action: Action, wanted: AuditFilter) -> None:
 def audit_log() -> str:
     """A page of entries, the newest first."""
     wanted = AuditFilter.from_form(request.args)
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=numbers.whole)
     rows = queries.entries(db.session(), wanted, zone=_zone(), before=before, limit=queries.PAGE + 1)
     shown, more = rows[: queries.PAGE], len(rows) > queries.PAGE
     _note(Action.AUDIT_READ, wanted)

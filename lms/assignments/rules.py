@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from lms.assignments.enums import RuleKind, ThingKind
+from lms.core import numbers
 
 GAP_AGAIN_DAYS = 365
 """A gap that is still there so long after the thing was given or done is an occasion of its own."""
@@ -104,10 +105,10 @@ def _text(name: str, text: str, known: Known, faults: dict[str, Fault]) -> str:
 
 def _number(name: str, text: str, _known: Known, faults: dict[str, Fault]) -> int:
     low, high = LIMITS[name]
-    if text.isascii() and text.isdigit() and low <= int(text) <= high:
-        return int(text)
-    faults[name] = Fault.NO_NUMBER
-    return low
+    number = numbers.whole(text, least=low, most=high)
+    if number is None:
+        faults[name] = Fault.NO_NUMBER
+    return low if number is None else number
 
 
 def _day(name: str, text: str, _known: Known, faults: dict[str, Fault]) -> date | None:

@@ -13,7 +13,7 @@ from lms.access import audit, policy
 from lms.access.audit import Action
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
-from lms.core import db, paging, sheets
+from lms.core import db, numbers, paging, sheets
 from lms.core.errors import Conflict, Invalid
 from lms.core.i18n import pick
 from lms.decisions import money, wording, year_actions, year_queries
@@ -32,7 +32,7 @@ READS = (Permission.PLANS_EDIT, Permission.SKILLS_SNAPSHOT)
 def _chosen() -> dict[str, Any]:
     args = request.args
     texts = {"text": args.get("q", "").strip()[:80], "state": args.get("state", ""), "order": args.get("order", "year")}
-    return texts | {"year": args.get("year", type=int)}
+    return texts | {"year": args.get("year", type=numbers.whole)}
 
 
 @blueprint.get("/talent/yearly-plans/")
@@ -212,10 +212,10 @@ def add_step(ref: str) -> Any:
 
 def _step() -> Step:
     form = request.form
-    number = form.get("people", "").strip() or "0"
-    if not number.isdecimal():
+    number = numbers.whole(form.get("people", "").strip() or "0")
+    if number is None:
         raise Invalid(_("Write the number of people as a whole number."))
-    return Step(form.get("words", ""), form.get("owner", ""), day_in(form.get("due_on", "")), _fen("planned"), int(number))
+    return Step(form.get("words", ""), form.get("owner", ""), day_in(form.get("due_on", "")), _fen("planned"), number)
 
 
 def _fen(name: str) -> int:

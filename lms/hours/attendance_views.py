@@ -14,7 +14,7 @@ from lms.access import audit, policy
 from lms.access.audit import Action
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
-from lms.core import db, paging, sheets
+from lms.core import db, numbers, paging, sheets
 from lms.core.errors import Conflict, Invalid
 from lms.core.i18n import language
 from lms.hours import actions, attendance_form, queries, wording
@@ -141,7 +141,7 @@ def take_back(ref: str) -> BaseResponse:
     """Take some people's part back, with a reason."""
     session = db.session()
     found = _entry(session, ref)
-    chosen = {int(one) for one in request.form.getlist("people") if one.isdigit()}
+    chosen = {number for one in request.form.getlist("people") if (number := numbers.whole(one)) is not None}
     try:
         actions.take_back(session, actor=current_actor(), entry=found, official_ids=chosen, reason=request.form.get("reason", "")[:400], now=g.now)
         flash(_("Taken back by an entry of its own; both stay in the record."), "success")

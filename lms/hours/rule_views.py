@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from lms.access import policy
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
-from lms.core import db
+from lms.core import db, numbers
 from lms.core.errors import Invalid
 from lms.core.i18n import pick
 from lms.hours import queries, rule_actions, rulebook, wording
@@ -127,10 +127,10 @@ def _read(session: Session, values: Mapping[str, str]) -> tuple[UnitRule | None,
 def _number(name: str, text: str, errors: dict[str, str]) -> int | None:
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= MOST_HOURS:
+    number = numbers.whole(text, least=1, most=MOST_HOURS)
+    if number is None:
         errors[name] = _("Give a whole number of class hours from 1 to %(n)d, or leave it empty.", n=MOST_HOURS)
-        return None
-    return int(text)
+    return number
 
 
 def _day(text: str, errors: dict[str, str]) -> date | None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from lms.access import audit, policy
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
-from lms.core import db
+from lms.core import db, numbers
 from lms.core.errors import Invalid, NotFound
 from lms.core.i18n import pick
 from lms.marking import actions, queries
@@ -55,7 +55,7 @@ def _page(session: Session, official: Official, submission: Submission, error: s
 def convene(ref: str, sub: str) -> Response | BaseResponse:
     session = db.session()
     official, submission = _theirs(session, ref, sub)
-    chosen = [int(one) for one in request.form.getlist("assessor") if one.isdigit()]
+    chosen = [number for one in request.form.getlist("assessor") if (number := numbers.whole(one)) is not None]
     try:
         actions.convene(session, actor=current_actor(), official=official, submission=submission, accounts=chosen, now=g.now)
     except Invalid as error:

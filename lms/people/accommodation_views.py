@@ -14,7 +14,7 @@ from lms.access import audit, policy
 from lms.access.audit import Action
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
-from lms.core import db
+from lms.core import db, numbers
 from lms.people import accommodation_actions, accommodation_queries, queries
 from lms.people.accommodation_actions import TIMES, Wish
 from lms.people.models import Official
@@ -71,7 +71,7 @@ def _read(typed: Mapping[str, str]) -> tuple[Wish, dict[str, str]]:
         until = date.fromisoformat(typed.get("until", "").strip()) if typed.get("until", "").strip() else None
     except ValueError:
         errors["until"] = _("Write the day as year-month-day, such as 2027-06-30.")
-    wish = Wish(int(percent) if percent.isdecimal() else 0, bool(typed.get("large_type")), typed.get("language", ""), typed.get("reason", "").strip(), until)
+    wish = Wish(numbers.whole(percent) or 0, bool(typed.get("large_type")), typed.get("language", ""), typed.get("reason", "").strip(), until)
     return wish, errors
 
 

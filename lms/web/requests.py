@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 import time
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.routing import IntegerConverter, Map
 
+from lms.core import numbers
 from lms.core.ids import new_ref
 
 log = logging.getLogger("lms.request")
@@ -41,3 +44,24 @@ def init_app(app: Flask) -> None:
                 },
             )
         return response
+
+
+class Number(IntegerConverter):
+    """A number in an address, no larger than a database keeps: with a larger one there is no such page."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=numbers.MOST)
+
+
+def refuse_unwritable(app: Flask) -> None:
+    """Refuse what no database can keep: the character NUL in texts of an address or a form, and numbers beyond all bounds in addresses."""
+    app.url_map.converters["int"] = Number
+
+    @app.before_request
+    def check() -> None:
+        if "\0" in request.path or _holds_nul(request.args) or _holds_nul(request.form):
+            abort(400)
+
+
+def _holds_nul(texts: MultiDict[str, str]) -> bool:
+    return any("\0" in text for pair in texts.items(multi=True) for text in pair)
