@@ -75,7 +75,7 @@ def intake(session: Session, unit: Unit, limits: Limits, now: datetime) -> Intak
     """Everything for a plan of ``unit`` and all below it, as it stands now."""
     courses, codes = course_lines(session, limits), framework.read().codes
     columns = _Columns(courses, codes)
-    people = _People(session, unit, columns)
+    people = _People(session, unit, columns, limits.only)
     gains = columns.gains(courses)
     assigned, completed = _pairs(session, unit, people, courses, _ASSIGNED), _pairs(session, unit, people, courses, _COMPLETED)
     gaps = people.gaps.copy()
@@ -158,8 +158,8 @@ class _Columns:
 class _People:
     """Officials with an open gap: ids (n, sorted), gaps and critical (n, C), unit index (n), positions (n)."""
 
-    def __init__(self, session: Session, unit: Unit, columns: _Columns) -> None:
-        rows = [np.array(part, np.int64).reshape(-1, 6) for part in self._read(session, unit, columns)]
+    def __init__(self, session: Session, unit: Unit, columns: _Columns, only: str = "") -> None:
+        rows = [np.array(part, np.int64).reshape(-1, 6) for part in self._read(session, unit, columns, only)]
         found = np.concatenate([np.zeros((0, 6), np.int64), *rows])
         self.ids, first, place = np.unique(found[:, 0], return_index=True, return_inverse=True)
         self.gaps = np.zeros((len(self.ids), len(columns.of)), np.int32)
@@ -172,7 +172,7 @@ class _People:
         self.unit_codes = [codes[int(child)] for child in children]
 
     @staticmethod
-    def _read(session: Session, unit: Unit, columns: _Columns) -> Iterator[list[tuple[int, ...]]]:
+    def _read(session: Session, unit: Unit, columns: _Columns, only: str) -> Iterator[list[tuple[int, ...]]]:
         """Rows (official, column, gap, critical, position, unit of the floor), a portion at a time."""
         book = target_queries.full_book(session)
         cuts = framework.read().cuts_milli
@@ -182,7 +182,7 @@ class _People:
             select(p.official_id, p.competency, p.expected_m_milli, p.target_level, Official.position_id, Official.unit_id, Unit.path)
             .join(Official, Official.id == p.official_id)
             .join(Unit, Unit.id == Official.unit_id)
-            .where(Official.active, below(unit), p.target_level > 0, p.expected_m_milli < cut)
+            .where(Official.active, below(unit), p.target_level > 0, p.expected_m_milli < cut, *([p.competency == only] if only else []))
             .execution_options(yield_per=ROWS)
         )
         for part in session.execute(query).partitions(ROWS):

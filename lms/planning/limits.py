@@ -41,7 +41,8 @@ def with_hands(before: tuple[Hand, ...], new: tuple[Hand, ...], free: Collection
 class Limits:
     """``hours`` in all and ``person_hours`` (None: no limit) in class hours; ``floor_percent`` of its share that each unit gets at least;
     ``seats`` by course slug (0: not in this plan, missing: no limit); codes of ``must_posts``; money in yuan: ``budget`` at ``hour_cost`` for
-    an hour of one person; ``hands``: who must or must not get what."""
+    an hour of one person; ``hands``: who must or must not get what;
+    ``only``: the code of the competency whose gap alone is planned for."""
 
     hours: int
     person_hours: int | None = None
@@ -52,6 +53,7 @@ class Limits:
     hour_cost: int = 0
     budget: int | None = None
     hands: tuple[Hand, ...] = ()
+    only: str = ""
 
     @property
     def total(self) -> int:

@@ -29,7 +29,7 @@ def new() -> str:
     source = own_plan(session, request.args["like"]) if request.args.get("like") else None
     unit = source.unit if source else _unit(session, request.args.get("unit", ""))
     facts = queries.readiness(session, unit)
-    return _page(session, unit, plan_form.like(source) if source else plan_form.blank(g.now.date(), facts["people"]), facts)
+    return _page(session, unit, plan_form.like(source) if source else plan_form.blank(g.now.date(), facts["people"], request.args.get("competency", "")), facts)
 
 
 def _unit(session: Session, code: str) -> Unit:
@@ -41,7 +41,7 @@ def _unit(session: Session, code: str) -> Unit:
 
 
 def _page(session: Session, unit: Unit, form: Form, facts: dict[str, int]) -> str:
-    shown = {"courses": queries.course_choices(session), "posts": queries.posts_below(session, unit)}
+    shown = {"courses": queries.course_choices(session), "posts": queries.posts_below(session, unit), "gaps": plan_form.gap_choices()}
     return render_template("planning/new.html", unit=unit, units=unit_choices(session), form=form, facts=facts, **shown)
 
 

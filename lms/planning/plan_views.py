@@ -17,6 +17,7 @@ from lms.planning import progress_queries, queries, wording
 from lms.planning.enums import PlanState
 from lms.planning.list_views import own_plan
 from lms.planning.models import Plan
+from lms.planning.plan_form import gap_name
 
 
 @requires(Permission.PLANS_EDIT)
@@ -26,7 +27,7 @@ def plan(ref: str) -> Response:
     one = own_plan(session, ref)
     job = jobs.find(one.job_ref) if one.job_ref else None
     live = job is not None and job.state in (jobs.QUEUED, jobs.RUNNING)
-    shown = {"plan": one, "job": job, "working": live and at_work(one), "stuck": not live and at_work(one), "S": PlanState, "words": wording}
+    shown = {"plan": one, "job": job, "working": live and at_work(one), "stuck": not live and at_work(one), "S": PlanState, "words": wording, "gap_name": gap_name}
     if one.result:
         shown |= result_parts(session, one)
     if one.decided and one.state == PlanState.DECIDED:

@@ -92,8 +92,9 @@ def course_choices(session: Session) -> list[tuple[str, Bilingual, int]]:
 
 def posts_below(session: Session, unit: Unit) -> list[Position]:
     """Posts that somebody in the unit or below it holds."""
-    held = select(Official.position_id).join(Unit, Unit.id == Official.unit_id).where(Official.active, below(unit))
-    return list(session.scalars(select(Position).where(Position.id.in_(held)).order_by(Position.code)))
+    held = select(Official.position_id).join(Unit, Unit.id == Official.unit_id).where(Official.active, below(unit)).distinct()
+    ids = counted(session, ("posts below", unit.id), lambda: session.scalars(held).all())
+    return list(session.scalars(select(Position).where(Position.id.in_(ids)).order_by(Position.code)))
 
 
 def officials(session: Session, scope: Scope, ids: Collection[int]) -> Sequence[Official]:
@@ -104,10 +105,10 @@ def officials(session: Session, scope: Scope, ids: Collection[int]) -> Sequence[
 
 def readiness(session: Session, unit: Unit) -> dict[str, int]:
     """People of the unit and all below it; pairs of person and competency that are asked for, and those with evidence."""
-    people = session.scalar(select(func.count()).select_from(Official).join(Unit, Unit.id == Official.unit_id).where(Official.active, below(unit)))
+    people = people_below(session, [unit])[unit.id]
     tree = select(func.sum(TreeRollup.n_required), func.sum(TreeRollup.n_evidence)).where(TreeRollup.unit_id == unit.id)
     required, evidence = session.execute(tree).one()
-    return {"people": people or 0, "required": int(required or 0), "evidence": int(evidence or 0)}
+    return {"people": people, "required": int(required or 0), "evidence": int(evidence or 0)}
 
 
 def posts(session: Session, codes: Iterable[str]) -> Sequence[Position]:
