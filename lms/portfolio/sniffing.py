@@ -24,6 +24,7 @@ MOST_PARTS = 4000
 MOST_UNPACKED = 100_000_000
 MOST_RATIO = 120  # office XML packs about 20:1; a bomb packs 1000:1
 _SMALL_PART = 1_000_000
+_PDF_HEAD = 400  # bytes before a stream in which it says what it is
 _OFFICE = {
     "docx": b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
     "xlsx": b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
@@ -31,7 +32,9 @@ _OFFICE = {
 }
 _OPEN_DOCUMENT = {"odt": b"application/vnd.oasis.opendocument.text", "ods": b"application/vnd.oasis.opendocument.spreadsheet"}
 _MARKUP = re.compile(r"\s*(<!doctype|<html|<svg|<\?xml|<script|<\?php|#!)", re.IGNORECASE)
-_PDF_ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia)\b")
+_PDF_ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia|SubmitForm|ImportData)\b")
+_PDF_LOCKED = re.compile(rb"/Encrypt\b")
+_PDF_SPELLED = re.compile(rb"#([0-9A-Fa-f]{2})")  # a name may spell its letters as numbers
 
 
 class Fault(StrEnum):
@@ -89,7 +92,28 @@ def _is(true: object, fault: Fault = Fault.NOT_AS_NAMED) -> None:
 def _pdf(data: bytes, _kind: str) -> None:
     _is(data.startswith(b"%PDF-"))
     _is(b"%%EOF" in data[-2048:], Fault.DAMAGED)
-    _is(not _PDF_ACTIVE.search(data), Fault.ACTIVE)
+    said = _PDF_SPELLED.sub(lambda match: bytes([int(match[1], 16)]), _pdf_objects(data))
+    _is(not _PDF_LOCKED.search(said), Fault.ENCRYPTED)
+    _is(not _PDF_ACTIVE.search(said), Fault.ACTIVE)
+
+
+def _pdf_objects(data: bytes) -> bytes:
+    """What a PDF says outside its streams, and in the streams that hold objects. In packed pictures and text any word occurs by chance."""
+    parts, at, left = [], 0, MOST_UNPACKED
+    while (start := data.find(b"stream", at)) >= 0:
+        head, end = data[at:start], data.find(b"endstream", start)
+        end = len(data) if end < 0 else end
+        parts.append(head)
+        if b"/ObjStm" in head[-_PDF_HEAD:]:
+            packed = zlib.decompressobj()
+            try:
+                parts.append(packed.decompress(data[start + len(b"stream") : end].lstrip(b"\r\n"), left))
+            except zlib.error:
+                raise Refused(Fault.DAMAGED) from None
+            left -= len(parts[-1])
+            _is(not packed.unconsumed_tail and left > 0, Fault.SWELLS)
+        at = end + len(b"endstream")
+    return b"\n".join([*parts, data[at:]])
 
 
 def _png(data: bytes, _kind: str) -> None:

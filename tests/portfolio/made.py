@@ -10,6 +10,13 @@ from openpyxl import Workbook
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\x00IEND\xaeB`\x82"
 JPG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"\x00" * 20 + b"\xff\xd9"
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+
+
+def pdf_stream(head: bytes, body: bytes) -> bytes:
+    """The PDF with one stream more."""
+    return PDF.replace(b"trailer", b"2 0 obj\n<< " + head + b" >>\nstream\n" + body + b"\nendstream\nendobj\ntrailer")
+
+
 EXE = b"MZ\x90\x00" + b"\x00" * 200
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!doctype html><script>alert(1)</script>"

@@ -1,5 +1,7 @@
 """A file is taken only when its content is what its name claims."""
 
+import zlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,8 @@ from lms.portfolio.sniffing import KINDS, Fault, Refused, plain_name, sniff
 from tests.portfolio import made
 
 GOOD = {
-    "report.pdf": made.PDF, "Report.DOCX": made.docx(), "表.xlsx": made.xlsx(), "s.pptx": made.pptx(), "a.odt": made.odt(), "p.png": made.PNG,
+    "report.pdf": made.PDF, "scan.pdf": made.pdf_stream(b"/Subtype /Image", b"packed /JS\n bytes /Launch "),
+    "Report.DOCX": made.docx(), "表.xlsx": made.xlsx(), "s.pptx": made.pptx(), "a.odt": made.odt(), "p.png": made.PNG,
     "p.jpg": made.JPG, "p.jpeg": made.JPG, "n.txt": "说明".encode(), "n.csv": "甲,乙\n1,2\n".encode("gb18030"), "n.md": b"# Title\n",
 }  # fmt: skip
 
@@ -32,6 +35,12 @@ BAD = {
     "nothing inside": ("report.pdf", b"", Fault.EMPTY),
     "cut off": ("report.pdf", made.PDF[:-8], Fault.DAMAGED),
     "a PDF that runs something": ("report.pdf", made.PDF.replace(b"/Type /Catalog", b"/OpenAction << /S /JavaScript >>"), Fault.ACTIVE),
+    "a PDF that spells what it runs": ("report.pdf", made.PDF.replace(b"/Type /Catalog", b"/OpenAction << /S /J#61vaScript >>"), Fault.ACTIVE),
+    "a PDF that runs something packed away": ("report.pdf", made.pdf_stream(b"/Type /ObjStm /Filter /FlateDecode", zlib.compress(b"1 0 << /S /Launch >>")),
+                                              Fault.ACTIVE),
+    "a PDF with broken packing": ("report.pdf", made.pdf_stream(b"/Type /ObjStm", b"no packing"), Fault.DAMAGED),
+    "a PDF that swells": ("report.pdf", made.pdf_stream(b"/Type /ObjStm", zlib.compress(b"\0" * 100_000_001)), Fault.SWELLS),
+    "a locked PDF": ("report.pdf", made.PDF.replace(b"/Root", b"/Encrypt 2 0 R /Root"), Fault.ENCRYPTED),
     "a document with macros": ("a.docx", made.docx(word__vbaProject_bin=b"x").replace(b"vbaProject_bin", b"vbaProject.bin"), Fault.MACROS),
     "a macro type": ("a.docx", made.archive({"[Content_Types].xml": b"application/vnd.ms-word.document.macroEnabled.main+xml"}), Fault.MACROS),
     "macros of the other office": ("a.odt", made.odt(Basic__script=b"x"), Fault.MACROS),
