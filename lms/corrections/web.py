@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, g, make_response, redirect, render
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Reply
 
-from lms.access import audit
+from lms.access import audit, policy
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.assessments.answer_words import answer_lines
@@ -19,7 +19,8 @@ from lms.core.i18n import pick
 from lms.corrections import actions, queries, wording
 from lms.corrections.actions import Reason
 from lms.corrections.enums import CorrectionKind, CorrectionState
-from lms.corrections.models import Correction
+from lms.corrections.models import Correction, CorrectionEffect
+from lms.people.models import Unit
 
 blueprint = Blueprint("corrections", __name__, url_prefix="/corrections")
 
@@ -134,9 +135,14 @@ def correction(ref: str) -> Response:
         revision=queries.revision(session, one.item_revision_id), still_wrong=queries.in_current_bank(session, one.item_revision_id),
         undone_by=queries.undone_by(session, one), later=queries.later(session, one), undoes=session.get(Correction, one.undoes_id) if one.undoes_id else None,
         kept={key: value for key, value in request.args.items() if key in ("q", "states", "order") and value}, words=wording, S=CorrectionState,
-        failed=job is not None and job.state == jobs.FAILED,
+        failed=job is not None and job.state == jobs.FAILED, shows=_shows,
     )  # fmt: skip
     return make_response(shown, {"Cache-Control": "no-store"})
+
+
+def _shows(e: CorrectionEffect, unit: Unit) -> bool:
+    """Whether the reader may see estimate and state: where the state changes it is what is decided on; else it is HR's to see."""
+    return e.before_state != e.after_state or policy.scope(current_actor(), Permission.SKILLS_LIVE).covers_unit(unit.path)
 
 
 def _effects_chosen() -> dict[str, Any]:
@@ -189,8 +195,9 @@ def effects(ref: str) -> Response:
 
 
 def _effect_line(e: Any, person: Any, unit: Any) -> list[Any]:
-    states = wording.state_name(e.before_state), wording.state_name(e.after_state)
-    estimates = wording.display(e.before_m), wording.display(e.after_m)
+    shown = _shows(e, unit)
+    states = (wording.state_name(e.before_state), wording.state_name(e.after_state)) if shown else ("", "")
+    estimates = (wording.display(e.before_m), wording.display(e.after_m)) if shown else ("", "")
     return [person.staff_no, person.name, pick(unit), e.competency, e.gained, e.lost, e.dropped, e.returned, *estimates, *states]
 
 

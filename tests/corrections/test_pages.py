@@ -91,3 +91,13 @@ def test_a_draft_can_be_dropped_and_an_unknown_one_is_not_found(home):
 def test_the_pages_speak_chinese_too(home):
     page = home.browser("admin", "zh-Hans").get(f"/corrections/new?item={WRONG}").text
     assert 'lang="zh-Hans"' in page and re.search("题目 NET-1-Q0", page)
+
+
+def test_where_no_state_changes_neither_estimate_nor_state_is_shown(home):
+    """A draft is no way to read records: the administrator is not HR."""
+    home.answer("dong", 10, NET_1_Q0="c")
+    ref = ref_of(begin(home))
+    page = home.browser("admin").get(f"/corrections/{ref}?q=YX000005").text
+    assert "does not change" in page and " → " not in page.split("YX000005")[-1].split("</tr>")[0]
+    lines = home.browser("admin").get(f"/corrections/{ref}/effects.csv?q=YX000005").data.decode("utf-8-sig").splitlines()
+    assert lines[1].endswith(",1,0,0,0,,,,")
