@@ -323,7 +323,8 @@ class Solver:
 def hidden_places(truth: Truth) -> list[tuple[str, bool, str]]:
     """All places of which something is asked: units whole, and the people directly at those with units below."""
     places = [(unit, False) for unit in (COUNTY, *TREE)] + [(unit, True) for unit in (COUNTY, *TREE) if len(below(unit)) > 1]
-    return [(unit, direct, code) for unit, direct in places for code in sorted({code for *_, code in truth}) if any(sum(truth[a]) for a in of_place(truth, unit, direct, code))]
+    codes = sorted({code for *_, code in truth})
+    return [(unit, direct, code) for unit, direct in places for code in codes if any(sum(truth[a]) for a in of_place(truth, unit, direct, code))]
 
 
 def of_place(truth: Truth, unit: str, direct: bool, code: str) -> list[Atom]:

@@ -122,7 +122,8 @@ def _shares(facts: Facts, unit: str, row: dict[str, str]) -> None:
 
 
 GAP = re.compile(r"are ([\d.]+) levels short of their targets on average\. ([\d,]+) are certainly below, ([\d,]+) may be; of ([\d,]+) nothing is known")
-COVERAGE = re.compile(r"(\d+)% have evidence (\d+)% of those with evidence are decided")
+COVERAGE = re.compile(r"have evidence (\d+)%(?: of those with evidence are decided (\d+)%)?")
+TO_ASK = re.compile(r"(?:each|sample) .{0,20}?for ([\d,]+) people: about")
 FIRST = re.compile(r"First measured on .{0,30}?: (\d+) people with evidence, (\d+)% of them met the target")
 SINCE = re.compile(r"First measurement, .{0,30}?: ([\d.]+) levels short, (\d+) people with evidence")
 COUNTED = re.compile(r"(\d+) of (\d+) people whose post asks for it have evidence: (\d+)%")
@@ -134,7 +135,8 @@ def _cells_and_gaps(client, facts: Facts, unit: str) -> None:
         page = opened(client, f"/units/{unit}/skills/cell/{code}")
         if page:
             _cell(facts, whole, page)
-        for by, keys in (("competency", [""]), ("post", POSTS), ("tier", {tier for _, tier, _ in TREE.values()})):
+        ways = (("post", POSTS), ("tier", sorted({tier for _, tier, _ in TREE.values()}))) if unit in (COUNTY, "T1") else ()
+        for by, keys in (("competency", [""]), *ways):
             for key in keys:
                 page = opened(client, f"/talent/gap/{unit}/{code}" + (f"?{by}={key}" if key else ""))
                 if page:
@@ -161,7 +163,10 @@ def _gap(facts: Facts, wanted, page: _Tables) -> None:
         facts.shortfall(wanted, float(gap), silent - int(none), 0.0051)
     for covered, decided in COVERAGE.findall(page.text):
         facts.share(facts.people(wanted), silent, float(covered), 0.5)
-        facts.share(facts.people(wanted, ("met", "not_yet")), facts.people(wanted), float(decided), 0.5)
+        if decided:
+            facts.share(facts.people(wanted, ("met", "not_yet")), facts.people(wanted), float(decided), 0.5)
+    for n in map(int, TO_ASK.findall(page.text)):  # whoever has no evidence or is unclear
+        facts.between({unknown: 1.0 for unknown in facts.people(wanted, ("met", "not_yet"))}, silent - n, silent - n)
     for gap, evidence in SINCE.findall(page.text):
         facts.add(wanted, evidence=evidence)
         facts.shortfall(wanted, float(gap), int(evidence), 0.0051)
