@@ -71,6 +71,7 @@ def withdraw(ref: str) -> str | Response | tuple[str, int]:
     """Take back what is still open, with a reason."""
     session, actor = db.session(), current_actor()
     one = queries.group_by_ref(session, ref)
+    queries.progress(session, policy.scope(actor, Permission.ASSIGN), one.id, g.now.date())  # nobody of one's units in it: not found
     words = request.form.get("words", "").strip()
     if not words:
         return _page(ref, error=_("Give a reason; those concerned will read it.")), 422

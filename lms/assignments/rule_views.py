@@ -19,11 +19,12 @@ from lms.access.permissions import Permission
 from lms.assignments import fact_queries, rule_actions, rule_queries, rule_wording, thing_queries, wording
 from lms.assignments.enums import RULE_KIND_NAMES, RuleKind
 from lms.assignments.list_views import log_listed
+from lms.assignments.models import AssignmentRuleSwitch
 from lms.assignments.rule_queries import Standing
 from lms.assignments.rule_wording import FAULT_WORDS, STATE_WORDS, Sentences, competency_name
 from lms.assignments.rules import ASSIGNABLE, FIELDS, GAP_STATES, Finding, Known, Rule, read
 from lms.core import db, framework
-from lms.core.errors import Conflict, Invalid
+from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.core.i18n import pick
 from lms.people import queries as people
 from lms.people.models import Official, Unit
@@ -31,6 +32,7 @@ from lms.people.models import Official, Unit
 MOST_UNITS = 400
 MOST_FOUND = 5000
 MOST_SHOWN = 100
+MOST_SWITCHES = 10
 
 
 def _scope() -> policy.Scope:
@@ -41,7 +43,18 @@ def _visible(session: Session) -> list[tuple[Standing, Unit]]:
     """Rules of one's own units, and those from above that reach them."""
     scope = _scope()
     found = [(one, session.get_one(Unit, one.row.unit_id)) for one in rule_queries.rules(session)]
-    return [(one, unit) for one, unit in found if scope.covers_unit(unit.path) or any(path.startswith(unit.path) for path in scope.paths)]
+    return [(one, unit) for one, unit in found if _reaches(scope, unit)]
+
+
+def _reaches(scope: policy.Scope, unit: Unit) -> bool:
+    """Whether what holds for ``unit`` and below holds for units of ``scope``."""
+    return scope.covers_unit(unit.path) or any(path.startswith(unit.path) for path in scope.paths)
+
+
+def _switched(session: Session) -> list[AssignmentRuleSwitch]:
+    """When all rules were switched for one's own units, or above them; the newest first."""
+    found = ((one, one.unit_id and session.get_one(Unit, one.unit_id)) for one in rule_queries.switches(session))
+    return list(islice((one for one, unit in found if not unit or _reaches(_scope(), unit)), MOST_SWITCHES))
 
 
 @requires(Permission.ASSIGN)
@@ -63,7 +76,7 @@ def _list(error: str = "") -> str:
         {"unit": unit, "running": unit.path not in off, "from_above": any(unit.path.startswith(path) and path != unit.path for path in off)}
         for unit in _roots(session)
     ]
-    return render_template("assignments/rules.html", rows=rows, roots=roots, history=rule_queries.switches(session)[:10], error=error)
+    return render_template("assignments/rules.html", rows=rows, roots=roots, history=_switched(session), error=error)
 
 
 def _roots(session: Session) -> list[Unit]:
@@ -159,8 +172,8 @@ def _mine(ref: str) -> tuple[Standing, Unit, bool]:
     session = db.session()
     stands = rule_queries.rule_by_ref(session, ref)
     unit, scope = session.get_one(Unit, stands.row.unit_id), _scope()
-    if not any(path.startswith(unit.path) for path in scope.paths):
-        policy.ensure_unit(current_actor(), Permission.ASSIGN, unit.path)
+    if not _reaches(scope, unit):
+        raise Forbidden
     return stands, unit, scope.covers_unit(unit.path)
 
 

@@ -78,14 +78,13 @@ def scopes(actor: Actor) -> list[policy.Scope]:
 
 
 def by_ref(session: Session, actor: Actor, ref: str, *, edit: bool = False) -> YearlyPlan:
-    """A yearly plan. Raises NotFound, Forbidden."""
+    """A yearly plan; a draft only for who may write it. Raises NotFound, Forbidden."""
     query = select(YearlyPlan).where(YearlyPlan.ref == ref)
     found = session.scalar(query.with_for_update() if edit else query)
     if found is None:
         raise NotFound
-    if edit:
-        policy.ensure_unit(actor, P.PLANS_EDIT, found.unit.path)
-    elif not any(scope.covers_unit(found.unit.path) for scope in scopes(actor)):
+    may_edit, may_read = (scope.covers_unit(found.unit.path) for scope in scopes(actor))
+    if not may_edit and (edit or not may_read or found.state == YearState.DRAFT):
         raise Forbidden
     return found
 
