@@ -7,7 +7,7 @@ import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch
@@ -224,18 +224,26 @@ def _decisions(site: Site) -> dict[str, str]:
         return {"decision": published.ref, "decision_draft": draft.ref, "yearly_plan": plan.ref}
 
 
+PLANS = {
+    "plan": ("冬季培训：60学时", Limits(60)),
+    "plan_decided": ("窗口先学：40学时", Limits(40)),
+    "plan_refused": ("只靠现有名额", Limits(20)),
+}
+
+
 def _plans(site: Site) -> dict[str, str]:
     """A draft of a plan, one that was decided, and one that no course can serve; somebody who is in the first."""
     hr, period, refs = _actor(site, "hr"), (clock.now().date(), clock.now().date() + timedelta(days=90)), {}
     with site.database.reading() as session:
         closed = {slug: 0 for slug, _title, _hours in plan_queries.course_choices(session)}
-    for name, limits in (("plan", Limits(60)), ("plan_decided", Limits(20)), ("plan_refused", Limits(20, seats=closed))):
+    for key, (name, limits) in PLANS.items():
         with site.database.writing() as session:
             unit = unit_by_code(session, COUNTY)
-            refs[name] = plan_actions.ask_for(session, actor=hr, unit=unit, name=name, period=period, limits=limits, now=clock.now()).ref
-        making.make(refs[name], report=lambda done, total: None, now=clock.now())
+            limits = replace(limits, seats=closed) if key == "plan_refused" else limits
+            refs[key] = plan_actions.ask_for(session, actor=hr, unit=unit, name=name, period=period, limits=limits, now=clock.now()).ref
+        making.make(refs[key], report=lambda done, total: None, now=clock.now())
     with site.database.writing() as session:
-        plan_actions.decide(session, actor=hr, ref=refs["plan_decided"], words="Counter year", now=clock.now())
+        plan_actions.decide(session, actor=hr, ref=refs["plan_decided"], words="窗口人员天天经手群众的材料，先学。", now=clock.now())
     carrying_actions.carry_out(refs["plan_decided"], account_id=hr.account_id, report=lambda done, total: None, now=clock.now())
     _begin_plan(site, refs["plan_decided"])
     with site.database.reading() as session:

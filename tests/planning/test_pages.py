@@ -157,7 +157,7 @@ def test_deciding_asks_for_a_look_and_a_reason_and_undoing_says_what_stays(count
     assert len(county.assignments()) == 3
     county.begin("sun", "security")
     undone = browser.post(f"/talent/plans/{ref}/undo", data={"sure": "1", "words": "Less money"}, follow_redirects=True)
-    assert "2 assignments were withdrawn; 1 stays because it was begun; 0 stay because they were done." in undone.text
+    assert "2 assignments were withdrawn · 1 stays because it was begun · 0 stay because they were done" in undone.text
 
 
 def test_plans_side_by_side(county):
