@@ -37,6 +37,8 @@ HANDED_DOWN = {
     "check_assessment": "lms.assessments.checks:check_assessment",
     "check_work_samples": "lms.portfolio.checks:read",
     "check_hours_rules": "lms.hours.checks:read",
+    "carry_in": "lms.interop.cli:carry_in",
+    "moodle_xml": "lms.interop.cli:moodle_xml",
 }
 """What a capability's command needs from a sibling."""
 

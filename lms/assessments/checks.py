@@ -4,6 +4,7 @@ The rules are those of the item-writing rules; a rule is one small function that
 wrong shape is reported by `shape`; these rules then see only what could be read.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from lms.core.problems import Problem
 
 TOP_LEVEL = ("version", "competency", "level", "cognitive", "difficulty")
 HIGHEST_QUIZ_LEVEL = 3
+_PICTURE = re.compile(r"!\[[^\]]*\]\(assets/")
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,13 @@ def _choices(item: Question, _around: Surroundings) -> Iterator[Fault]:
             yield Fault(("options", number), what, "Name the belief behind it, or replace the option.")
 
 
+def _pictures(item: Question, _around: Surroundings) -> Iterator[Fault]:
+    """Quiz pages show texts as they are written: a picture that came with an import would be a line of signs."""
+    for lang in ("zh", "en"):
+        if _PICTURE.search(getattr(item.stem, lang)):
+            yield Fault(("stem", lang), f"The stem of {item.id} has a picture", "Say in words what it shows: quiz pages show text only.")
+
+
 def _number_of_keys(item: Question, *, in_set: bool) -> Iterator[Fault]:
     if item.type == Kind.TRUEFALSE and len({option.judgement for option in item.options}) < 2:
         yield Fault(("options",), f"{item.id} offers one judgement only", "Offer reasons for true and for false.")
@@ -292,6 +301,6 @@ def _labelled(item: Question) -> bool:
 
 
 _ITEM_RULES = (
-    _labels, _competency, _references, _choices, _order, _pairs, _numbers, _markers,
+    _labels, _competency, _references, _choices, _pictures, _order, _pairs, _numbers, _markers,
     wording.options_faults,
 )

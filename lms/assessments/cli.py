@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -57,8 +59,7 @@ def check(files: tuple[str, ...]) -> None:
 
 def _check_elsewhere(check: str, path: Path, name: str) -> bool:
     """Check a file that belongs to a room above; whether it has faults."""
-    module, attribute = click.get_current_context().find_root().obj[check].split(":")
-    report = getattr(import_module(module), attribute)(path, name=str(path) if path == Path(name) else f"assessments/{path.name}")
+    report = _handed_down(check)(path, name=str(path) if path == Path(name) else f"assessments/{path.name}")
     for problem in report.problems:
         click.echo(f"error: {problem}")
     count = len(report.problems)
@@ -95,9 +96,35 @@ def coverage(root: Path | None) -> None:
 
 @assessments.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="PATH|SLUG…")
+@click.option("--format", "form", type=click.Choice(["package", "auto", "gift", "moodle", "aiken", "qti", "table"]), default="package",
+              help="Format of FILE; 'package' (our own) is loaded, all others become drafts.")
+@click.option("--out", type=click.Path(path_type=Path), help="New folder for the drafts, their pictures and the report.")
+@click.option("--course", help="Slug of the course that the drafts belong to; the file's name if not given.")
+@click.option("--language", type=click.Choice(["zh", "en"]), help="Language of texts that don't say theirs; found by their characters if not given.")
+def import_(files: tuple[str, ...], form: str, out: Path | None, course: str | None, language: str | None) -> None:
+    """Load item banks (all files or none), or turn a bank of another system into drafts.
+
+    \b
+    Load our own packages:
+      lms assessments import internet-and-governance
+    Turn a Moodle, GIFT, Aiken, QTI or table file into a draft bank:
+      lms assessments import questions.xml --format auto --out drafts --course internet-and-governance
+      lms assessments check drafts/questions.yaml
+
+    A draft can't be loaded before level, kind of thinking, rationale and the second language are filled in.
+    """
+    if form == "package" and (out or course or language):
+        raise click.UsageError("--out, --course and --language need --format: our own packages are loaded, not written.")
+    if form == "package":
+        _load(files)
+        return
+    if out is None or len(files) != 1 or not Path(files[0]).is_file():
+        raise click.UsageError("A bank of another system needs one FILE that exists and --out FOLDER.")
+    _handed_down("carry_in")(Path(files[0]), form=form, out=out, course=course, language=language)
+
+
 @needs_app
-def import_(files: tuple[str, ...]) -> None:
-    """Load item banks; all files or none."""
+def _load(files: tuple[str, ...]) -> None:
     from lms.access.actor import operator
     from lms.assessments import sources
     from lms.assessments.bank_actions import load_bank
@@ -114,12 +141,23 @@ def import_(files: tuple[str, ...]) -> None:
         click.echo(f"{one.slug}: {one.items} items, {state} ({one.hash[:12]})")
 
 
+def _handed_down(name: str) -> Callable[..., Any]:
+    """A function of a room above, by the name under which the command is told of it."""
+    module, attribute = click.get_current_context().find_root().obj[name].split(":")
+    return getattr(import_module(module), attribute)
+
+
 @assessments.command("export")
 @click.argument("slug")
+@click.option("--format", "form", type=click.Choice(["package", "moodle"]), default="package", help="Our own file, or Moodle XML.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; without it, standard output.")
 @needs_app
-def export(slug: str, out: Path | None) -> None:
-    """Write the current bank of SLUG as a package file."""
+def export(slug: str, form: str, out: Path | None) -> None:
+    """Write the current bank of SLUG as a package file, or as Moodle XML.
+
+    \b
+      lms assessments export internet-and-governance --format moodle --out questions.xml
+    """
     import yaml
 
     from lms.assessments import queries
@@ -127,7 +165,10 @@ def export(slug: str, out: Path | None) -> None:
 
     with database().reading() as session:
         data = queries.exported(session, slug)
-    text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000, default_flow_style=None)
+    if form == "moodle":
+        text = _handed_down("moodle_xml")(data).decode()
+    else:
+        text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000, default_flow_style=None)
     if out is None:
         click.echo(text, nl=False)
         return
