@@ -24,6 +24,7 @@ from lms.operations import (
     sample_assignments,
     sample_cast,
     sample_cohort,
+    sample_comments,
     sample_decisions,
     sample_fault,
     sample_hours,
@@ -79,6 +80,7 @@ def make(*, seed: int, now: datetime) -> Iterator[str]:
     yield sample_plans.make(now)
     yield sample_papers.make(now)
     yield sample_appeals.make(now)
+    yield sample_comments.make(now)
     yield fault
     yield from sample_cast.sample_accounts(database())
 

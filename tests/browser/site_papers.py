@@ -1,4 +1,4 @@
-"""Papers for the site map: reports of HR's and of a head's, a schedule, a certificate that its holder asked for, the sample's appeal, a correction."""
+"""Papers for the site map: reports of HR's and of a head's, a schedule, a certificate asked for, the sample's appeal and comments, a correction."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from lms.cases.models import Case
 from lms.core import clock
 from lms.credentials import actions, queries
+from lms.feedback.models import Comment
 from lms.operations import sample_fault
 from lms.people.models import Account
 
@@ -19,7 +20,17 @@ if TYPE_CHECKING:
 
 def papers(site: Site, unit: str) -> dict[str, str]:
     """References of a report, and of a certificate with its holder among the accounts as ``holder``."""
-    return {"report": _report(site, unit), "certificate": _certificate(site), "appeal": _appeal(site), "correction": _correction(site)}
+    return {"report": _report(site, unit), "certificate": _certificate(site), "appeal": _appeal(site), "correction": _correction(site)} | _comments(site)
+
+
+def _comments(site: Site) -> dict[str, str]:
+    """The clerk's comment and its answer, and one that still waits; who answers is the partner's author."""
+    site.accounts["author"] = "author"
+    with site.database.reading() as session:
+        clerk = select(Account.official_id).where(Account.login == site.accounts["official"])
+        mine = session.scalars(select(Comment.ref).where(Comment.official_id.in_(clerk)).order_by(Comment.id)).first()
+        waiting = session.scalars(select(Comment.ref).where(Comment.state == "open", Comment.text != "")).first()
+        return {"comment": mine, "comment_waiting": waiting}
 
 
 def _appeal(site: Site) -> str:
