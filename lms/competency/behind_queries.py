@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from lms.assessments.enums import Use
 from lms.assessments.models import Item, ItemRevision
 from lms.assessments.models import Response as ResponseFact
-from lms.competency import estimates, evidence, rivals
+from lms.competency import estimates, evidence, queries, rivals
 from lms.competency.enums import Rival
 from lms.competency.models import Proficiency
 from lms.competency.proficiency import Outcome, Response, Step, steps
@@ -23,6 +24,8 @@ from lms.people.queries import below
 MOST_PEOPLE = 500
 """In larger cells every second, third … official is read, by id: a page must not grow with the county."""
 MOST_QUESTIONS = 50
+A_PROVINCE = 50_000
+"""From so many people with evidence on, not even their ids are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +59,13 @@ def models_begin_with() -> str:
 
 def behind(session: Session, unit: Unit, competency: str) -> Behind:
     """Of the active officials of ``unit`` and below whose post asks for the competency and who have evidence."""
-    p = Proficiency
-    query = select(p.official_id, p.model).join(Official, Official.id == p.official_id).join(Unit, Unit.id == Official.unit_id)
-    found = session.execute(query.where(p.competency == competency, p.target_level > 0, Official.active, below(unit)).order_by(p.official_id)).all()
-    read = found[:: -(-len(found) // MOST_PEOPLE) or 1]
+    people, read = _chosen(session, unit, competency)
     ids = [official_id for official_id, _ in read]
     facts = evidence.of_pairs(session, [(official_id, competency) for official_id in ids])
     traces = [list(steps(known.responses, judgements=known.judgements)) for known in facts.values()]
     counted = [given for given in map(_counted, traces) if given]
     return Behind(
-        people=len(found),
+        people=people,
         read=len(read),
         answers=sum(map(len, counted)),
         right=sum(answer.score for given in counted for answer in given),
@@ -74,6 +74,22 @@ def behind(session: Session, unit: Unit, competency: str) -> Behind:
         models=dict(sorted(Counter(model for _, model in read).items())),
         rules={name: fmean(map(rule, counted)) for name, rule in rivals.RULES.items()} if counted else {},
     )
+
+
+def _chosen(session: Session, unit: Unit, competency: str) -> tuple[int, Sequence[Any]]:
+    """How many there are, and rows (official id, model) of those who are read, evenly chosen by id."""
+    p = Proficiency
+    query = select(p.official_id, p.model).join(Official, Official.id == p.official_id).join(Unit, Unit.id == Official.unit_id)
+    query = query.where(p.competency == competency, p.target_level > 0, Official.active, below(unit)).order_by(p.official_id)
+    people = queries.sums_of_cell(session, unit.id, competency).n_evidence
+    if people < A_PROVINCE:
+        found = session.execute(query).all()
+        return len(found), found[:: -(-len(found) // MOST_PEOPLE) or 1]
+    # the cell knows how many there are: only every so-many-th official of the installation is looked at
+    last = session.scalar(select(func.max(Official.id))) or 0
+    ids = range(1, last + 1, people // MOST_PEOPLE)
+    rows = [row for batch in evidence.batches(ids) for row in session.execute(query.where(p.official_id.in_(batch)))]
+    return people, rows[:MOST_PEOPLE]
 
 
 def _counted(trace: Iterable[Step]) -> list[Response]:

@@ -40,8 +40,13 @@ class Page:
 
 def page_of(session: Session, query: Select[Any], *, number: int, size: int = PAGE_SIZE) -> Page:
     """Page ``number`` (clamped into range) of ``query``, whose order must be total."""
+    if number <= 1:
+        rows = session.execute(query.limit(size + 1)).all()
+        if len(rows) <= size:  # all there is: nothing to count
+            return Page(rows, 1, len(rows), size)
+        return Page(rows[:size], 1, count(session, query), size)
     total = count(session, query)
-    number = min(max(number, 1), max(1, -(-total // size)))
+    number = min(number, max(1, -(-total // size)))
     rows = session.execute(query.limit(size).offset((number - 1) * size)).all()
     return Page(rows, number, total, size)
 

@@ -180,7 +180,7 @@ def _heading() -> list[str]:
 
 
 def _export_rows(session: Session, query: Any, year: int, day: date) -> Iterator[list[Any]]:
-    for batch in people.batches(session.execute(query).all(), EXPORT_BATCH):
+    for batch in people.exported(session, query, EXPORT_BATCH):
         _log(session, Action.HOURS_EXPORTED, (row[0] for row in batch))
         for one in (_row(row, year, day) for row in batch):
             person = one["person"]

@@ -83,8 +83,7 @@ def export(form: str) -> Response:
 
 
 def _export_rows(session: Session, query: Any) -> Iterator[tuple[Any, ...]]:
-    rows = session.execute(query).all()
-    for batch in queries.batches(rows, EXPORT_BATCH):
+    for batch in queries.exported(session, query, EXPORT_BATCH):
         _log(session, Action.PEOPLE_EXPORTED, (row[0] for row in batch))
         for person, unit, position in batch:
             values = {name: getattr(person, name, "") for name in EXPORTED}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from lms.access.actor import Actor, Grant
 from lms.access.permissions import Role
 from lms.access.policy import Scope
-from lms.core.errors import NotFound
+from lms.core.errors import NotFound, Refused
 from lms.core.i18n import Bilingual
 from lms.core.lately import lately
 from lms.people.models import Account, Official, Partner, Position, RoleGrant, Unit
@@ -19,6 +20,8 @@ from lms.people.models import Account, Official, Partner, Position, RoleGrant, U
 BATCH = 500  # ids or codes in one IN list: SQLite takes at most 32,766
 
 
+DIGITS = frozenset("0123456789")
+MOST_EXPORTED = 50_000
 LARGE = 5000
 """From so many officials on, heads are counted every ten minutes, not for every page."""
 
@@ -144,12 +147,26 @@ def officials(scope: Scope, *, text: str = "", unit: Unit | None = None, state: 
     if state in ("active", "inactive"):
         query = query.where(Official.active.is_(state == "active"))
     if text:
-        query = query.where(or_(_holds(Official.name, text), Official.staff_no.contains(text.upper(), autoescape=True)))
+        query = query.where(_named(text))
     return query
+
+
+def _named(text: str) -> ColumnElement[bool]:
+    """Names and staff numbers that hold ``text``; what has digits is looked for among the numbers, which an index keeps together."""
+    number = Official.staff_no.contains(text.upper(), autoescape=True)
+    return number if any(c in DIGITS for c in text) else or_(_holds(Official.name, text), number)
 
 
 def _holds(column: Any, text: str) -> ColumnElement[bool]:
     return func.lower(column).contains(text.lower(), autoescape=True)
+
+
+def exported(session: Session, query: Select[Any], size: int) -> Iterator[Sequence[Any]]:
+    """The rows of a list for a file, a portion at a time, so that memory does not grow with the roster. Raises Refused when there are too many."""
+    rows = query.order_by(None).limit(MOST_EXPORTED + 1)
+    if (session.scalar(select(func.count()).select_from(rows.subquery())) or 0) > MOST_EXPORTED:
+        raise Refused(_("A file holds at most %(n)d people. Narrow the list first.", n=MOST_EXPORTED))
+    yield from session.execute(query.execution_options(yield_per=size)).partitions(size)
 
 
 def positions(session: Session) -> Sequence[Position]:

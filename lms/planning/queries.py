@@ -14,7 +14,7 @@ from lms.core.errors import NotFound
 from lms.core.i18n import Bilingual
 from lms.courses.models import Course, CourseRevision
 from lms.people.models import Official, Position, Unit
-from lms.people.queries import below, within
+from lms.people.queries import below, counted, people_below, within
 from lms.planning.enums import PlanState
 from lms.planning.models import Plan, PlanItem
 

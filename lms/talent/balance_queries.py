@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.competency import total_queries
+from lms.people import queries as people
 from lms.people.enums import CONNECTION_NAMES, TIER_NAMES, Connection, Tier
 from lms.people.models import Unit
 from lms.talent import board_queries
@@ -60,6 +61,11 @@ def _cells(session: Session, view: View, by: str) -> Mapping[str, Mapping[str, N
 
 def access(session: Session, view: View, by: str) -> dict[str, Reached]:
     """How the groups reach the platform, by key; for readers of live numbers only."""
+    found: dict[str, Reached] = people.counted(session, ("access", view.unit.id, by), lambda: _access(session, view, by))
+    return found
+
+
+def _access(session: Session, view: View, by: str) -> dict[str, Reached]:
     a = UnitAccess
     sums = [func.sum(n) for n in (a.people, a.activated, a.tried, a.begun, a.finished)]
     inside = Unit.path.startswith(view.unit.path, autoescape=True)

@@ -94,13 +94,14 @@ class Everyone:
     def reaching(self, official_ids: Iterable[int], wanted: Mapping[str, Wanted]) -> Iterator[int]:
         """Those whose estimates may be enough for being ready or nearly: necessary, not sufficient."""
         bars, cuts = (bench.rule().ready, bench.rule().nearly), level_queries.cuts(wanted)
-        critical = {code for code, one in wanted.items() if one.critical}
+        critical = [(code, cuts[code]) for code, one in wanted.items() if one.critical]
         share = min(bar.met_percent for bar in bars) * len(wanted)
         least = len(critical) - max(bar.critical_missing_at_most for bar in bars)
         for one in official_ids:
             known = self.estimates.get(one, NOTHING)
-            reached = [code for code, cut in cuts.items() if known.get(code, BELOW_ALL) >= cut]
-            if 100 * len(reached) >= share and len(critical.intersection(reached)) >= least:
+            if len([1 for code, cut in critical if known.get(code, BELOW_ALL) >= cut]) < least:  # few get further
+                continue
+            if 100 * sum(known.get(code, BELOW_ALL) >= cut for code, cut in cuts.items()) >= share:
                 yield one
 
 

@@ -17,6 +17,7 @@ from lms.competency import baseline_queries, total_queries
 from lms.core import clock, framework
 from lms.core.errors import NotFound
 from lms.core.i18n import language, pick
+from lms.people import queries as people
 from lms.people.models import Unit
 from lms.talent import board, board_page, board_queries, board_words, queries, wording
 from lms.talent.board import Line, Numbers
@@ -27,7 +28,7 @@ def page(session: Session, view: View, code: str, args: Mapping[str, str], *, ma
     """The page for its template. Raises NotFound for a gap that does not exist there."""
     line = _line(session, view, code, args)
     cell, rule, unit = line.cell, board.rules(), view.unit
-    levels = total_queries.levels_without_evidence(session, unit, [code]).get(code, {}) if view.live and not line.key else {}
+    levels = _levels(session, unit, code) if view.live and not line.key else {}
     steps = board.advice(cell, rule, critical=line.critical, level=max(levels, key=lambda level: levels[level], default=2))
     offer = board_queries.offers(session, [code])[code]
     chart = trend_chart(session, unit, code) if not line.key else None
@@ -43,6 +44,13 @@ def page(session: Session, view: View, code: str, args: Mapping[str, str], *, ma
         "svg_url": url_for("talent.gap_picture", code=unit.code, competency=code) if chart else "",
         "by_last_evidence": bool(line.key),
     }  # fmt: skip
+
+
+def _levels(session: Session, unit: Unit, code: str) -> Mapping[int, int]:
+    """Officials without evidence by target level."""
+    found = people.counted(session, ("no evidence", unit.id, code), lambda: total_queries.levels_without_evidence(session, unit, [code]))
+    levels: Mapping[int, int] = found.get(code, {})
+    return levels
 
 
 def _line(session: Session, view: View, code: str, args: Mapping[str, str]) -> Line:

@@ -120,6 +120,11 @@ MOST_MOVEMENTS = 200
 
 def movements(session: Session, unit: Unit, since: datetime) -> list[Movement]:
     """Changes of state by new answers, corrections or targets; for readers who may open the records. The most frequent first."""
+    found: list[Movement] = people.counted(session, ("movements", unit.id, since.date()), lambda: _movements(session, unit, since))
+    return found
+
+
+def _movements(session: Session, unit: Unit, since: datetime) -> list[Movement]:
     c = StateChange
     count = func.count(c.official_id.distinct())
     query = (
