@@ -24,6 +24,7 @@ from lms.app import create_app
 from lms.config import Settings
 from lms.core import clock, instance
 from lms.core.db import Database
+from lms.core.i18n import speaking
 from lms.operations import migrate
 from tests.support import postgres
 from tests.support.people import Cast, small_county
@@ -184,3 +185,10 @@ def cast(database: Database) -> Cast:
     """A small county with known people: see tests/support/people.py."""
     with database.writing() as session:
         return small_county(session, NOW)
+
+
+@pytest.fixture
+def english(app: Flask) -> Iterator[None]:
+    """What the platform says outside of any request is English: for tests of an action's words."""
+    with speaking("en"):
+        yield
