@@ -75,6 +75,21 @@ def dif(responses: Path, key: Path, groups: Path, form: str) -> None:
     _say(form, tables.dif_json(compared), tables.dif_table(compared))
 
 
+@items.command("anchored", epilog="Example:  lms items anchored --items items.csv --responses answers.csv")
+@click.option("--items", "bank", required=True, type=FILE, help="item,competency,a,b,c,vb,anchor: in logits; vb how unsure b is; anchor 1 stays, 0 is new.")
+@click.option("--responses", required=True, type=FILE, help="official,item,correct,answered_at: one line an answer.")
+@FORMAT
+def anchored_items(bank: Path, responses: Path, form: str) -> None:
+    """New items calibrated with frozen anchors and shrinkage, and anchors that drift: each night's work, on plain files."""
+    from lms.psychometrics import anchored
+
+    try:
+        found = anchored.work_out(bank, responses)
+    except files.FileProblems as faults:
+        _refuse(faults)
+    _say(form, tables.anchored_json(found), tables.anchored_table(found))
+
+
 @items.command("refresh", epilog="Example:  lms items refresh")
 @needs_app
 def refresh() -> None:

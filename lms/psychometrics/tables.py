@@ -14,6 +14,8 @@ from lms.psychometrics.dif import Comparison, adjust, mantel_haenszel
 if TYPE_CHECKING:
     import numpy as np
 
+    from lms.psychometrics.anchored import Line as AnchoredLine
+
 FLAG_WORDS = {
     Flag.KEY: "the key is probably wrong",
     Flag.ABLE: "a distractor is chosen by more able people",
@@ -81,6 +83,33 @@ def _flags(flags: Iterable[Flag]) -> str:
 
 def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
+
+
+def anchored_json(found: Sequence[AnchoredLine]) -> dict[str, Any]:
+    """New items with parameters before and after, anchors with their drift; what too few answered has neither."""
+    return {"items": [{"item": one.item.name, "competency": one.item.competency, "anchor": one.item.anchor, "n": one.n} | _anchored(one) for one in found]}
+
+
+def _anchored(one: AnchoredLine) -> dict[str, Any]:
+    before = {"a": one.item.a, "b": one.item.b, "vb": one.item.vb}
+    if one.fitted is not None:
+        return {"before": before, "after": {"a": one.fitted.a, "b": one.fitted.b, "vb": one.fitted.vb}}
+    return {"residual": one.drift.residual, "z": one.drift.z, "drift": one.drift.found} if one.drift is not None else {}
+
+
+def anchored_table(found: Sequence[AnchoredLine]) -> list[str]:
+    new = columns(("item", "answers", "a", "b", "Vb"), [_new(one) for one in found if one.fitted])
+    anchors = columns(("item", "answers", "residual", "z", "look at"), [_anchor(one) for one in found if one.drift])
+    few = [one.item.name for one in found if not one.fitted and not one.drift]
+    return ["New items", *new, "", "Anchors", *anchors, *(["", f"Too few answers: {', '.join(few)}"] if few else [])]
+
+
+def _new(one: AnchoredLine) -> tuple[str, ...]:
+    return one.item.name, str(one.n), *(f"{getattr(one.item, name):.3f} → {getattr(one.fitted, name):.3f}" for name in ("a", "b", "vb"))
+
+
+def _anchor(one: AnchoredLine) -> tuple[str, ...]:
+    return one.item.name, str(one.n), f"{one.drift.residual:+.3f}", f"{one.drift.z:+.2f}", "drifts" if one.drift.found else ""
 
 
 def compare_groups(answers: Sequence[Sequence[str]], key: Sequence[str], items: Sequence[str], groups: Mapping[str, Sequence[str]]) -> list[GroupComparison]:
