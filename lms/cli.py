@@ -37,6 +37,7 @@ HANDED_DOWN = {
     "check_assessment": "lms.assessments.checks:check_assessment",
     "check_work_samples": "lms.portfolio.checks:read",
     "check_hours_rules": "lms.hours.checks:read",
+    "read_bank": "lms.assessments.sources:read",
     "carry_in": "lms.interop.cli:carry_in",
     "moodle_xml": "lms.interop.cli:moodle_xml",
 }

@@ -38,9 +38,9 @@ def carry_in(file: Path, *, form: str, out: Path, course: str | None, language: 
 
 
 def _problems(path: Path) -> list[Any]:
-    """What the bank's own check still asks for."""
-    module, attribute = click.get_current_context().find_root().obj["check_assessment"].split(":")
-    return getattr(import_module(module), attribute)(path, name=path.name)
+    """What the check of banks still asks for."""
+    module, attribute = click.get_current_context().find_root().obj["read_bank"].split(":")
+    return getattr(import_module(module), attribute)(path, name=path.name).problems
 
 
 def moodle_xml(bank: Mapping[str, Any]) -> bytes:

@@ -16,6 +16,7 @@ BLOCKS = {"p", "br", "div", "ul", "ol", "li", "blockquote", "pre", "code", "tabl
 EMPHASIS = {"b", "strong", "i", "em", "u", "s"}
 HARMLESS = BLOCKS | EMPHASIS | {"span", "font", "center", "small", "big", "a", "html", "body", "tt", "dl", "dt", "dd", "label", "section", "article", "caption"}
 HIDDEN = {"script", "style", "iframe", "object", "embed", "applet", "svg", "math", "video", "audio", "form", "noscript", "template"}
+_DROPPED = {"script": "scripts are dropped", "style": "styles are dropped", "math": "formulas are not carried"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _MLANG = re.compile(r"\{mlang(?:\s+([\w-]+))?\s*\}")
 _MARKDOWN_PICTURE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")
@@ -156,8 +157,7 @@ class _Split(HTMLParser):
             self._emit(escape(text))
 
     def _hide(self, tag: str) -> None:
-        self.note("scripts are dropped" if tag == "script" else f"<{tag}> is dropped: it can be active or come from elsewhere" if tag != "style" else
-                  "styles are dropped")
+        self.note(_DROPPED.get(tag, f"<{tag}> is dropped: it can be active or come from elsewhere"))
         if tag != "embed":
             self.hidden.append(tag)
 

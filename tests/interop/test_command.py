@@ -78,3 +78,31 @@ def test_wrong_usage_is_said(tmp_path):
     assert run("assessments", "import", SAMPLES / "county.csv", "--format", "auto").exit_code == 2
     assert run("assessments", "import", "internet-and-governance", "--out", tmp_path).exit_code == 2
     assert "lms assessments import questions.xml --format auto --out drafts" in run("assessments", "import", "--help").output
+
+
+@pytest.fixture
+def on(app, monkeypatch):
+    """The commands on the test's own instance."""
+    monkeypatch.setattr("lms.app.create_app", lambda: app)
+    return run
+
+
+def test_a_draft_that_is_filled_in_is_loaded_and_goes_out_and_in_again_unchanged(on, tmp_path):
+    rows = (SAMPLES / "county.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "desk.csv").write_text("\n".join(rows[:2]), encoding="utf-8")
+    done = on("assessments", "import", tmp_path / "desk.csv", "--format", "table", "--out", tmp_path / "in", "--course", "internet-and-governance")
+    assert "1 drafts with 0 places to fill in or correct" in done.output
+    assert on("assessments", "check", tmp_path / "in/desk.yaml").exit_code == 0
+    assert "desk: 1 items, loaded, 1 new item revisions" in on("assessments", "import", tmp_path / "in/desk.yaml").output
+    assert on("assessments", "export", "desk", "--format", "moodle", "--out", tmp_path / "desk.xml").exit_code == 0
+    on("assessments", "import", tmp_path / "desk.xml", "--format", "auto", "--out", tmp_path / "again", "--course", "internet-and-governance")
+    assert "desk: 1 items, unchanged" in on("assessments", "import", tmp_path / "again/desk.yaml").output
+
+
+def test_drafts_are_refused_by_the_loader_and_nothing_is_loaded(on, tmp_path):
+    on("assessments", "import", SAMPLES / "county.aiken.txt", "--format", "auto", "--out", tmp_path / "out")
+    done = on("assessments", "import", tmp_path / "out/county-aiken.yaml")
+    assert done.exit_code == 1
+    assert "nothing loaded" in done.output
+    assert "county-aiken-Q01 has no level" in done.output
+    assert on("assessments", "export", "county-aiken").exit_code == 1
