@@ -22,7 +22,6 @@ from lms.core.errors import Conflict, Invalid
 from lms.core.ids import new_ref
 from lms.people.models import Unit
 
-MOST_RULES = 200
 RULES = Actor(account_id=None, ref="", name="rules", grants=(), is_operator=True)
 """Who assigns at night: the rules that HR made."""
 

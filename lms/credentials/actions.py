@@ -19,6 +19,7 @@ from lms.credentials.enums import Ending, Shown
 from lms.credentials.models import IssuedCertificate, VerificationMiss
 from lms.credentials.sealing import new_reference
 from lms.people import notice_actions
+from lms.people.calendar_queries import today
 from lms.people.models import Official
 
 REVOKED, SUPERSEDED = "issued_certificate_revoked", "issued_certificate_superseded"
@@ -39,7 +40,7 @@ def issue(session: Session, *, actor: Actor, kind: str, key: str, shows_name: bo
     offer = next((one for one in queries.possible(session, official_id, now) if one.kind == kind and one.key == key), None)
     if offer is None:
         raise Refused(_("Your evidence does not support this certificate today."))
-    day = queries.today(now)
+    day = today(now)
     if any(queries.covers(one, offer) for one in queries.all_own(session, official_id) if queries.shown(one, day) is Shown.VALID):
         raise Conflict(_("You have this certificate already."))
     made = _write(session, session.get_one(Official, official_id), offer, shows_name, now)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import Select, delete, func, or_, select
@@ -25,6 +24,7 @@ from lms.credentials.models import IssuedCertificate, VerificationMiss
 from lms.credentials.sealing import check_code
 from lms.learning.models import Completion
 from lms.people import queries as people
+from lms.people.calendar_queries import today
 from lms.people.enums import Tier
 from lms.people.models import Official, Unit
 
@@ -36,11 +36,6 @@ ORDERS = {
     "name": (Official.name, IssuedCertificate.id.desc()),
     "until": (IssuedCertificate.valid_until, IssuedCertificate.id.desc()),
 }
-
-
-def today(now: datetime) -> date:
-    """The date in the installation's own time zone."""
-    return now.astimezone(ZoneInfo(current_app.config["SETTINGS"].time_zone)).date()
 
 
 def sealed(one: IssuedCertificate) -> str:

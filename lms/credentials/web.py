@@ -19,6 +19,7 @@ from lms.credentials import actions, drawing, queries, wording
 from lms.credentials.enums import SHOWN_NAMES, Shown
 from lms.credentials.models import IssuedCertificate
 from lms.credentials.sealing import masked
+from lms.people.calendar_queries import today
 from lms.web.navigation import LANGUAGE_NAMES
 
 blueprint = Blueprint("credentials", __name__)
@@ -33,7 +34,7 @@ TELLS_NOTHING = (Shown.WITHDRAWN, Shown.UNCONFIRMED)
 def mine() -> str:
     """One's certificates, and what one could ask for."""
     session, official_id = db.session(), actions.holder(current_actor())
-    day = queries.today(g.now)
+    day = today(g.now)
     held = [(one, queries.shown(one, day)) for one in queries.all_own(session, official_id)]
     return render_template(
         "credentials/mine.html", held=held, offers=queries.offers(session, official_id, g.now), wording=wording, states=SHOWN_NAMES, Shown=Shown,
@@ -66,7 +67,7 @@ def issue() -> Reply:
 def document(ref: str) -> Response:
     """One's certificate to print; one that ended is printed no more."""
     one = queries.own(db.session(), actions.holder(current_actor()), ref)
-    if queries.shown(one, queries.today(g.now)) is not Shown.VALID:
+    if queries.shown(one, today(g.now)) is not Shown.VALID:
         raise NotFound
     chosen = request.args.get("lang", "")
     with speaking(chosen if chosen in LANGUAGES else language()):
@@ -104,7 +105,7 @@ def verify(ref: str) -> Response:
     if one is None:
         with db.database().writing() as writing:
             actions.note_miss(writing, origin=origin, now=g.now)
-    shown = queries.shown(one, queries.today(g.now)) if one else None
+    shown = queries.shown(one, today(g.now)) if one else None
     told = one if shown and shown not in TELLS_NOTHING else None
     name = (told.name if told.shows_name and shown is Shown.VALID else masked(told.name)) if told else ""
     page = render_template("credentials/verify.html", one=told, shown=shown, name=name, ended_at=one.ended_at if one else None, wording=wording, Shown=Shown)
@@ -133,7 +134,7 @@ def _log(rows: Any) -> None:
 @db.writes
 def certificates() -> str:
     """Certificates of HR's people: searched, narrowed, ordered, page by page."""
-    chosen, day = _chosen(), queries.today(g.now)
+    chosen, day = _chosen(), today(g.now)
     page = paging.page_of(db.session(), queries.certificates(current_actor(), day=day, **chosen), number=request.args.get("page", 1, type=int))
     _log(page.rows)
     kept = {key: value for key, value in request.args.items() if key in ("q", "state", "order") and value}
@@ -146,7 +147,7 @@ def certificates() -> str:
 @db.writes
 def export(form: str) -> Response:
     """The list as a file."""
-    day = queries.today(g.now)
+    day = today(g.now)
     found = db.session().execute(queries.certificates(current_actor(), day=day, **_chosen()).limit(MOST_EXPORTED)).all()
     _log(found)
     heading = [_("Staff number"), _("Name"), _("Unit"), _("Certificate"), _("Issued on"), _("Valid until"), _("State"), _("Reason")]
@@ -158,7 +159,7 @@ def export(form: str) -> Response:
 
 def _listed(one: IssuedCertificate, person: Any, unit: Any, shown: Shown) -> list[Any]:
     head = [person.staff_no, one.name, pick(unit), wording.title(one)]
-    return [*head, queries.today(one.issued_at), one.valid_until, str(SHOWN_NAMES[shown]), one.reason]
+    return [*head, today(one.issued_at), one.valid_until, str(SHOWN_NAMES[shown]), one.reason]
 
 
 @blueprint.get("/talent/certificates/<ref>")
@@ -172,7 +173,7 @@ def certificate(ref: str) -> str:
 def _certificate_page(ref: str, error: str = "") -> str:
     one = queries.of_hr(db.session(), current_actor(), ref)
     _log([(one, one.official, None)])
-    shown = queries.shown(one, queries.today(g.now))
+    shown = queries.shown(one, today(g.now))
     return render_template("credentials/certificate.html", one=one, shown=shown, error=error, form=request.form, wording=wording, states=SHOWN_NAMES)
 
 

@@ -14,6 +14,7 @@ from lms.access.permissions import Permission
 from lms.core.errors import Forbidden, Invalid
 from lms.core.i18n import LANGUAGES
 from lms.core.ids import new_ref
+from lms.people.calendar_queries import today
 from lms.people.models import Unit
 from lms.reports import files, queries
 from lms.reports.enums import Every, Form, State
@@ -32,7 +33,7 @@ def ask(
     if live and not policy.scope(actor, Permission.SKILLS_LIVE).covers_unit(unit.path):
         raise Forbidden
     _check(form, language)
-    kept = queries.today(now) + timedelta(days=current_app.config["SETTINGS"].reports_kept_days)
+    kept = today(now) + timedelta(days=current_app.config["SETTINGS"].reports_kept_days)
     made = Report(
         ref=new_ref(), unit_id=unit.id, account_id=actor.account_id, schedule_id=schedule.id if schedule else None, form=form, language=language,
         live=live, state=State.MAKING, by=actor.name[:120], asked_at=now, kept_until=kept,

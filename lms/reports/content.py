@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from lms import __version__
 from lms.charts import figures
-from lms.charts.series import Frame, Look
+from lms.charts.series import Frame
 from lms.charts.theme import PRINT
 from lms.competency.baseline_queries import Baseline, baseline
 from lms.core import framework, instance
@@ -316,11 +316,6 @@ def _unit_row(name: str, row: Row, columns: Sequence[Column]) -> list[str]:
     total, ranking = heat.headline(row, columns), heat.gap_ranking(row, columns)
     shares = [wording.share(n) for n in (total.coverage, total.met_share, total.at_most)] if total.evidence else ["–", "–", "–"]
     return [name, row.code, wording.number(total.people) if total.required else "–", *shares, ranking[0].column.code if ranking else "–", str(total.hidden)]
-
-
-def is_hidden(row: Row, code: str) -> bool:
-    """Whether a cell must not be shown."""
-    return heat.look(row, code) is Look.TOO_FEW
 
 
 def sheet_data(skills: Skills, made: Made) -> Mapping[str, Any]:

@@ -18,6 +18,7 @@ from lms.core.errors import Refused
 from lms.core.i18n import speaking
 from lms.core.typesetting import typeset
 from lms.people import notice_actions
+from lms.people.calendar_queries import today
 from lms.people.models import Account, Unit
 from lms.people.queries import actor_of_account
 from lms.reports import actions, content, files, queries, schedule, workbook
@@ -88,7 +89,7 @@ def _ready(ref: str, skills: Skills, size: int) -> None:
         if made is None:  # deleted meanwhile
             files.forget(ref)
             return
-        made.state, made.size, made.made_at, made.as_of = State.READY, size, now, queries.today(skills.view.as_of)
+        made.state, made.size, made.made_at, made.as_of = State.READY, size, now, today(skills.view.as_of)
         official_id = session.scalar(select(Account.official_id).where(Account.id == made.account_id))
         if official_id and made.schedule_id:
             told = {"report": ref, "zh": made.unit.zh, "en": made.unit.en, "form": made.form}
@@ -107,22 +108,22 @@ def forget_old(now: datetime) -> None:
     with database().writing() as session:
         for left in queries.stuck(session, now - LONGEST):
             left.state = State.FAILED
-        for old in queries.outdated(session, queries.today(now)):
+        for old in queries.outdated(session, today(now)):
             session.delete(old)
             files.forget(old.ref)
 
 
 def _due(now: datetime) -> list[tuple[str, int]]:
     """Reports that schedules want today, written down; a schedule whose account may no longer have it is ended."""
-    today, asked = queries.today(now), []
+    day, asked = today(now), []
     with database().writing() as session:
         for one in queries.running_schedules(session):
             actor = actor_of_account(session, one.account_id)
             if actor is None or not scope(actor, Permission.REPORTS_MAKE).covers_unit(one.unit.path):
                 actions.end_schedule(session, actor=actor or _nobody(one), schedule=one, now=now, reason="no longer allowed")
-            elif schedule.due(one.every, one.day, made_on=one.made_on, today=today):
+            elif schedule.due(one.every, one.day, made_on=one.made_on, today=day):
                 made = actions.ask(session, actor=actor, unit=one.unit, form=one.form, language=one.language, live=False, now=now, schedule=one)
-                one.made_on = today
+                one.made_on = day
                 asked.append((made.ref, one.account_id))
     return asked
 

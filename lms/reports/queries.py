@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import current_app
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -22,11 +20,6 @@ from lms.reports.models import Report, ReportSchedule
 
 ORDERS = {"newest": (Report.id.desc(),), "unit": (Unit.code, Report.id.desc()), "as_of": (Report.as_of.desc(), Report.id.desc())}
 MOST_SCHEDULES = 50
-
-
-def today(now: datetime) -> date:
-    """The date in the installation's own time zone."""
-    return now.astimezone(ZoneInfo(current_app.config["SETTINGS"].time_zone)).date()
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from lms.core import db, jobs, paging, sheets
 from lms.core.errors import Forbidden, Invalid, NotFound
 from lms.core.i18n import language, pick
 from lms.people import queries as people
+from lms.people.calendar_queries import today
 from lms.people.models import Unit
 from lms.reports import actions, files, queries
 from lms.reports.enums import EVERY_NAMES, FORM_NAMES, MIME, STATE_NAMES, Form, State
@@ -53,9 +54,9 @@ def unit(code: str) -> str:
 def _unit_page(unit: Unit, error: str = "") -> str:
     session, actor = db.session(), current_actor()
     newest = session.execute(queries.reports(actor, unit=unit).limit(NEWEST)).all()
-    today = queries.today(g.now)
+    day = today(g.now)
     running = queries.schedules(session, actor, unit)
-    schedules = [(one, next_day(one.every, one.day, made_on=one.made_on, today=today), queries.may_remove(actor, one)) for one in running]
+    schedules = [(one, next_day(one.every, one.day, made_on=one.made_on, today=day), queries.may_remove(actor, one)) for one in running]
     snapshot = talent.latest_snapshot(session)
     return render_template(
         "reports/unit.html", unit=unit, newest=newest, schedules=schedules, live=_sees_live(unit), snapshot=snapshot, error=error, form=request.form,
@@ -152,7 +153,7 @@ def _listed(row: Any) -> list[Any]:
     one, unit = row
     numbers = _("live, for HR's own use") if one.live else _("published")
     known = [str(FORM_NAMES[one.form]), LANGUAGE_NAMES[one.language], numbers]
-    return [unit.code, pick(unit), *known, one.as_of, one.by, queries.today(one.asked_at), str(STATE_NAMES[one.state]), one.kept_until]
+    return [unit.code, pick(unit), *known, one.as_of, one.by, today(one.asked_at), str(STATE_NAMES[one.state]), one.kept_until]
 
 
 @blueprint.get("/talent/reports/<ref>")
