@@ -11,6 +11,7 @@ from lms.interop.kinds import Amount, Choice
 from lms.interop.texts import Phrase, from_html, from_markdown
 
 ESCAPED = "~=#{}:"
+CLOSING = ".,;:?!)。，；：？！）"
 _MARK = 0xE000  # escaped characters wait in the private area until the structure is read
 _FORMAT = re.compile(r"^\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
 _TITLE = re.compile(r"^\s*::(.*?)::", re.DOTALL)
@@ -120,7 +121,8 @@ def _kind(answers: str) -> str:
 
 def _item(kind: str, rest: str, group: re.Match[str], reader: _Reader) -> dict:
     before, after = rest[: group.start()].rstrip(), rest[group.end():].strip()
-    stem = reader.phrase(f"{before} {kinds.GAP} {after}" if after else before)
+    space = "" if after[:1] in CLOSING else " "
+    stem = reader.phrase(f"{before} {kinds.GAP}{space}{after}" if after else before)
     body, _, general = group[1].partition("####")
     item = _KINDS[kind](stem, body.strip(), reader)
     if general.strip():

@@ -79,6 +79,11 @@ def test_gift_html_loses_its_script_and_its_emphasis_and_says_so():
     assert notes(outcome, "desk-11") == ("emphasis is not carried: quiz pages show plain text", "scripts are dropped")
 
 
+def test_gift_answers_inside_a_sentence_leave_a_gap():
+    outcome = reading.read(b"The fee is {=low ~high ~none}.\n\nA {=b ~c ~d} slip", "gaps.txt")
+    assert [item["stem"]["en"] for item in outcome.items] == ["The fee is _____.", "A _____ slip"]
+
+
 # Aiken
 
 
