@@ -22,9 +22,7 @@ from lms.reports.models import Report, ReportSchedule
 from lms.reports.schedule import LAST_DAY
 
 
-def ask(
-    session: Session, *, actor: Actor, unit: Unit, form: str, language: str, live: bool, now: datetime, schedule: ReportSchedule | None = None
-) -> Report:
+def ask(session: Session, *, actor: Actor, unit: Unit, form: str, language: str, live: bool, now: datetime, schedule: ReportSchedule | None = None) -> Report:
     """Write down that a report is wanted; a job makes it. Raises Forbidden, Invalid.
 
     Live numbers are for HR's own use: only who sees them on the page may have them in a report.

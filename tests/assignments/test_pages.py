@@ -215,6 +215,11 @@ def test_all_rules_are_switched_off_in_one_place(hr, world, database, read):
     assert hr.post("/talent/rules/switch", data={"unit": "5133", "running": "off", "reason": "x"}).status_code == 403
 
 
+def test_why_rules_were_switched_is_read_where_they_hold(app, world, cast, hr):
+    hr.post("/talent/rules/switch", data={"unit": "513399", "running": "off", "reason": "Flood"})
+    assert "Flood" in text(hr.get("/talent/rules/")) and "Flood" not in text(browser_of(app, cast, "hr_neighbour").get("/talent/rules/"))
+
+
 def test_hr_below_sees_a_rule_from_above_but_only_its_own_people(app, world, cast, database, hr, read):
     from lms.access.permissions import Role
     from lms.people.models import Account, RoleGrant
