@@ -14,7 +14,25 @@ from lms.people import queries as people
 from lms.talent import balance_page, balance_queries, queries
 from tests.support import people as support
 from tests.support.people import browser_of
-from tests.talent.attack import CODES, COUNTY, POSTS, SHORT, STATES, TREE, Facts, Solver, Truth, forget, gather, hidden_places, of_place, settle, write
+from tests.talent.attack import (
+    CODES,
+    COUNTY,
+    POSTS,
+    SHORT,
+    STATES,
+    TREE,
+    Facts,
+    Solver,
+    Truth,
+    cells,
+    forget,
+    gather,
+    hidden_places,
+    of_place,
+    settle,
+    table,
+    write,
+)
 
 
 def county(seed: int) -> Truth:
@@ -95,12 +113,23 @@ def assert_closed(facts: Facts, solver: Solver, period: int, before: set | None 
 
 def assert_posts_closed(facts: Facts, plain: Facts) -> None:
     """What other totals say beside the unit tree pins down no one or two people of a post that the tree leaves open."""
-    everything, tree = Solver(facts), Solver(plain)
-    for atom, numbers in facts.truth.items():
+    assert_no_more_known(facts.truth, Solver(facts), Solver(plain), 0)
+
+
+def assert_no_more_known(truth: Truth, everything: Solver, tree: Solver, period: int) -> None:
+    for atom, numbers in truth.items():
         if 0 < sum(numbers[:3]) < 5 and numbers[3] == 0 or 0 < sum(numbers) < 5:
-            for goal in ([(0, atom, s) for s in STATES], *([(0, atom, s)] for s in STATES)):
+            for goal in ([(period, atom, s) for s in STATES], *([(period, atom, s)] for s in STATES)):
                 if tree.is_open(goal):
                     assert everything.is_open(goal), (atom, goal)
+
+
+def tree_seen_by(app, cast, key: str, truth: Truth) -> Facts:
+    """The cells of units alone."""
+    facts, client = Facts(truth), browser_of(app, cast, key)
+    for unit in (COUNTY, *TREE):
+        cells(facts, table(client, f"/units/{unit}/skills.csv"))
+    return facts
 
 
 def only_tree(facts: Facts) -> Facts:
@@ -167,12 +196,14 @@ def test_two_days_subtracted_find_out_no_hidden_cell_when_few_people_changed(app
     first = county(4)
     second = changed(first, 5)
     publish(database, place, first, now - timedelta(days=1))
-    one = seen_by(app, database, place, "head_county", first)
+    one, units_then = seen_by(app, database, place, "head_county", first), tree_seen_by(app, place, "head_county", first)
     publish(database, place, second, now)
-    two = seen_by(app, database, place, "head_county", second)
-    solver = Solver(one, two, few=4)
+    two, units_now = seen_by(app, database, place, "head_county", second), tree_seen_by(app, place, "head_county", second)
+    solver, tree = Solver(one, two, few=4), Solver(units_then, units_now, few=4)
     assert_closed(one, solver, 0)
     assert_closed(two, solver, 1, before=one.seen)
+    assert_no_more_known(first, solver, tree, 0)
+    assert_no_more_known(second, solver, tree, 1)
 
 
 def test_a_person_who_moves_to_another_unit_takes_their_state_along_unseen(app, database, place, now):
