@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, g, make_response, redirect, render
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Reply
 
-from lms.access import audit
+from lms.access import audit, policy
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.core import db, paging, sheets
@@ -42,6 +42,7 @@ def comments() -> str:
     page = paging.page_of(session, queries.comments(actor, choice, today=today(g.now)), number=request.args.get("page", 1, type=int))
     kept = {key: value for key, value in request.args.items() if key in ("q", "state", "kind", "course", "order") and value}
     chosen = {"choice": choice, "kept": kept, "courses": [(slug, slug) for slug in queries.courses_of(session, actor)]}
+    chosen["names"] = policy.may(actor, Permission.PARTNERS_EDIT)
     return render_template("feedback/list.html", page=page, **chosen, **shared())
 
 

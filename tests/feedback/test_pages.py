@@ -121,7 +121,8 @@ def test_everybody_who_is_signed_in_sees_the_clock_but_nobody_else(office, clien
 
 def test_the_administrator_names_who_answers_for_a_course(office):
     admin = office.browser("admin")
-    assert "Partner University" in admin.get("/comments/owners").text
+    assert "Partner University" in admin.get("/comments/owners").text and "/comments/owners" in admin.get("/comments/").text
+    assert "/comments/owners" not in office.browser("author").get("/comments/").text
     assert admin.post("/comments/owners", data={"course": SLUG, "partner": "U01"}).status_code == 303
     ref = office.say()
     assert "Partner University" in office.browser("author").get(f"/comments/{ref}").text
