@@ -1,7 +1,7 @@
 # `make` or `make help` lists what there is. Everything lands in .venv/ and instance/; nothing else on the machine is touched.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run serve test lint screens messages bench bench-crash bench-measurement bench-placement bench-planning bench-forms bench-correction lock wheels clean
+.PHONY: help run serve test lint screens messages bench bench-crash bench-measurement bench-placement bench-planning bench-province bench-forms bench-correction lock wheels clean
 
 # The newest Python this machine has, 3.11 or later; `make run PYTHON=/path/to/python3.12` chooses another.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -53,6 +53,9 @@ bench-correction: $(BIN)/.installed-dev ## a wrong key with 200,000 answers put 
 
 bench-planning: $(BIN)/.installed-dev ## the plan optimiser: 500 × 60 exactly, a million officials by classes (ARGS="--officials 100000")
 	@$(BIN)/python -m bench.planning $(ARGS)
+
+bench-province: $(BIN)/.installed-dev ## a province of a million officials: every page of HR under load, exports, a plan (ARGS="--officials 50000 --units 2000")
+	@$(BIN)/python -m bench.province $(ARGS)
 
 bench-forms: $(BIN)/.installed-dev ## 1,000 simulated forms from every item bank: filled, evenly used, no reward for guessing (ARGS="--root FOLDER")
 	@$(BIN)/python -m bench.forms $(ARGS)

@@ -205,7 +205,7 @@ from lms.planning.problem import hours_of
 with create_app().app_context(), database().reading() as session:
     unit = session.scalars(select(Unit).where(Unit.code == sys.argv[1])).one()
     started, work = time.perf_counter(), time.process_time()
-    problem = intake_queries.intake(session, unit, Limits(total=int(sys.argv[2]), person_hours=24), clock.now()).problem
+    problem = intake_queries.intake(session, unit, Limits(hours=int(sys.argv[2]), person_hours=24), clock.now()).problem
     read, spent = time.perf_counter() - started, time.process_time() - work
     started, work = time.perf_counter(), time.process_time()
     found = greedy.solve(problem)
