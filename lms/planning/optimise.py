@@ -16,7 +16,10 @@ from lms.planning.problem import Problem, Solution, closed
 from lms.planning.refusals import Refusal, afterwards, beforehand
 
 EXACT = 1000
+TEN_HOURS = 50_000
+"""Up to so many officials a plan says what ten hours more would bring; to more, ten hours are nothing."""
 GOOD = 99.5
+MORE = (10, 20)  # hours
 
 
 def optimise(problem: Problem, *, seconds: float = exact.SECONDS) -> Solution | list[Refusal]:
@@ -54,9 +57,9 @@ class Step:
 
 
 def totals(problem: Problem) -> list[int]:
-    """The totals of hours that a plan is compared with: a fifth and a tenth fewer and more, and for few people ten and twenty hours more."""
+    """The totals of hours that a plan is compared with: a fifth and a tenth fewer and more, and ten and twenty hours more."""
     hours = problem.total_hours
-    few = {hours + 10, hours + 20} if problem.officials <= EXACT else set()
+    few = {hours + more for more in MORE} if problem.officials <= TEN_HOURS else set()
     return sorted({hours * 8 // 10, hours * 9 // 10, hours, hours * 11 // 10, hours * 12 // 10} | few)
 
 
@@ -71,12 +74,20 @@ def sensitivity(problem: Problem, known: Solution, *, seconds: float = exact.SEC
     steps = totals(problem)
     for place, total in enumerate(steps):
         other = problem.with_hours(total)
-        solution = known if total == problem.total_hours else _search(other, seconds / 2)
-        before = _better(solution, _filled_up(other, before)) if before is not None else solution
+        filled = _filled_up(other, before) if before is not None else None
+        before = _better(_at(problem, other, known, seconds, filled), filled)
         found.append(_step(other, before))
         if report:
             report(place + 1, len(steps))
     return found
+
+
+def _at(problem: Problem, other: Problem, known: Solution, seconds: float, filled: Solution | None) -> Solution | None:
+    """The plan of another total, unless a few hours more in a plan by classes are best told by that plan itself, filled up."""
+    if other.total_hours == problem.total_hours:
+        return known
+    near = 0 < other.total_hours - problem.total_hours <= max(MORE)
+    return None if near and filled is not None and problem.officials > EXACT else _search(other, seconds / 2)
 
 
 def _filled_up(problem: Problem, before: Solution) -> Solution | None:

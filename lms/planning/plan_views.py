@@ -27,7 +27,15 @@ def plan(ref: str) -> Response:
     one = own_plan(session, ref)
     job = jobs.find(one.job_ref) if one.job_ref else None
     live = job is not None and job.state in (jobs.QUEUED, jobs.RUNNING)
-    shown = {"plan": one, "job": job, "working": live and at_work(one), "stuck": not live and at_work(one), "S": PlanState, "words": wording, "gap_name": gap_name}
+    shown = {
+        "plan": one,
+        "job": job,
+        "working": live and at_work(one),
+        "stuck": not live and at_work(one),
+        "S": PlanState,
+        "words": wording,
+        "gap_name": gap_name,
+    }
     if one.result:
         shown |= result_parts(session, one)
     if one.decided and one.state == PlanState.DECIDED:

@@ -177,6 +177,16 @@ def test_the_comparison_of_hours_holds_the_plan_itself_and_ten_and_twenty_more()
     assert brought == sorted(brought)
 
 
+def test_ten_more_hours_are_told_of_plans_by_classes_too():
+    one = county(1500, floor=0)
+    known = optimise(one)
+    assert known.method != "exact"
+    steps = {step.hours - one.total_hours: step for step in sensitivity(one, known)}
+    assert steps[0].value < steps[10].value < steps[20].value  # hours are short, so each ten of them close something
+    brought = [step.value for step in sorted(steps.values(), key=lambda step: step.hours)]
+    assert brought == sorted(brought)
+
+
 @settings(max_examples=100, deadline=None)
 @given(small())
 def test_tidying_costs_nothing_and_breaks_nothing(one):
