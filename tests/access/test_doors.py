@@ -213,6 +213,8 @@ def test_odd_values_break_no_list(app, database, cast, who):
                 status = asked(browser, method, f"{address}?{urlencode(dict.fromkeys(ASKED_FOR, odd))}")
                 if status >= 500:
                     wrong.append((address, odd[:20], status))
+                if status == 403:
+                    break
     assert not wrong, "\n".join(map(str, wrong))
 
 
