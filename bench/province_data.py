@@ -141,7 +141,8 @@ class Province:
         rng = random.Random(4)
         names = [surname + "".join(rng.sample(county.GIVEN, 2)) for surname in county.SURNAMES for _ in range(400)]
         joined, soon = [date(year, 9, 1).isoformat() for year in range(1990, 2024)], [date(2027 + n, 5, 28).isoformat() for n in range(4)]
-        columns = ["id", "ref", "staff_no", "name", "unit_id", "position_id", "grade", "birth_month", "phone", "joined_on", "retires_on", "active", "created_at"]
+        columns = ["id", "ref", "staff_no", "name", "unit_id", "position_id", "grade", "birth_month", "phone"]
+        columns += ["joined_on", "retires_on", "active", "created_at"]
         places = enumerate(zip(self.unit.tolist(), self.post.tolist(), strict=True), 1)
         bulk(
             self.session, Official.__table__, columns,
