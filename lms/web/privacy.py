@@ -64,7 +64,10 @@ HOLDINGS = (
     Holding(
         _l("Comments that you made on lessons and questions, and what was answered"),
         _l("To put courses and questions right, and to answer you"),
-        _l("You. Whoever answers for the course reads what you wrote, not your name or unit; the HR office sees neither. An answer is shown to others only if you agree"),
+        _l(
+            "You. Whoever answers for the course reads what you wrote, not your name or unit; the HR office sees neither. "
+            "An answer is shown to others only if you agree"
+        ),
         _l("While you are in service and three years after"),
     ),
     Holding(

@@ -104,6 +104,7 @@ def test_one_s_own_choice_is_for_oneself_only(world):
         world.assign("zhaxi", by="meng", reason=own, due=None)
 
 
+@pytest.mark.usefixtures("english")
 def test_only_what_there_is_can_be_assigned_and_not_for_yesterday(world):
     with pytest.raises(Invalid, match="no such thing"):
         world.assign("meng", thing=("course", "no-such-course"))

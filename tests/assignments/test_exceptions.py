@@ -43,6 +43,7 @@ def test_due_dates_of_several_reasons():
     assert later(None, DUE) is None
 
 
+@pytest.mark.usefixtures("english")
 def test_hr_excuses_with_a_reason_and_the_official_is_told(world, database, read):
     world.assign("meng")
     with database.writing() as session:
