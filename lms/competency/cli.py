@@ -91,12 +91,13 @@ def _rebuild() -> None:
 @needs_app
 def gaps(unit: str, form: str, refresh: bool) -> None:
     """The last snapshot's numbers for a unit and its children, small groups hidden."""
-    from lms.competency import gap_table
-    from lms.competency.snapshots import take_snapshot
+    from lms.competency import gap_table, snapshots
 
     if refresh:
+        with database().reading() as session:
+            made = snapshots.prepare(session, now=clock.now())
         with database().writing() as session:
-            snapshot = take_snapshot(session, now=clock.now())
+            snapshot = snapshots.write(session, made)
             audit.record(session, actor=operator(), action=audit.Action.SNAPSHOT_TAKEN, subject=str(snapshot.as_of), now=snapshot.taken_at)
     with database().reading() as session:
         table = gap_table.of_unit(session, unit)

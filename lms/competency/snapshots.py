@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, insert, literal, select
 from sqlalchemy.orm import Session
 
@@ -17,14 +20,28 @@ from lms.competency.periods import Fate, fates
 from lms.competency.queries import CellOnDay, Cells, Place, all_live_cells, latest_snapshot
 from lms.competency.suppression import NOBODY, Counts, Node
 from lms.competency.suppression import K as SMALLEST
-from lms.competency.total_actions import columns_of, release_totals
+from lms.competency.total_release import columns_of, totals_to_release
 from lms.core import clock
 from lms.core.db import Instant, database
+from lms.core.errors import Conflict
 
 KEPT_DAYS = 31
 CHANGES_KEPT_DAYS = 366
 
 ALL_ROOTS = 0
+
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A snapshot still to be written: its cells and totals by post without its id, and the snapshot that it follows."""
+
+    at: datetime
+    before: Snapshot | None
+    cells: list[Row]
+    totals: list[Row]
 
 
 def take_snapshot(session: Session, *, now: datetime) -> Snapshot:
@@ -33,19 +50,36 @@ def take_snapshot(session: Session, *, now: datetime) -> Snapshot:
     A cell in which fewer than five people moved since the snapshot before keeps that one's numbers, see ``periods``.
     States that lapsed since then are noted for their officials.
     """
-    today = clock.day_number(now)
+    return write(session, prepare(session, now=now))
+
+
+def prepare(session: Session, *, now: datetime) -> Prepared:
+    """Read and decide everything: the long part, which needs to keep nobody from writing."""
     before = latest_snapshot(session)
-    if before:
-        _note_lapses(session, clock.day_number(before.as_of), today, now)
-    children, cells = all_live_cells(session, today)
-    snapshot = Snapshot(taken_at=now, as_of=clock.date_of(today), k=SMALLEST)
+    children, cells = all_live_cells(session, clock.day_number(now))
+    known = _known(session, before)
+    rows = list(_rows(cells, known, cell_fates(children, cells, known)))
+    shown: defaultdict[Place, set[str]] = defaultdict(set)
+    for row in rows:
+        if row["n_required"] is not None:
+            shown[row["unit_id"], row["direct"]].add(row["competency"])
+    return Prepared(now, before, rows, list(totals_to_release(session, shown, before)))
+
+
+def write(session: Session, made: Prepared) -> Snapshot:
+    """Keep a prepared snapshot. Raises `Conflict` if another one was taken in the meantime."""
+    latest = latest_snapshot(session)
+    if (latest and latest.id) != (made.before and made.before.id):
+        raise Conflict(_("Another snapshot was taken in the meantime."))
+    today = clock.day_number(made.at)
+    if made.before:
+        _note_lapses(session, clock.day_number(made.before.as_of), today, made.at)
+    snapshot = Snapshot(taken_at=made.at, as_of=clock.date_of(today), k=SMALLEST)
     session.add(snapshot)
     session.flush()  # cells need its id
-    known = _known(session, before)
-    rows = list(_rows(snapshot.id, cells, known, cell_fates(children, cells, known)))
-    if rows:
-        session.execute(insert(SnapshotCell), rows)
-    release_totals(session, snapshot, before)
+    for table, rows in ((SnapshotCell, made.cells), (SnapshotPost, made.totals)):
+        if rows:
+            session.execute(insert(table).values(snapshot_id=snapshot.id), rows)
     keep_first(session, snapshot)
     return snapshot
 
@@ -98,10 +132,10 @@ def _counts(cell: CellOnDay) -> Counts:
     return Counts(cell.n_required, cell.n_evidence, cell.met, cell.not_yet, cell.unclear)
 
 
-def _rows(snapshot_id: int, cells: Mapping[Place, Cells], known: Known, decided: Mapping[tuple[Place, str], Fate]) -> Iterator[dict[str, Any]]:
+def _rows(cells: Mapping[Place, Cells], known: Known, decided: Mapping[tuple[Place, str], Fate]) -> Iterator[Row]:
     for place, numbers in cells.items():
         for code, cell in numbers.items():
-            key = {"snapshot_id": snapshot_id, "unit_id": place[0], "direct": place[1], "competency": code}
+            key = {"unit_id": place[0], "direct": place[1], "competency": code}
             fate = decided[place, code]
             kept = dict(zip(_NUMBERS, known[place, code], strict=True)) if fate is Fate.KEPT else None
             yield key | (kept or columns_of(cell if fate is Fate.FRESH else None))
@@ -123,7 +157,9 @@ def prune(session: Session, *, now: datetime) -> None:
 
 
 def nightly(now: datetime) -> None:
-    """The nightly job: a new snapshot, and old things dropped."""
+    """The nightly job: a new snapshot, and old things dropped. Others write while it is worked out."""
+    with database().reading() as session:
+        made = prepare(session, now=now)
     with database().writing() as session:
-        take_snapshot(session, now=now)
+        write(session, made)
         prune(session, now=now)

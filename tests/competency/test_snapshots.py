@@ -14,10 +14,10 @@ from lms.competency.actions import replay_pairs, targets_of
 from lms.competency.gap_table import HIDDEN, as_csv, as_json, as_table, of_unit
 from lms.competency.models import FrameworkRevision, Snapshot, SnapshotCell, StateChange, Target, TreeRollup
 from lms.competency.queries import latest_snapshot, live_cells, snapshot_cells
-from lms.competency.snapshots import prune, take_snapshot
+from lms.competency.snapshots import prepare, prune, take_snapshot, write
 from lms.core import framework
 from lms.core.clock import date_of, day_number
-from lms.core.errors import NotFound, Refused
+from lms.core.errors import Conflict, NotFound, Refused
 from lms.core.ids import new_ref
 from lms.people.events import OfficialMoved, OfficialsMoved, Placement
 from lms.people.models import Official, Position, Unit
@@ -152,6 +152,19 @@ def test_csv_and_table_say_the_same(home):
     row = next(r for r in csv.DictReader(io.StringIO(as_csv(table))) if r["competency"] == "SEC-1")
     line = next(line for line in as_table(table).splitlines() if "SEC-1" in line)
     assert (row["n_required"], row["n_evidence"]) == ("14", "12") and line.split()[2:4] == ["14", "12"]
+
+
+def test_others_write_while_a_snapshot_is_worked_out_and_only_one_follows_another(database, cast):
+    with database.writing() as session:
+        list(content.load(session, NOW))
+    with database.reading() as reading:
+        made = prepare(reading, now=NOW)
+        with database.writing() as session:  # a reader holds nobody up
+            take_snapshot(session, now=NOW)
+    with database.new_session(write=True) as session, pytest.raises(Conflict):
+        write(session, made)
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Snapshot)) == 1
 
 
 def test_an_unknown_unit_and_a_missing_snapshot_are_refused(home):

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lms.access.permissions import Role
-from lms.competency import total_actions
+from lms.competency import total_release
 from lms.competency.snapshots import take_snapshot
 from lms.people import queries as people
 from lms.talent import balance_page, balance_queries, queries
@@ -162,7 +162,7 @@ def test_a_post_that_one_unit_holds_alone_is_held_back_since_it_would_give_the_c
     assert ("A1", False, "SEC-1") in facts.seen
     assert_posts_closed(facts, only_tree(facts))
     clear(database)
-    monkeypatch.setattr(total_actions, "safe_columns", lambda _blocks, wanted: frozenset(wanted))
+    monkeypatch.setattr(total_release, "safe_columns", lambda _blocks, wanted: frozenset(wanted))
     publish(database, place, truth, now)
     facts = seen_by(app, database, place, "head_county", truth)
     with pytest.raises(AssertionError, match="P02"):

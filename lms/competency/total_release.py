@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.competency.models import Snapshot, SnapshotCell, SnapshotPost
+from lms.competency.models import Snapshot, SnapshotPost
 from lms.competency.periods import Fate, fates
 from lms.competency.rollup import NO_SUMS, CellOnDay, Sums, on_day
 from lms.competency.suppression import Counts, Node
@@ -25,25 +25,28 @@ NUMBERS = tuple(c.name for c in SnapshotPost.__table__.columns if not c.primary_
 ROOT = "all posts"
 
 
-def release_totals(session: Session, snapshot: Snapshot, before: Snapshot | None) -> None:
-    """Write the totals by post that may be shown outside HR beside ``snapshot``'s cells; hidden ones without any number."""
+Shown = Mapping[tuple[int, bool], Collection[str]]
+"""Competencies whose numbers a snapshot shows, by place: (unit id, those who sit there directly)."""
+
+
+def totals_to_release(session: Session, shown: Shown, before: Snapshot | None) -> Iterator[dict[str, Any]]:
+    """Rows of the totals by post that may be shown outside HR beside the cells ``shown``; hidden ones without any number."""
     for county in session.scalars(select(Unit).where(Unit.tier == Tier.COUNTY).order_by(Unit.code)):
-        rows = list(_county(session, county, snapshot, before))
-        if rows:
-            session.execute(insert(SnapshotPost), rows)
+        yield from _county(session, county, shown, before)
 
 
-def _county(session: Session, county: Unit, snapshot: Snapshot, before: Snapshot | None) -> Iterator[dict[str, Any]]:
+def _county(session: Session, county: Unit, shown: Shown, before: Snapshot | None) -> Iterator[dict[str, Any]]:
     leaves: defaultdict[str, dict[tuple[int, int], Sums]] = defaultdict(dict)
     for unit_id, position_id, code, sums in leaf_blocks(session, county):
         leaves[code][unit_id, position_id] = sums
     paths = dict(session.execute(select(Unit.id, Unit.path).where(Unit.path.startswith(county.path, autoescape=True))).all())
-    shown, known = _shown_units(session, snapshot, list(paths)), _released(session, before, county)
+    places = _by_competency(shown, paths)
+    known = _released(session, before, county)
     for code, found in leaves.items():
         then = known.get(code, {})
-        decided = _fates(found, paths, shown[code], county, then)
+        decided = _fates(found, paths, places[code], county, then)
         for position_id, fate in decided.items():
-            key = {"snapshot_id": snapshot.id, "unit_id": county.id, "position_id": position_id, "competency": code}
+            key = {"unit_id": county.id, "position_id": position_id, "competency": code}
             kept = dict(zip(NUMBERS, then[position_id], strict=True)) if fate is Fate.KEPT else None
             yield key | (kept or columns_of(_total(found, position_id) if fate is Fate.FRESH else None))
 
@@ -62,16 +65,14 @@ def _total(leaves: Leaves, position_id: int) -> CellOnDay:
     return on_day(sum((sums for (_unit, post), sums in leaves.items() if post == position_id), NO_SUMS))
 
 
-def _shown_units(session: Session, snapshot: Snapshot, unit_ids: list[int]) -> defaultdict[str, set[tuple[int, bool]]]:
-    """Places whose numbers the snapshot shows, by competency."""
-    c = SnapshotCell.__table__.c
-    shown: defaultdict[str, set[tuple[int, bool]]] = defaultdict(set)
-    query = select(c.competency, c.unit_id, c.direct).where(c.snapshot_id == snapshot.id, c.n_required.is_not(None))
-    inside = set(unit_ids)
-    for code, unit_id, direct in session.execute(query.where(c.unit_id.in_(unit_ids)) if len(unit_ids) < 10_000 else query):
-        if unit_id in inside:
-            shown[code].add((unit_id, direct))
-    return shown
+def _by_competency(shown: Shown, unit_ids: Iterable[int]) -> defaultdict[str, set[tuple[int, bool]]]:
+    """Places of these units whose numbers are shown, by competency."""
+    found: defaultdict[str, set[tuple[int, bool]]] = defaultdict(set)
+    for unit_id in unit_ids:
+        for place in ((unit_id, False), (unit_id, True)):
+            for code in shown.get(place, ()):
+                found[code].add(place)
+    return found
 
 
 def _released(session: Session, before: Snapshot | None, county: Unit) -> dict[str, dict[int, tuple[int | None, ...]]]:
