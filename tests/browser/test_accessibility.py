@@ -47,9 +47,9 @@ def test_page_is_accessible(browser, site, page, language):
         assert response.status == page.status
         assert tab.locator("html").get_attribute("lang") == language
         assert tab.locator("h1").count() == 1
-        found = {"wide": faults(tab) + overflow(tab)}
+        # The page is the same in both languages, only its widths are not: axe reads each layout once, and each language once.
+        found = {"wide": overflow(tab) + (faults(tab) if language == "en" else [])}
         tab.set_viewport_size(NARROW)
-        # The phone's layout is the same in both languages, only its widths are not: axe reads it once.
         found["phone"] = overflow(tab) + (faults(tab) if language == "zh-Hans" else [])
         assert found == {"wide": [], "phone": []}
         assert [text for text in said if f"status of {page.status}" not in text] == []
