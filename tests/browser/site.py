@@ -252,9 +252,11 @@ def _plans(site: Site) -> dict[str, str]:
 
 
 def _begin_plan(site: Site, ref: str, people: int = 3) -> None:
-    """The first few of a decided plan have done what it gave them."""
+    """The first few of a decided plan have done what it gave them; not who asks for more time."""
     with site.database.reading() as session:
+        asking = session.scalars(select(Assignment.official_id).join(TimeRequest, TimeRequest.assignment_id == Assignment.id)).all()
         query = select(Assignment.id).join(AssignmentReason).join(AssignmentGroup).where(AssignmentGroup.source_ref == ref).order_by(Assignment.id)
+        query = query.where(Assignment.official_id.not_in(asking))
         ids = session.scalars(query.limit(people)).all()
     for number in ids:
         with site.database.writing() as session:

@@ -142,6 +142,7 @@ def test_in_portions_it_is_certain_at_any_moment_for_whom_which_version_holds(da
         assert version.state == TargetState.IN_FORCE and clean(home)
 
 
+@pytest.mark.usefixtures("english")
 def test_nobody_signs_what_they_drafted_nor_their_own_targets_nor_twice(database):
     with county(database) as home:
         thing, reviewer = home.thing(unit="513399"), home.expert()
@@ -181,6 +182,7 @@ def test_hr_drafts_in_its_subtree_and_for_posts_only_with_the_whole_tree(databas
         assert target_actions.draft(home.session, actor=township, thing=home.thing(official="lei"), **given).state == TargetState.DRAFT
 
 
+@pytest.mark.usefixtures("english")
 @pytest.mark.parametrize(
     ("change", "wrong"),
     [
@@ -198,6 +200,7 @@ def test_what_a_draft_must_say(database, change, wrong):
             target_actions.draft(home.session, actor=operator(), thing=home.thing(unit="513399"), **given | change)
 
 
+@pytest.mark.usefixtures("english")
 def test_one_version_at_a_time_is_on_its_way_and_can_be_withdrawn(database):
     with county(database) as home:
         first = home.own(home.thing(unit="513399"), days=3, NET_1=3)
@@ -221,6 +224,7 @@ def test_every_step_is_in_the_audit_log(database):
         assert home.session.scalars(select(TargetSignature.name)).all() == ["assessor"]
 
 
+@pytest.mark.usefixtures("english")
 def test_the_baseline_for_all_is_a_floor_that_moves_everyone(database):
     with county(database) as home:
         met(home)

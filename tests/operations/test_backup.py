@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import tarfile
+import uuid
 
 import pytest
 from sqlalchemy import create_engine, func, make_url, select, text
@@ -19,7 +20,7 @@ def elsewhere(settings, tmp_path):
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite":
         return dataclasses.replace(settings, instance=tmp_path / "new", database_url=f"sqlite:///{tmp_path / 'new' / 'lms.db'}")
-    name = f"{url.database}_restored"
+    name = f"{url.database}_{uuid.uuid4().hex[:8]}"
     engine = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))

@@ -12,6 +12,7 @@ from lms.access.audit import Action
 from lms.access.models import AuditEntry
 from lms.competency.rollup import CellOnDay
 from lms.competency.snapshots import take_snapshot
+from lms.core.i18n import speaking
 from lms.core.sheets import read_table
 from lms.talent import board, board_page
 from lms.talent.balance_actions import count_access
@@ -182,7 +183,7 @@ def test_the_course_over_time_is_drawn_from_published_snapshots(browser, databas
 def test_an_order_begins_as_a_decision_whose_question_is_written_and_a_rotation_with_who_is_ready(app):
     line = Line("", "Sample county", "NET-1", "Networks", "T", CellOnDay(30, 30, 10, 12, 3, 5, 0.0, 0.1, 1.0))
     steps = [Advice(Step.ORDER, Why.ALIKE), Advice(Step.ROTATION, Why.SOMEBODY_ELSE)]
-    with app.test_request_context():
+    with app.test_request_context(), speaking("en"):
         actions = board_page.actions(steps, line.cell, board.rules(), COUNTY, line, Offer((), ()), links=True)
     (_label, order), *_ = actions[0]["links"]
     assert order.startswith("/talent/decisions/new?measure=met&question=Shall+a+partner+be+asked+to+train+people+in")
