@@ -16,6 +16,7 @@ class Role(enum.StrEnum):
     ASSESSOR = "assessor"
     AUTHOR = "author"
     REVIEWER = "reviewer"
+    COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
 
@@ -27,12 +28,13 @@ ROLE_NAMES = {
     Role.ASSESSOR: _l("Assessor"),
     Role.AUTHOR: _l("Author"),
     Role.REVIEWER: _l("Reviewer"),
+    Role.COORDINATOR: _l("Coordinator of a partner organisation"),
     Role.ADMINISTRATOR: _l("Administrator"),
     Role.AUDITOR: _l("Auditor"),
 }
 
 UNIT_ROLES = (Role.UNIT_HEAD, Role.HR)
-PARTNER_ROLES = (Role.AUTHOR, Role.REVIEWER)
+PARTNER_ROLES = (Role.AUTHOR, Role.REVIEWER, Role.COORDINATOR)
 
 
 class Permission(enum.StrEnum):
@@ -70,6 +72,15 @@ class Permission(enum.StrEnum):
     CERTIFICATES_REVOKE = "certificates_revoke"
     ROLES_GRANT = "roles_grant"
     PARTNERS_EDIT = "partners_edit"
+    MEMBERS_INVITE = "members_invite"
+    COURSES_WRITE = "courses_write"
+    COURSES_REVIEW = "courses_review"
+    COURSES_RELEASE = "courses_release"
+    FACTS_EDIT = "facts_edit"
+    ORDERS_PLACE = "orders_place"
+    ORDERS_ANSWER = "orders_answer"
+    LIBRARY_SHARE = "library_share"
+    BASES_EDIT = "bases_edit"
     COURSES_ACCEPT = "courses_accept"
     INSTANCE_READ = "instance_read"
     AUDIT_READ = "audit_read"
@@ -108,6 +119,15 @@ PERMISSION_NAMES = {
     Permission.CERTIFICATES_REVOKE: _l("Revoke a certificate, with reason"),
     Permission.ROLES_GRANT: _l("Grant and revoke roles"),
     Permission.PARTNERS_EDIT: _l("Register partner organisations and invite their members"),
+    Permission.MEMBERS_INVITE: _l("Invite members of a partner organisation and end their membership"),
+    Permission.COURSES_WRITE: _l("Write courses and questions of the own organisation"),
+    Permission.COURSES_REVIEW: _l("Review courses of others as a named expert, with conflicts declared"),
+    Permission.COURSES_RELEASE: _l("Name reviewers, release reviewed courses and retire old ones"),
+    Permission.FACTS_EDIT: _l("Keep the register of facts that courses cite"),
+    Permission.ORDERS_PLACE: _l("Order training from partner organisations and verify what it brought"),
+    Permission.ORDERS_ANSWER: _l("Answer training orders with an offer and deliver them"),
+    Permission.LIBRARY_SHARE: _l("Share cases, slides and question banks with a licence, and use those of others"),
+    Permission.BASES_EDIT: _l("Keep the register of training bases"),
     Permission.COURSES_ACCEPT: _l("Accept an unreviewed course for evidence, with a recorded reason"),
     Permission.INSTANCE_READ: _l("See the state of the installation"),
     Permission.AUDIT_READ: _l("Read and verify the audit log"),
