@@ -10,10 +10,13 @@ from lms.corrections import models as corrections
 from lms.courses import models as courses
 from lms.credentials import models as credentials
 from lms.decisions import models as decisions
+from lms.facts import models as facts
 from lms.feedback import models as feedback
 from lms.hours import models as hours
 from lms.learning import models as learning
+from lms.library import models as library
 from lms.marking import models as marking
+from lms.partners import models as partners
 from lms.people import models as people
 from lms.placement import models as placement
 from lms.planning import models as planning
@@ -33,10 +36,13 @@ __all__ = [
     "courses",
     "credentials",
     "decisions",
+    "facts",
     "feedback",
     "hours",
     "learning",
+    "library",
     "marking",
+    "partners",
     "people",
     "placement",
     "planning",

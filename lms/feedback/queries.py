@@ -178,8 +178,8 @@ def owners(session: Session) -> Sequence[Any]:
 
 
 def partners(session: Session) -> Sequence[Partner]:
-    """Every partner organisation, by code."""
-    return session.scalars(select(Partner).order_by(Partner.code)).all()
+    """Every partner organisation that works with us, by code."""
+    return session.scalars(select(Partner).where(Partner.closed_at.is_(None)).order_by(Partner.code)).all()
 
 
 def who_answers(session: Session, comment: Comment) -> list[int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select
+from sqlalchemy import Connection, Row, bindparam, case, delete, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.access import audit
@@ -20,7 +20,7 @@ from lms.core.errors import TooMany
 from lms.core.i18n import Bilingual
 from lms.people.accommodation_queries import in_force
 from lms.people.import_files import today
-from lms.people.models import Accommodation, Account, KnownDevice, Notice, Official, RoleGrant, SignInFailure, SignInSession, Unit
+from lms.people.models import Accommodation, Account, AccountNotice, KnownDevice, Notice, Official, RoleGrant, SignInFailure, SignInSession, Unit
 from lms.people.passwords import hash_password, needs_rehash, verify_password
 from lms.people.throttle import WINDOW, Failures, wait_seconds
 
@@ -127,7 +127,9 @@ def open_session(session: Session, *, account: Account, door: Door, now: datetim
 _granted_large_type = (
     select(Accommodation.id).where(Accommodation.official_id == Account.official_id, Accommodation.large_type, in_force(bindparam("today"))).exists()
 )
-_unread = select(func.count(Notice.id)).where(Notice.official_id == Account.official_id, Notice.read_at.is_(None)).scalar_subquery()
+_told = select(func.count(Notice.id)).where(Notice.official_id == Account.official_id, Notice.read_at.is_(None)).scalar_subquery()
+_told_account = select(func.count(AccountNotice.id)).where(AccountNotice.account_id == Account.id, AccountNotice.read_at.is_(None)).scalar_subquery()
+_unread = case((Account.official_id.is_(None), _told_account), else_=_told)
 _home = aliased(Unit)
 _granted = aliased(Unit)
 _ACTOR = (

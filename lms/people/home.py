@@ -24,7 +24,7 @@ FIRST_NOTICES = 3
 def today(session: Session, *, actor: Actor, now: datetime) -> Iterator[Step | Panel]:
     """What one has been told and not read; and how far the people in one's reach have come with signing in."""
     if actor.unread:
-        notices = [told(notice) for notice in notice_queries.unread(session, actor.official_id, limit=FIRST_NOTICES)]
+        notices = [told(notice) for notice in notice_queries.unread(session, actor, limit=FIRST_NOTICES)]
         yield Panel(5, _("Notices"), "home/_notices.html", {"notices": notices, "unread": actor.unread})
     if reach := policy.scope(actor, Permission.CODES_ISSUE):
         yield from _signing_in(session, reach)

@@ -69,6 +69,8 @@ class Partner(Base):
     name_en: Mapped[str] = mapped_column(String(160))
     kind: Mapped[str] = mapped_column(String(12))
     created_at: Mapped[datetime]
+    # no longer works with us: nobody holds a role in it, and nothing new is given to it
+    closed_at: Mapped[datetime | None]
 
     @property
     def zh(self) -> str:
@@ -226,6 +228,20 @@ class Notice(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     official_id: Mapped[int] = mapped_column(ForeignKey("official.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+
+class AccountNotice(Base):
+    """Something the platform tells an account without a staff record, such as an author's; otherwise like :class:`Notice`."""
+
+    __tablename__ = "account_notice"
+    __table_args__ = (Index("ix_account_notice_account_id_at", "account_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     kind: Mapped[str] = mapped_column(String(40))
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""Telling officials something, and their having read it."""
+"""Telling officials and members of partner organisations something, and their having read it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from lms.people.models import Notice
+from lms.access.actor import Actor
+from lms.people.models import Account, AccountNotice, Notice
+from lms.people.notice_queries import table_of
 
 
 def tell(session: Session, *, kind: str, facts: Mapping[int, Mapping[str, Any]], now: datetime) -> int:
@@ -20,9 +22,23 @@ def tell(session: Session, *, kind: str, facts: Mapping[int, Mapping[str, Any]],
     return len(rows)
 
 
-def mark_read(session: Session, *, official_id: int, ids: Iterable[int] | None = None, now: datetime) -> None:
-    """Remember that the official has read these notices of theirs (None: all of them)."""
-    unread = update(Notice).where(Notice.official_id == official_id, Notice.read_at.is_(None))
+def tell_accounts(session: Session, *, kind: str, facts: Mapping[int, Mapping[str, Any]], now: datetime) -> int:
+    """One notice each to the active accounts named by ``facts`` (account id -> what it is about), an official's with their others."""
+    if not facts:
+        return 0
+    query = select(Account.id, Account.official_id).where(Account.id.in_(list(facts)), Account.active).order_by(Account.id)
+    found = session.execute(query).all()
+    tell(session, kind=kind, facts={row.official_id: facts[row.id] for row in found if row.official_id is not None}, now=now)
+    rows = [{"account_id": row.id, "kind": kind, "facts": dict(facts[row.id]), "at": now} for row in found if row.official_id is None]
+    if rows:
+        session.execute(insert(AccountNotice.__table__), rows)
+    return len(found)
+
+
+def mark_read(session: Session, *, actor: Actor, ids: Iterable[int] | None = None, now: datetime) -> None:
+    """Remember that ``actor`` has read these notices of theirs (None: all of them)."""
+    table, own = table_of(actor)
+    unread = update(table).where(own, table.read_at.is_(None))
     if ids is not None:
-        unread = unread.where(Notice.id.in_(list(ids)))
+        unread = unread.where(table.id.in_(list(ids)))
     session.execute(unread.values(read_at=now))

@@ -1,4 +1,4 @@
-"""What the platform tells an official: the list, and its being read. Nothing is marked as read by looking at a page."""
+"""What the platform tells an official or a member of a partner organisation: the list, and its being read. Nothing is marked as read by looking at a page."""
 
 from __future__ import annotations
 
@@ -14,30 +14,32 @@ from lms.people.notice_words import told
 
 blueprint = Blueprint("notices", __name__)
 
+TOLD = (Permission.OWN_RECORD, Permission.COURSES_WRITE, Permission.COURSES_REVIEW, Permission.MEMBERS_INVITE)
+"""Who is told things: officials, and who works in or with a partner organisation."""
+
 
 @blueprint.get("/me/notices")
-@requires(Permission.OWN_RECORD)
+@requires(*TOLD)
 def mine() -> str:
     """All notices, those not read yet first."""
-    actor = current_actor()
-    page = notice_queries.notices(db.session(), actor.official_id, number=request.args.get("page", 1, type=int))
+    page = notice_queries.notices(db.session(), current_actor(), number=request.args.get("page", 1, type=int))
     return render_template("people/notices.html", page=page, notices=[told(row[0]) for row in page.rows])
 
 
 @blueprint.post("/me/notices/<int:notice_id>/read")
-@requires(Permission.OWN_RECORD)
+@requires(*TOLD)
 def read(notice_id: int) -> Response:
     """Mark one as read and go where it leads."""
     session, actor = db.session(), current_actor()
-    notice = notice_queries.notice(session, actor.official_id, notice_id)
-    notice_actions.mark_read(session, official_id=actor.official_id, ids=[notice.id], now=g.now)
+    notice = notice_queries.notice(session, actor, notice_id)
+    notice_actions.mark_read(session, actor=actor, ids=[notice.id], now=g.now)
     return redirect(told(notice).words.url or url_for(".mine"), 303)
 
 
 @blueprint.post("/me/notices/read")
-@requires(Permission.OWN_RECORD)
+@requires(*TOLD)
 def read_all() -> Response:
     """Mark all as read."""
-    notice_actions.mark_read(db.session(), official_id=current_actor().official_id, now=g.now)
+    notice_actions.mark_read(db.session(), actor=current_actor(), now=g.now)
     flash(_("All notices are marked as read."), "success")
     return redirect(url_for(".mine"), 303)

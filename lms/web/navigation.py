@@ -115,7 +115,7 @@ MAIN = (
 )
 
 ACCOUNT = (
-    Entry(N_("Notices"), "/me/notices", (P.OWN_RECORD,), ("/me/notices",)),
+    Entry(N_("Notices"), "/me/notices", (P.OWN_RECORD, P.COURSES_WRITE, P.COURSES_REVIEW, P.MEMBERS_INVITE), ("/me/notices",)),
     Entry(N_("My assignments"), "/me/assignments", (P.LEARN,), ("/me/assignments",)),
     Entry(N_("My certificates"), "/me/certificates", (P.OWN_RECORD,), ("/me/certificates",)),
     Entry(N_("My class hours"), "/me/hours", (P.OWN_RECORD,), ("/me/hours",)),

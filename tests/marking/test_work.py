@@ -40,7 +40,7 @@ def test_the_official_is_told_and_the_log_names_the_assessors_without_the_offici
     desk.judge(ref, "assessor", GOOD)
     desk.judge(ref, "assessor_two", GOOD)
     with desk.database.reading() as session:
-        (notice,) = unread(session, desk.cast.officials["zhaxi"])
+        (notice,) = unread(session, desk.actor("zhaxi"))
         assert (notice.kind, notice.facts["passed"], notice.facts["level"]) == ("work_judged", True, 4)
         marked = session.scalars(select(AuditEntry).where(AuditEntry.action == "work_marked")).all()
         judged = session.scalars(select(AuditEntry).where(AuditEntry.action == "work_judged")).one()

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from lms.people import notice_actions, notice_words
-from lms.people.models import Notice
+from lms.people.models import AccountNotice, Notice
 from lms.people.notice_words import Words
 from tests.support.people import browser_of
 
@@ -35,6 +35,20 @@ def test_one_reads_ones_own_notices_and_nobody_elses(app, cast, database, tell):
     (foreign,) = ids(database, cast.officials["meng"])
     assert browser_of(app, cast, "zhaxi").post(f"/me/notices/{foreign}/read").status_code == 404
     assert ids(database, cast.officials["meng"]) == [foreign]
+
+
+def test_members_of_partner_organisations_are_told_too(app, cast, database, tell, now):
+    with database.writing() as session:
+        about = {cast.accounts[key]: {"item": key} for key in ("author", "zhaxi")}
+        assert notice_actions.tell_accounts(session, kind="test", facts=about, now=now) == 2
+    author = browser_of(app, cast, "author")
+    page = author.get("/me/notices").text
+    assert "About author" in page and "About zhaxi" not in page and "About author" in author.get("/").text
+    assert "About zhaxi" in browser_of(app, cast, "zhaxi").get("/me/notices").text
+    with database.reading() as session:
+        (notice,) = session.scalars(select(AccountNotice)).all()
+    assert author.post(f"/me/notices/{notice.id}/read").location == "/me/skills"
+    assert "You have read them all" in author.get("/me/notices").text
 
 
 def test_looking_marks_nothing_as_read_but_going_on_does(app, cast, database, tell):
