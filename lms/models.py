@@ -16,6 +16,7 @@ from lms.hours import models as hours
 from lms.learning import models as learning
 from lms.library import models as library
 from lms.marking import models as marking
+from lms.orders import models as orders
 from lms.partners import models as partners
 from lms.people import models as people
 from lms.placement import models as placement
@@ -43,6 +44,7 @@ __all__ = [
     "library",
     "marking",
     "partners",
+    "orders",
     "people",
     "placement",
     "planning",

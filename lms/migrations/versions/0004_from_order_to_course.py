@@ -146,6 +146,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("partner_id", name=op.f("pk_partner_profile")),
     )
     op.create_table(
+        "training_base",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("partner_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("agreed_from", sa.Date(), nullable=True),
+        sa.Column("agreed_until", sa.Date(), nullable=True),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("closed_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("reminded_on", sa.Date(), nullable=True),
+        sa.Column("created_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_training_base_partner_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_training_base_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_base")),
+        sa.UniqueConstraint("ref", name=op.f("uq_training_base_ref")),
+    )
+    with op.batch_alter_table("training_base", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_training_base_partner_id"), ["partner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_training_base_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "bank_source",
         sa.Column("bank_id", sa.Integer(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
@@ -250,6 +275,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("stored_as", name=op.f("uq_library_version_stored_as")),
     )
     op.create_table(
+        "training_base_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("base_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column("by", sa.String(length=120), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["base_id"], ["training_base.id"], name=op.f("fk_training_base_version_base_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_base_version")),
+        sa.UniqueConstraint("base_id", "number", name=op.f("uq_training_base_version_base_id_number")),
+    )
+    op.create_table(
         "account_notice",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -304,6 +342,64 @@ def upgrade() -> None:
         batch_op.create_index("ix_partner_invitation_partner_id_state", ["partner_id", "state"], unique=False)
 
     op.create_table(
+        "training_order",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("by", sa.String(length=120), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("need", sa.String(length=4000), nullable=False),
+        sa.Column("competencies", sa.JSON(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("hours", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(length=8), nullable=False),
+        sa.Column("budget_fen", sa.BigInteger(), nullable=True),
+        sa.Column("budget_words", sa.String(length=200), nullable=False),
+        sa.Column("measure", sa.String(length=8), nullable=False),
+        sa.Column("aim_milli", sa.Integer(), nullable=False),
+        sa.Column("how", sa.String(length=1000), nullable=False),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("to_all", sa.Boolean(), nullable=False),
+        sa.Column("closes_on", sa.Date(), nullable=True),
+        sa.Column("decide_by", sa.Date(), nullable=True),
+        sa.Column("mix", sa.JSON(), nullable=False),
+        sa.Column("owner", sa.String(length=8), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("partner_id", sa.Integer(), nullable=True),
+        sa.Column("base_id", sa.Integer(), nullable=True),
+        sa.Column("course_slug", sa.String(length=80), nullable=False),
+        sa.Column("lot_seed", sa.BigInteger(), nullable=True),
+        sa.Column("by_lot", sa.Boolean(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("result", sa.JSON(), nullable=True),
+        sa.Column("verdict", sa.String(length=12), nullable=False),
+        sa.Column("finding", sa.String(length=4000), nullable=False),
+        sa.Column("signed_by", sa.String(length=120), nullable=False),
+        sa.Column("created_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("opened_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("closed_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("accepted_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("started_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("delivered_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("measured_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("followed_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("ended_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_training_order_account_id")),
+        sa.ForeignKeyConstraint(["base_id"], ["training_base.id"], name=op.f("fk_training_order_base_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_training_order_partner_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_training_order_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_order")),
+        sa.UniqueConstraint("ref", name=op.f("uq_training_order_ref")),
+    )
+    with op.batch_alter_table("training_order", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_training_order_base_id"), ["base_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_training_order_partner_id"), ["partner_id"], unique=False)
+        batch_op.create_index("ix_training_order_state_due_on", ["state", "due_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_training_order_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "partner_invitation_code",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("invitation_id", sa.Integer(), nullable=False),
@@ -318,6 +414,102 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("partner_invitation_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_partner_invitation_code_invitation_id"), ["invitation_id"], unique=False)
+
+    op.create_table(
+        "training_offer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("made_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("changed_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=2000), nullable=False),
+        sa.Column("answered_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["order_id"], ["training_order.id"], name=op.f("fk_training_offer_order_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_training_offer_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_offer")),
+        sa.UniqueConstraint("order_id", "partner_id", name=op.f("uq_training_offer_order_id_partner_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_training_offer_ref")),
+    )
+    with op.batch_alter_table("training_offer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_training_offer_partner_id"), ["partner_id"], unique=False)
+
+    op.create_table(
+        "training_order_partner",
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=False),
+        sa.Column("named", sa.Boolean(), nullable=False),
+        sa.Column("passed_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["training_order.id"], name=op.f("fk_training_order_partner_order_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_training_order_partner_partner_id")),
+        sa.PrimaryKeyConstraint("order_id", "partner_id", name=op.f("pk_training_order_partner")),
+    )
+    with op.batch_alter_table("training_order_partner", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_training_order_partner_partner_id"), ["partner_id"], unique=False)
+
+    op.create_table(
+        "training_order_person",
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("official_id", sa.Integer(), nullable=False),
+        sa.Column("cohort", sa.String(length=8), nullable=False),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_training_order_person_official_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["training_order.id"], name=op.f("fk_training_order_person_order_id")),
+        sa.PrimaryKeyConstraint("order_id", "official_id", name=op.f("pk_training_order_person")),
+    )
+    with op.batch_alter_table("training_order_person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_training_order_person_official_id"), ["official_id"], unique=False)
+
+    op.create_table(
+        "training_order_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("seen", sa.String(length=8), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=True),
+        sa.Column("side", sa.String(length=8), nullable=False),
+        sa.Column("by", sa.String(length=120), nullable=False),
+        sa.Column("text", sa.String(length=4000), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["training_order.id"], name=op.f("fk_training_order_step_order_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_training_order_step_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_order_step")),
+        sa.UniqueConstraint("order_id", "seq", name=op.f("uq_training_order_step_order_id_seq")),
+    )
+    op.create_table(
+        "training_offer_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("offer_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("by", sa.String(length=120), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["offer_id"], ["training_offer.id"], name=op.f("fk_training_offer_version_offer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_offer_version")),
+        sa.UniqueConstraint("offer_id", "number", name=op.f("uq_training_offer_version_offer_id_number")),
+    )
+    op.create_table(
+        "training_order_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("step_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("stored_as", sa.String(length=40), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["step_id"], ["training_order_step.id"], name=op.f("fk_training_order_file_step_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_order_file")),
+        sa.UniqueConstraint("ref", name=op.f("uq_training_order_file_ref")),
+    )
+    with op.batch_alter_table("training_order_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_training_order_file_step_id"), ["step_id"], unique=False)
 
     with op.batch_alter_table("bank_revision", schema=None) as batch_op:
         batch_op.add_column(sa.Column("review_ref", sa.String(length=24), nullable=True))
@@ -344,10 +536,35 @@ def downgrade() -> None:
         batch_op.drop_column("course_version")
         batch_op.drop_column("review_ref")
 
+    with op.batch_alter_table("training_order_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_training_order_file_step_id"))
+
+    op.drop_table("training_order_file")
+    op.drop_table("training_offer_version")
+    op.drop_table("training_order_step")
+    with op.batch_alter_table("training_order_person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_training_order_person_official_id"))
+
+    op.drop_table("training_order_person")
+    with op.batch_alter_table("training_order_partner", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_training_order_partner_partner_id"))
+
+    op.drop_table("training_order_partner")
+    with op.batch_alter_table("training_offer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_training_offer_partner_id"))
+
+    op.drop_table("training_offer")
     with op.batch_alter_table("partner_invitation_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_partner_invitation_code_invitation_id"))
 
     op.drop_table("partner_invitation_code")
+    with op.batch_alter_table("training_order", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_training_order_unit_id"))
+        batch_op.drop_index("ix_training_order_state_due_on")
+        batch_op.drop_index(batch_op.f("ix_training_order_partner_id"))
+        batch_op.drop_index(batch_op.f("ix_training_order_base_id"))
+
+    op.drop_table("training_order")
     with op.batch_alter_table("partner_invitation", schema=None) as batch_op:
         batch_op.drop_index("ix_partner_invitation_partner_id_state")
 
@@ -357,6 +574,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_account_notice_account_id_at")
 
     op.drop_table("account_notice")
+    op.drop_table("training_base_version")
     op.drop_table("library_version")
     with op.batch_alter_table("library_reuse", schema=None) as batch_op:
         batch_op.drop_index("ix_library_reuse_partner_id")
@@ -378,6 +596,11 @@ def downgrade() -> None:
     op.drop_table("fact_flag")
     op.drop_table("course_source")
     op.drop_table("bank_source")
+    with op.batch_alter_table("training_base", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_training_base_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_training_base_partner_id"))
+
+    op.drop_table("training_base")
     op.drop_table("partner_profile")
     with op.batch_alter_table("library_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_library_entry_state_kind")
