@@ -3,6 +3,7 @@
 from lms.access import models as access
 from lms.assessments import models as assessments
 from lms.assignments import models as assignments
+from lms.authoring import models as authoring
 from lms.cases import models as cases
 from lms.competency import models as competency
 from lms.core import models as core
@@ -24,12 +25,14 @@ from lms.planning import models as planning
 from lms.portfolio import models as portfolio
 from lms.psychometrics import models as psychometrics
 from lms.reports import models as reports
+from lms.reviewing import models as reviewing
 from lms.talent import models as talent
 
 __all__ = [
     "access",
     "assessments",
     "assignments",
+    "authoring",
     "cases",
     "competency",
     "core",
@@ -51,5 +54,6 @@ __all__ = [
     "portfolio",
     "psychometrics",
     "reports",
+    "reviewing",
     "talent",
 ]

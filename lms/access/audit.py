@@ -149,6 +149,12 @@ class Action(enum.StrEnum):
     PLAN_UNDONE = "plan_undone"
     PLAN_LISTED = "plan_listed"
     PLAN_EXPORTED = "plan_exported"
+    DRAFT_CREATED = "draft_created"
+    DRAFT_STATE = "draft_state"
+    DRAFT_CONFLICT_SETTLED = "draft_conflict_settled"
+    DRAFT_PICTURE_ADDED = "draft_picture_added"
+    DRAFT_FILE_REMOVED = "draft_file_removed"
+    DRAFT_EXPORTED = "draft_exported"
     AUDIT_READ = "audit_read"
     AUDIT_EXPORTED = "audit_exported"
 
@@ -272,6 +278,12 @@ ACTION_NAMES = {
     Action.PLAN_UNDONE: _l("undid a plan"),
     Action.PLAN_LISTED: _l("saw the person in a plan"),
     Action.PLAN_EXPORTED: _l("exported who is in a plan"),
+    Action.DRAFT_CREATED: _l("began a draft of a course"),
+    Action.DRAFT_STATE: _l("moved a draft of a course on"),
+    Action.DRAFT_CONFLICT_SETTLED: _l("settled a conflict between two versions of a draft"),
+    Action.DRAFT_PICTURE_ADDED: _l("put a picture into a draft of a course"),
+    Action.DRAFT_FILE_REMOVED: _l("removed a file from a draft of a course"),
+    Action.DRAFT_EXPORTED: _l("exported a draft of a course"),
     Action.AUDIT_READ: _l("read the audit log"),
     Action.AUDIT_EXPORTED: _l("exported the audit log"),
 }

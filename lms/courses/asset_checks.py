@@ -18,7 +18,7 @@ def asset_problems(draft: Draft) -> Iterator[Problem]:
     used = _used(draft)
     for name, data in draft.assets.items():
         path = f"{draft.name}/assets/{name}"
-        for what, cure in _picture_faults(name, data, used):
+        for what, cure in picture_faults(name, data, used):
             yield Problem(path, 0, what, cure)
     yield from _offline_faults(draft)
 
@@ -28,7 +28,7 @@ def _used(draft: Draft) -> set[str]:
     return {name for text in texts for name in re.findall(r"assets/([A-Za-z0-9][A-Za-z0-9._-]*)", text)}
 
 
-def _picture_faults(name: str, data: bytes, used: set[str]) -> Iterator[tuple[str, str]]:
+def picture_faults(name: str, data: bytes, used: set[str]) -> Iterator[tuple[str, str]]:
     if ASSET.match(f"assets/{name}") is None:
         yield "The file name has other characters than letters, digits, dot, hyphen and underscore", "Rename it."
     elif name not in used:

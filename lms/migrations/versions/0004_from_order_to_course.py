@@ -178,6 +178,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bank_id", name=op.f("pk_bank_source")),
     )
     op.create_table(
+        "course_draft",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=True),
+        sa.Column("title_zh", sa.String(length=160), nullable=False),
+        sa.Column("title_en", sa.String(length=240), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("based_on_id", sa.Integer(), nullable=True),
+        sa.Column("order_ref", sa.String(length=24), nullable=True),
+        sa.Column("hot_fix", sa.Boolean(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.Column("created_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("changed_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("released_revision_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["based_on_id"], ["course_revision.id"], name=op.f("fk_course_draft_based_on_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_course_draft_partner_id")),
+        sa.ForeignKeyConstraint(["released_revision_id"], ["course_revision.id"], name=op.f("fk_course_draft_released_revision_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_course_draft")),
+        sa.UniqueConstraint("ref", name=op.f("uq_course_draft_ref")),
+    )
+    with op.batch_alter_table("course_draft", schema=None) as batch_op:
+        batch_op.create_index("ix_course_draft_partner_state", ["partner_id", "state"], unique=False)
+
+    op.create_table(
         "course_source",
         sa.Column("revision_id", sa.Integer(), nullable=False),
         sa.Column("path", sa.String(length=160), nullable=False),
@@ -302,6 +328,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_account_notice_account_id_at", ["account_id", "at"], unique=False)
 
     op.create_table(
+        "draft_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("draft_id", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(length=160), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["course_draft.id"], name=op.f("fk_draft_file_draft_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft_file")),
+        sa.UniqueConstraint("draft_id", "path", name=op.f("uq_draft_file_draft_id_path")),
+    )
+    op.create_table(
         "fact_flag_step",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("flag_id", sa.Integer(), nullable=False),
@@ -340,6 +377,37 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("partner_invitation", schema=None) as batch_op:
         batch_op.create_index("ix_partner_invitation_partner_id_state", ["partner_id", "state"], unique=False)
+
+    op.create_table(
+        "review",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("draft_id", sa.Integer(), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=True),
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("title_zh", sa.String(length=160), nullable=False),
+        sa.Column("title_en", sa.String(length=240), nullable=False),
+        sa.Column("hot_fix", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("change", sa.String(length=8), nullable=False),
+        sa.Column("change_zh", sa.String(length=600), nullable=False),
+        sa.Column("change_en", sa.String(length=600), nullable=False),
+        sa.Column("opened_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("released_version", sa.String(length=20), nullable=False),
+        sa.Column("closed_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("after_due_on", sa.Date(), nullable=True),
+        sa.Column("after_agreed", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(["draft_id"], ["course_draft.id"], name=op.f("fk_review_draft_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_review_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
+        sa.UniqueConstraint("ref", name=op.f("uq_review_ref")),
+    )
+    with op.batch_alter_table("review", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_draft_id"), ["draft_id"], unique=False)
+        batch_op.create_index("ix_review_state_due_on", ["state", "due_on"], unique=False)
 
     op.create_table(
         "training_order",
@@ -400,6 +468,44 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_training_order_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "file_conflict",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("theirs", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("author", sa.String(length=120), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("resolved_number", sa.Integer(), nullable=True),
+        sa.Column("resolved_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["file_id"], ["draft_file.id"], name=op.f("fk_file_conflict_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_file_conflict")),
+        sa.UniqueConstraint("ref", name=op.f("uq_file_conflict_ref")),
+    )
+    with op.batch_alter_table("file_conflict", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_file_conflict_file_id"), ["file_id"], unique=False)
+
+    op.create_table(
+        "file_edit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("parent", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("author", sa.String(length=120), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("merged_from", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["file_id"], ["draft_file.id"], name=op.f("fk_file_edit_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_file_edit")),
+        sa.UniqueConstraint("file_id", "number", name=op.f("uq_file_edit_file_id_number")),
+    )
+    op.create_table(
         "partner_invitation_code",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("invitation_id", sa.Integer(), nullable=False),
@@ -414,6 +520,63 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("partner_invitation_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_partner_invitation_code_invitation_id"), ["invitation_id"], unique=False)
+
+    op.create_table(
+        "review_round",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("review_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("submitted_by", sa.String(length=120), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_review_round_review_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_round")),
+        sa.UniqueConstraint("review_id", "number", name=op.f("uq_review_round_review_id_number")),
+    )
+    op.create_table(
+        "review_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("review_id", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("by", sa.String(length=120), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_review_step_review_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_step")),
+        sa.UniqueConstraint("review_id", "seq", name=op.f("uq_review_step_review_id_seq")),
+    )
+    op.create_table(
+        "reviewer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("review_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=True),
+        sa.Column("capacity", sa.String(length=16), nullable=False),
+        sa.Column("after", sa.Boolean(), nullable=False),
+        sa.Column("named_by", sa.String(length=120), nullable=False),
+        sa.Column("named_at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("conflict", sa.Boolean(), nullable=True),
+        sa.Column("conflict_words", sa.String(length=1000), nullable=False),
+        sa.Column("declared_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("ended_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.Column("end_reason", sa.String(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_reviewer_account_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_reviewer_partner_id")),
+        sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_reviewer_review_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reviewer")),
+        sa.UniqueConstraint("ref", name=op.f("uq_reviewer_ref")),
+    )
+    with op.batch_alter_table("reviewer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reviewer_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reviewer_review_id"), ["review_id"], unique=False)
 
     op.create_table(
         "training_offer",
@@ -482,6 +645,44 @@ def upgrade() -> None:
         sa.UniqueConstraint("order_id", "seq", name=op.f("uq_training_order_step_order_id_seq")),
     )
     op.create_table(
+        "review_comment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("review_id", sa.Integer(), nullable=False),
+        sa.Column("reviewer_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(length=160), nullable=False),
+        sa.Column("edit", sa.Integer(), nullable=False),
+        sa.Column("first_line", sa.Integer(), nullable=False),
+        sa.Column("last_line", sa.Integer(), nullable=False),
+        sa.Column("quote", sa.Text(), nullable=False),
+        sa.Column("weight", sa.String(length=12), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("resolved_by", sa.String(length=120), nullable=False),
+        sa.Column("resolved_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_review_comment_review_id")),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["reviewer.id"], name=op.f("fk_review_comment_reviewer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_comment")),
+        sa.UniqueConstraint("ref", name=op.f("uq_review_comment_ref")),
+    )
+    with op.batch_alter_table("review_comment", schema=None) as batch_op:
+        batch_op.create_index("ix_review_comment_review_path", ["review_id", "path"], unique=False)
+
+    op.create_table(
+        "review_verdict",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reviewer_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.String(length=12), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["reviewer.id"], name=op.f("fk_review_verdict_reviewer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_verdict")),
+        sa.UniqueConstraint("reviewer_id", "round", name=op.f("uq_review_verdict_reviewer_id_round")),
+    )
+    op.create_table(
         "training_offer_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("offer_id", sa.Integer(), nullable=False),
@@ -511,6 +712,20 @@ def upgrade() -> None:
     with op.batch_alter_table("training_order_file", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_training_order_file_step_id"), ["step_id"], unique=False)
 
+    op.create_table(
+        "review_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("comment_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["comment_id"], ["review_comment.id"], name=op.f("fk_review_answer_comment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_answer")),
+    )
+    with op.batch_alter_table("review_answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_answer_comment_id"), ["comment_id"], unique=False)
+
     with op.batch_alter_table("bank_revision", schema=None) as batch_op:
         batch_op.add_column(sa.Column("review_ref", sa.String(length=24), nullable=True))
         batch_op.add_column(sa.Column("course_version", sa.String(length=20), nullable=True))
@@ -536,11 +751,20 @@ def downgrade() -> None:
         batch_op.drop_column("course_version")
         batch_op.drop_column("review_ref")
 
+    with op.batch_alter_table("review_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_review_answer_comment_id"))
+
+    op.drop_table("review_answer")
     with op.batch_alter_table("training_order_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_training_order_file_step_id"))
 
     op.drop_table("training_order_file")
     op.drop_table("training_offer_version")
+    op.drop_table("review_verdict")
+    with op.batch_alter_table("review_comment", schema=None) as batch_op:
+        batch_op.drop_index("ix_review_comment_review_path")
+
+    op.drop_table("review_comment")
     op.drop_table("training_order_step")
     with op.batch_alter_table("training_order_person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_training_order_person_official_id"))
@@ -554,10 +778,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_training_offer_partner_id"))
 
     op.drop_table("training_offer")
+    with op.batch_alter_table("reviewer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reviewer_review_id"))
+        batch_op.drop_index(batch_op.f("ix_reviewer_account_id"))
+
+    op.drop_table("reviewer")
+    op.drop_table("review_step")
+    op.drop_table("review_round")
     with op.batch_alter_table("partner_invitation_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_partner_invitation_code_invitation_id"))
 
     op.drop_table("partner_invitation_code")
+    op.drop_table("file_edit")
+    with op.batch_alter_table("file_conflict", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_file_conflict_file_id"))
+
+    op.drop_table("file_conflict")
     with op.batch_alter_table("training_order", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_training_order_unit_id"))
         batch_op.drop_index("ix_training_order_state_due_on")
@@ -565,11 +801,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_training_order_base_id"))
 
     op.drop_table("training_order")
+    with op.batch_alter_table("review", schema=None) as batch_op:
+        batch_op.drop_index("ix_review_state_due_on")
+        batch_op.drop_index(batch_op.f("ix_review_draft_id"))
+
+    op.drop_table("review")
     with op.batch_alter_table("partner_invitation", schema=None) as batch_op:
         batch_op.drop_index("ix_partner_invitation_partner_id_state")
 
     op.drop_table("partner_invitation")
     op.drop_table("fact_flag_step")
+    op.drop_table("draft_file")
     with op.batch_alter_table("account_notice", schema=None) as batch_op:
         batch_op.drop_index("ix_account_notice_account_id_at")
 
@@ -595,6 +837,10 @@ def downgrade() -> None:
 
     op.drop_table("fact_flag")
     op.drop_table("course_source")
+    with op.batch_alter_table("course_draft", schema=None) as batch_op:
+        batch_op.drop_index("ix_course_draft_partner_state")
+
+    op.drop_table("course_draft")
     op.drop_table("bank_source")
     with op.batch_alter_table("training_base", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_training_base_unit_id"))
