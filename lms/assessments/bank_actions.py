@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lms.access import audit
 from lms.access.actor import Actor
 from lms.assessments.enums import Use
-from lms.assessments.models import Assessment, BankItem, BankRevision, Item, ItemRevision
+from lms.assessments.models import Assessment, BankItem, BankRevision, BankSource, Item, ItemRevision
 from lms.assessments.package import Bank, Question, Scenario, content_hash, difficulty_class, item_data, parameters, questions
 from lms.core.errors import Conflict, Invalid
 from lms.core.framework import CUTS_MILLI
@@ -46,8 +46,22 @@ class PlainItem:
     in_scenario: bool = False
 
 
-def load_bank(session: Session, *, actor: Actor, slug: str, bank: Bank, now: datetime, cuts_milli: tuple[int, ...] = CUTS_MILLI) -> LoadedBank:
-    """Make ``bank`` the current bank of assessment ``slug``.
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a bank comes from: its file as it lies there, and for one released on this installation the review and the course's version."""
+
+    content: bytes | None = None
+    review_ref: str | None = None
+    course_version: str | None = None
+
+
+UNKNOWN = Origin()
+
+
+def load_bank(
+    session: Session, *, actor: Actor, slug: str, bank: Bank, now: datetime, cuts_milli: tuple[int, ...] = CUTS_MILLI, origin: Origin = UNKNOWN
+) -> LoadedBank:
+    """Make ``bank`` the current bank of assessment ``slug``; its file is kept byte for byte, in its latest spelling.
 
     Raises Conflict, listing every item whose stem, options, key, level or difficulty changed without a new version
     (with both hashes), or whose id belongs to another assessment; nothing is changed then.
@@ -55,6 +69,7 @@ def load_bank(session: Session, *, actor: Actor, slug: str, bank: Bank, now: dat
     assessment = _assessment(session, slug, bank.course)
     known = session.scalars(select(BankRevision).where(BankRevision.assessment_id == assessment.id, BankRevision.hash == bank.content_hash)).one_or_none()
     if known is not None and known.id == assessment.current_bank_id:
+        _keep_source(session, known, origin)
         return LoadedBank(slug, known.hash, False, len(bank.items), 0)
     loader = _Loader(session, assessment.id, cuts_milli)
     revisions = [loader.load(item) for item in bank.items]
@@ -62,9 +77,21 @@ def load_bank(session: Session, *, actor: Actor, slug: str, bank: Bank, now: dat
         raise Conflict(_("Items were changed without a new version. Raise their version or undo the change."), details=loader.conflicts)
     if known is None:
         known = _new_bank(session, assessment.id, bank, revisions, now)
+        known.review_ref, known.course_version = origin.review_ref, origin.course_version
+    _keep_source(session, known, origin)
     assessment.current_bank_id, assessment.course_slug = known.id, bank.course
     audit.record(session, actor=actor, action=audit.Action.BANK_LOADED, subject=slug, now=now, hash=known.hash, new_revisions=loader.added)
     return LoadedBank(slug, known.hash, True, len(bank.items), loader.added)
+
+
+def _keep_source(session: Session, bank: BankRevision, origin: Origin) -> None:
+    if origin.content is None:
+        return
+    kept = session.get(BankSource, bank.id)
+    if kept is None:
+        session.add(BankSource(bank_id=bank.id, content=origin.content))
+    elif kept.content != origin.content:
+        kept.content = origin.content
 
 
 def _assessment(session: Session, slug: str, course_slug: str) -> Assessment:

@@ -127,7 +127,7 @@ def import_(files: tuple[str, ...], form: str, out: Path | None, course: str | N
 def _load(files: tuple[str, ...]) -> None:
     from lms.access.actor import operator
     from lms.assessments import sources
-    from lms.assessments.bank_actions import load_bank
+    from lms.assessments.bank_actions import Origin, load_bank
     from lms.core.db import database
 
     reports = [(path, sources.read(path, name=str(path))) for path in map(_file, files)]
@@ -135,7 +135,10 @@ def _load(files: tuple[str, ...]) -> None:
     if problems:
         fail(f"nothing loaded: {len(problems)} errors", problems)
     with database().writing() as session:
-        loaded = [load_bank(session, actor=operator(), slug=path.stem, bank=report.bank, now=clock.now()) for path, report in reports]
+        loaded = [
+            load_bank(session, actor=operator(), slug=path.stem, bank=report.bank, now=clock.now(), origin=Origin(path.read_bytes()))
+            for path, report in reports
+        ]
     for one in loaded:
         state = f"loaded, {one.new_revisions} new item revisions" if one.changed else "unchanged"
         click.echo(f"{one.slug}: {one.items} items, {state} ({one.hash[:12]})")
@@ -153,26 +156,21 @@ def _handed_down(name: str) -> Callable[..., Any]:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; without it, standard output.")
 @needs_app
 def export(slug: str, form: str, out: Path | None) -> None:
-    """Write the current bank of SLUG as a package file, or as Moodle XML.
+    """Write the current bank of SLUG as the very file that was loaded, or as Moodle XML.
 
     \b
       lms assessments export internet-and-governance --format moodle --out questions.xml
     """
-    import yaml
-
-    from lms.assessments import queries
+    from lms.assessments import queries, source_queries
     from lms.core.db import database
 
     with database().reading() as session:
         data = queries.exported(session, slug)
-    if form == "moodle":
-        text = _handed_down("moodle_xml")(data).decode()
-    else:
-        text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000, default_flow_style=None)
+        content = _handed_down("moodle_xml")(data) if form == "moodle" else source_queries.bank_file(session, slug)
     if out is None:
-        click.echo(text, nl=False)
+        click.echo(content, nl=False)
         return
-    out.write_text(text, encoding="utf-8")
+    out.write_bytes(content)
     click.echo(f"{out}: {len(data['items'])} items")
 
 

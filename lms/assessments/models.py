@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base
@@ -35,6 +35,18 @@ class BankRevision(Base):
     form_length: Mapped[int]
     meta: Mapped[dict[str, Any]]
     loaded_at: Mapped[datetime]
+    # the review in which it was released on this installation, with which version of its course; None: loaded from a file
+    review_ref: Mapped[str | None] = mapped_column(String(24))
+    course_version: Mapped[str | None] = mapped_column(String(20))
+
+
+class BankSource(Base):
+    """The file of a bank, byte for byte as it was loaded."""
+
+    __tablename__ = "bank_source"
+
+    bank_id: Mapped[int] = mapped_column(ForeignKey("bank_revision.id"), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Item(Base):
@@ -94,6 +106,23 @@ class ItemRuling(Base):
     withdrawn: Mapped[bool] = mapped_column(default=False)
     correction_ref: Mapped[str] = mapped_column(String(24))
     at: Mapped[datetime]
+
+
+class ItemSuspension(Base):
+    """A question that is not drawn into new forms, checks or placements until a person has looked at it. ``ref`` names what asks for the
+    look; a row is never deleted. Answers given before stay what they are. A case is suspended with all its parts."""
+
+    __tablename__ = "item_suspension"
+    __table_args__ = (UniqueConstraint("item_id", "ref"), Index("ix_item_suspension_lifted_at_item_id", "lifted_at", "item_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    ref: Mapped[str] = mapped_column(String(24))
+    reason: Mapped[str] = mapped_column(String(120))
+    suspended_by: Mapped[str] = mapped_column(String(120))
+    suspended_at: Mapped[datetime]
+    lifted_by: Mapped[str] = mapped_column(String(120), default="")
+    lifted_at: Mapped[datetime | None]
 
 
 class BankItem(Base):

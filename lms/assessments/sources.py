@@ -34,6 +34,14 @@ def read(path: Path, *, name: str | None = None) -> Report:
     )
 
 
+def course_version(path: Path) -> tuple[int, ...]:
+    """The version of the course beside a bank's file, as numbers; () where there is none."""
+    slug = _plain(path).get("course")
+    course = _plain(path.absolute().parent.parent / "courses" / slug / "course.yaml") if isinstance(slug, str) and "/" not in slug else {}
+    parts = str(course.get("version", "")).split(".")
+    return tuple(map(int, parts)) if all(part.isdigit() for part in parts) else ()
+
+
 def plans(root: Path | None = None) -> list[Plan]:
     """What each course of a content folder moves and which lesson serves it, by the courses' codes; what can't be read is left out."""
     folders = sorted(path.parent for path in ((root or content_root()) / "courses").glob("*/course.yaml"))

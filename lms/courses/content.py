@@ -7,30 +7,55 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from lms.access.actor import Actor, operator
-from lms.core.errors import Invalid
+from lms.core.errors import Invalid, Refused
 from lms.core.framework import content_root
 from lms.courses.checks import AssessmentCheck, Report, check
-from lms.courses.loading import Loaded, load_package
+from lms.courses.loading import Loaded, live_revision, load_package, older
 from lms.courses.surroundings import read_surroundings, root_of
 
 
 def load(session: Session, now: datetime) -> Iterable[str]:
-    """Load every course of the project's content that has changed. Raises Invalid listing every fault of every package."""
+    """Load every course of the project's content that has changed. Raises Invalid listing every fault of every package.
+
+    A file that is older than what is live, or that can't follow what was released on this installation, is left alone.
+    """
     folders = sorted(path.parent for path in (content_root() / "courses").glob("*/course.yaml"))
-    for loaded in load_folders(session, folders, actor=operator("setup"), now=now):
-        yield say(loaded)
+    actor = operator("setup")
+    for report in _checked(folders, now, None):
+        yield _follow(session, report, actor, now)
 
 
 def load_folders(
     session: Session, folders: Sequence[Path], *, actor: Actor, now: datetime, assessment: AssessmentCheck | None = None
 ) -> list[Loaded]:
     """Check all packages, then load all of them. Raises Invalid with every fault before anything is written."""
+    return [_load(session, report, actor, now) for report in _checked(folders, now, assessment)]
+
+
+def _checked(folders: Sequence[Path], now: datetime, assessment: AssessmentCheck | None) -> list[Report]:
     reports = [_check(folder, now, assessment) for folder in folders]
     errors = [problem for report in reports for problem in report.errors]
     if errors:
         # A line for the operator, in English like every message about files.
         raise Invalid(f"nothing loaded: {len(errors)} errors", details=errors)
-    return [_load(session, report, actor, now) for report in reports]
+    return reports
+
+
+def _follow(session: Session, report: Report, actor: Actor, now: datetime) -> str:
+    """One line for the operator: loaded, unchanged, or left alone because another revision is live here."""
+    assert report.package is not None
+    meta = report.package.meta
+    live = live_revision(session, meta.slug, meta.code)
+    try:
+        with session.begin_nested():
+            loaded = _load(session, report, actor, now)
+    except Refused as refused:
+        if live is None or not (live.review_ref or older(meta.version, live.version)):
+            raise
+        return f"course {meta.slug} {meta.version}: left alone, {live.course.slug} {live.version} is live ({refused})"
+    if not loaded.new and live is not None and live.id != loaded.revision.id:
+        return f"course {meta.slug} {meta.version}: left alone, {live.version} is live"
+    return say(loaded)
 
 
 def _check(folder: Path, now: datetime, assessment: AssessmentCheck | None) -> Report:

@@ -1,15 +1,13 @@
-"""Write a stored revision back as a package, whose identity is the revision's own."""
+"""Write a stored revision back as a package: the very files that were loaded."""
 
 from pathlib import Path
-from typing import Any
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.core.errors import NotFound, Refused
-from lms.courses.models import Course, CourseAsset, CourseRevision
-from lms.courses.package import LANGUAGES, SUFFIXES
+from lms.courses import source_queries
+from lms.courses.models import Course, CourseRevision
 
 
 def find_revision(session: Session, slug: str, version: str | None) -> CourseRevision:
@@ -26,23 +24,10 @@ def write_package(session: Session, revision: CourseRevision, folder: Path) -> l
     """Write the revision's files into `folder`, which must not exist yet; returns the files written."""
     if folder.exists():
         raise Refused(f"{folder} exists already")
-    (folder / "lessons").mkdir(parents=True)
-    files = {"course.yaml": _yaml(revision.meta)}
-    for lesson in revision.lessons:
-        for language in LANGUAGES:
-            part = lesson.meta[SUFFIXES[language]]
-            files[f"lessons/{lesson.slug}.{SUFFIXES[language]}.md"] = f"---\n{_yaml(part['front'])}---\n\n{part['body']}"
-    written = [_write(folder / name, text.encode()) for name, text in files.items()]
-    for asset in session.scalars(select(CourseAsset).where(CourseAsset.revision_id == revision.id)):
-        (folder / "assets").mkdir(exist_ok=True)
-        written.append(_write(folder / "assets" / asset.name, asset.content))
-    return written
-
-
-def _yaml(data: dict[str, Any]) -> str:
-    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120)
+    return [_write(folder / name, content) for name, content in source_queries.package_files(session, revision).items()]
 
 
 def _write(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return path

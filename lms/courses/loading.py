@@ -18,7 +18,7 @@ from lms.access.audit import Action, record
 from lms.core.errors import Refused
 from lms.core.ids import new_ref
 from lms.core.markdown import headings, render
-from lms.courses import search_terms
+from lms.courses import search_terms, sources
 from lms.courses.models import Course, CourseAsset, CourseRevision, Lesson, SearchTerm
 from lms.courses.package import SUFFIXES, Package, content_hash
 from lms.courses.package import Lesson as PackageLesson
@@ -34,23 +34,27 @@ class Loaded:
     new: bool
 
 
-def load_package(session: Session, package: Package, *, actor: Actor, now: datetime, overdue: bool = False) -> Loaded:
+def load_package(session: Session, package: Package, *, actor: Actor, now: datetime, overdue: bool = False, review_ref: str | None = None) -> Loaded:
     """Make the package the course's current revision.
 
     A package with overdue reviews is readable but counts as unreviewed. Raises Refused when the version exists with
     other content (naming both hashes), when it is older than the current one, or when its code belongs to another course.
+    `review_ref`: of the review in which it is released here.
     """
     identity = content_hash(package)
     course = _course(session, package)
     revisions = {revision.version: revision for revision in course.revisions}
     same = next((revision for revision in revisions.values() if revision.hash == identity), None)
     if same is not None:
+        sources.keep(session, same, package.sources)
         return Loaded(same, new=False)
     _ensure_new_version(package, identity, course, revisions)
     revision = _revision(course, package, identity, now, provisional=package.provisional or overdue)
+    revision.review_ref = review_ref
     session.add(revision)
     session.flush()  # the lessons' rows need its key
     _add_assets(session, revision, package)
+    sources.keep(session, revision, package.sources)
     _index(session, course, revision, package)
     course.current_revision_id = revision.id
     session.flush()
@@ -78,9 +82,21 @@ def _ensure_new_version(package: Package, identity: str, course: Course, revisio
         stored = revisions[meta.version].hash
         sentence = _("Version %(version)s of %(slug)s is loaded already, with other content. Raise the version.", version=meta.version, slug=meta.slug)
         raise Refused(sentence, details=[_("loaded: %(hash)s", hash=stored), _("offered: %(hash)s", hash=identity)])
-    if course.current is not None and _number(meta.version) < _number(course.current.version):
+    if course.current is not None and older(meta.version, course.current.version):
         values = {"version": meta.version, "slug": meta.slug, "current": course.current.version}
         raise Refused(_("Version %(version)s of %(slug)s is older than the current one, %(current)s.", **values))
+
+
+def older(version: str, than: str) -> bool:
+    """Whether one version comes before another."""
+    return _number(version) < _number(than)
+
+
+def live_revision(session: Session, slug: str, code: str) -> CourseRevision | None:
+    """The current revision of the course with that slug, or else with that code."""
+    current = select(CourseRevision).join(Course, Course.current_revision_id == CourseRevision.id)
+    found = session.scalar(current.where(Course.slug == slug))
+    return found if found is not None else session.scalar(current.where(Course.code == code))
 
 
 def _number(version: str) -> tuple[int, ...]:

@@ -49,6 +49,8 @@ class CourseRevision(Base):
     assessment_slug: Mapped[str | None] = mapped_column(String(80))
     meta: Mapped[dict[str, Any]]
     loaded_at: Mapped[datetime]
+    # of the review in which it was released on this installation; None: loaded from files
+    review_ref: Mapped[str | None] = mapped_column(String(24))
 
     course: Mapped[Course] = relationship(back_populates="revisions")
     lessons: Mapped[list[Lesson]] = relationship(back_populates="revision", order_by="Lesson.place")
@@ -87,6 +89,31 @@ class CourseAsset(Base):
     media_type: Mapped[str] = mapped_column(String(40))
     hash: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CourseSource(Base):
+    """A text file of a revision's package, byte for byte as it was loaded; pictures are in :class:`CourseAsset`."""
+
+    __tablename__ = "course_source"
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("course_revision.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(160), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CourseRetirement(Base):
+    """A course that nobody new may begin, from when, why and by whose decision; taking it back ends the row."""
+
+    __tablename__ = "course_retirement"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    retired_by: Mapped[str] = mapped_column(String(120))
+    retired_at: Mapped[datetime]
+    ended_by: Mapped[str] = mapped_column(String(120), default="")
+    end_reason: Mapped[str] = mapped_column(Text, default="")
+    ended_at: Mapped[datetime | None]
 
 
 class SearchTerm(Base):

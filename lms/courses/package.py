@@ -7,7 +7,7 @@ the order of keys, line ends and blank lines change nothing, and everything that
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -192,12 +192,13 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Package:
-    """A complete and faultless package in memory. `assets` maps file names to bytes."""
+    """A complete and faultless package in memory. `assets` maps file names to bytes, `sources` the paths of its texts to theirs."""
 
     folder: Path
     meta: CourseMeta
     lessons: tuple[Lesson, ...]
     assets: Mapping[str, bytes]
+    sources: Mapping[str, bytes] = field(default_factory=dict, compare=False)
 
     @property
     def provisional(self) -> bool:

@@ -111,7 +111,14 @@ def read_facts(path: Path, *, name: str) -> tuple[FactsFile | None, Document]:
 def complete(draft: Draft) -> Package:
     """The package of a draft in which no check has found an error."""
     assert draft.meta is not None
-    return Package(draft.folder, draft.meta, tuple(Lesson(entry, _texts(draft, entry.file)) for entry in draft.meta.lessons), dict(draft.assets))
+    lessons = tuple(Lesson(entry, _texts(draft, entry.file)) for entry in draft.meta.lessons)
+    return Package(draft.folder, draft.meta, lessons, dict(draft.assets), _sources(draft))
+
+
+def _sources(draft: Draft) -> dict[str, bytes]:
+    """The text files of the package as they lie there."""
+    names = ["course.yaml", *(f"lessons/{stem}.{SUFFIXES[language]}.md" for stem, language in sorted(draft.lessons))]
+    return {name: (draft.folder / name).read_bytes() for name in names}
 
 
 def _texts(draft: Draft, stem: str) -> dict[str, LessonText]:
