@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from lms.access.actor import Actor
 from lms.access.models import AuditEntry
+from lms.core.rows import Rows
 
 # made once: json.dumps makes an encoder for every call that asks for anything unusual
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str).encode
@@ -39,6 +40,22 @@ class Action(enum.StrEnum):
     ROLE_GRANTED = "role_granted"
     ROLE_REVOKED = "role_revoked"
     PARTNER_ADDED = "partner_added"
+    PARTNER_CHANGED = "partner_changed"
+    PARTNER_CLOSED = "partner_closed"
+    PARTNER_REOPENED = "partner_reopened"
+    PARTNERS_EXPORTED = "partners_exported"
+    MEMBER_INVITED = "member_invited"
+    INVITATION_RENEWED = "invitation_renewed"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
+    INVITATION_ACCEPTED = "invitation_accepted"
+    MEMBERSHIP_ENDED = "membership_ended"
+    LIBRARY_SHARED = "library_shared"
+    LIBRARY_CHANGED = "library_changed"
+    LIBRARY_VERSION_ADDED = "library_version_added"
+    LIBRARY_WITHDRAWN = "library_withdrawn"
+    LIBRARY_REUSED = "library_reused"
+    LIBRARY_REUSE_ENDED = "library_reuse_ended"
+    LIBRARY_EXPORTED = "library_exported"
     RECORD_READ = "record_read"
     RECORD_EXPORTED = "record_exported"
     PEOPLE_LISTED = "people_listed"
@@ -79,6 +96,14 @@ class Action(enum.StrEnum):
     COMMENT_SHOWN = "comment_shown"
     COMMENTS_EXPORTED = "comments_exported"
     COMMENT_OWNER_NAMED = "comment_owner_named"
+    FACT_ADDED = "fact_added"
+    FACT_CHANGED = "fact_changed"
+    FACT_SOURCE_ADDED = "fact_source_added"
+    FACT_FLAGGED = "fact_flagged"
+    FACTS_EXPORTED = "facts_exported"
+    FLAG_STILL_RIGHT = "flag_still_right"
+    FLAG_TO_CHANGE = "flag_to_change"
+    FLAG_CHANGED = "flag_changed"
     SNAPSHOT_TAKEN = "snapshot_taken"
     ITEMS_CALIBRATED = "items_calibrated"
     ITEMS_EXPORTED = "items_exported"
@@ -147,6 +172,21 @@ class Action(enum.StrEnum):
     PLAN_BY_HAND = "plan_by_hand"
     PLAN_DECIDED = "plan_decided"
     PLAN_UNDONE = "plan_undone"
+    ORDER_CHANGED = "order_changed"
+    ORDER_OPENED = "order_opened"
+    ORDER_LISTED = "order_listed"
+    ORDER_PEOPLE_CHANGED = "order_people_changed"
+    ORDER_OFFERED = "order_offered"
+    ORDER_DECIDED = "order_decided"
+    ORDER_STARTED = "order_started"
+    ORDER_DELIVERED = "order_delivered"
+    ORDER_SIGNED = "order_signed"
+    ORDER_WITHDRAWN = "order_withdrawn"
+    ORDER_MESSAGE = "order_message"
+    ORDER_FILE_READ = "order_file_read"
+    ORDERS_EXPORTED = "orders_exported"
+    BASE_CHANGED = "base_changed"
+    BASES_EXPORTED = "bases_exported"
     PLAN_LISTED = "plan_listed"
     PLAN_EXPORTED = "plan_exported"
     DRAFT_CREATED = "draft_created"
@@ -168,6 +208,22 @@ ACTION_NAMES = {
     Action.ROLE_GRANTED: _l("granted a role"),
     Action.ROLE_REVOKED: _l("revoked a role"),
     Action.PARTNER_ADDED: _l("registered a partner organisation"),
+    Action.PARTNER_CHANGED: _l("changed a partner organisation"),
+    Action.PARTNER_CLOSED: _l("closed a partner organisation"),
+    Action.PARTNER_REOPENED: _l("opened a partner organisation again"),
+    Action.PARTNERS_EXPORTED: _l("exported the list of partner organisations"),
+    Action.MEMBER_INVITED: _l("invited a member of a partner organisation"),
+    Action.INVITATION_RENEWED: _l("sent an invitation again"),
+    Action.INVITATION_WITHDRAWN: _l("withdrew an invitation"),
+    Action.INVITATION_ACCEPTED: _l("accepted an invitation"),
+    Action.MEMBERSHIP_ENDED: _l("a membership or a part of it ended"),
+    Action.LIBRARY_SHARED: _l("shared something in the library"),
+    Action.LIBRARY_CHANGED: _l("changed what the library says of an entry"),
+    Action.LIBRARY_VERSION_ADDED: _l("added a version to an entry of the library"),
+    Action.LIBRARY_WITHDRAWN: _l("withdrew an entry of the library"),
+    Action.LIBRARY_REUSED: _l("noted where an entry of the library is used"),
+    Action.LIBRARY_REUSE_ENDED: _l("noted that an entry of the library is no longer used"),
+    Action.LIBRARY_EXPORTED: _l("exported the list of the library"),
     Action.RECORD_READ: _l("opened the record"),
     Action.RECORD_EXPORTED: _l("exported the record"),
     Action.PEOPLE_LISTED: _l("saw the person in a list"),
@@ -208,6 +264,14 @@ ACTION_NAMES = {
     Action.COMMENT_SHOWN: _l("showed the words of a comment again"),
     Action.COMMENTS_EXPORTED: _l("exported a list of comments"),
     Action.COMMENT_OWNER_NAMED: _l("named who answers comments on a course"),
+    Action.FACT_ADDED: _l("added a fact to the register"),
+    Action.FACT_CHANGED: _l("changed a fact of the register"),
+    Action.FACT_SOURCE_ADDED: _l("added a source to the register of facts"),
+    Action.FACT_FLAGGED: _l("flagged what cites a fact"),
+    Action.FACTS_EXPORTED: _l("exported the register of facts"),
+    Action.FLAG_STILL_RIGHT: _l("looked at a lesson or question and found it still right"),
+    Action.FLAG_TO_CHANGE: _l("looked at a lesson or question and found that it needs a change"),
+    Action.FLAG_CHANGED: _l("confirmed the new version of a lesson or question"),
     Action.SNAPSHOT_TAKEN: _l("took a snapshot"),
     Action.ITEMS_CALIBRATED: _l("calibrated questions"),
     Action.ITEMS_EXPORTED: _l("exported the figures of questions"),
@@ -276,6 +340,21 @@ ACTION_NAMES = {
     Action.PLAN_BY_HAND: _l("put somebody into a plan or took them out by hand"),
     Action.PLAN_DECIDED: _l("decided a plan"),
     Action.PLAN_UNDONE: _l("undid a plan"),
+    Action.ORDER_CHANGED: _l("changed the draft of a training order"),
+    Action.ORDER_OPENED: _l("opened a training order to partners"),
+    Action.ORDER_LISTED: _l("read the name on the list of a training order"),
+    Action.ORDER_PEOPLE_CHANGED: _l("put on or took off the list of a training order"),
+    Action.ORDER_OFFERED: _l("made, changed or withdrew an offer to a training order"),
+    Action.ORDER_DECIDED: _l("decided about offers to a training order"),
+    Action.ORDER_STARTED: _l("began a training order"),
+    Action.ORDER_DELIVERED: _l("delivered a training order"),
+    Action.ORDER_SIGNED: _l("signed a training order off"),
+    Action.ORDER_WITHDRAWN: _l("withdrew a training order"),
+    Action.ORDER_MESSAGE: _l("wrote about a training order"),
+    Action.ORDER_FILE_READ: _l("read a file of a training order"),
+    Action.ORDERS_EXPORTED: _l("exported training orders"),
+    Action.BASE_CHANGED: _l("changed a training base"),
+    Action.BASES_EXPORTED: _l("exported training bases"),
     Action.PLAN_LISTED: _l("saw the person in a plan"),
     Action.PLAN_EXPORTED: _l("exported who is in a plan"),
     Action.DRAFT_CREATED: _l("began a draft of a course"),
@@ -309,15 +388,30 @@ def record_many(session: Session, *, actor: Actor, now: datetime, events: Iterab
     events = list(events)
     if not events:
         return 0
-    seq, head = _head(session)
+    last, head = _head(session)
     rows = []
-    for event in events:
-        seq += 1
-        row = _row(seq, head, actor, now, event)
-        head = row["hash"]
-        rows.append(row)
-    session.execute(insert(AuditEntry.__table__), rows)
-    return len(rows)
+    said = _Said()
+    for seq, event in enumerate(events, last + 1):
+        row = (seq, now, actor.account_id, actor.name[:120], str(event.action), event.subject[:160], event.official_id, said.detail(event), head)
+        head = _seal(*row)
+        rows.append((*row, head))
+    return _ENTRIES.write(session, rows)
+
+
+_ENTRIES = Rows(insert(AuditEntry.__table__), [column.name for column in AuditEntry.__table__.columns])
+
+
+class _Said:
+    """Canonical details, made once for neighbouring entries that share theirs."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, Any] | None = None
+        self.text = _canonical({})
+
+    def detail(self, event: Event) -> str:
+        if event.detail is not self.of:
+            self.of, self.text = event.detail, _canonical(event.detail or {})
+        return self.text
 
 
 def _head(session: Session) -> tuple[int, str]:
@@ -327,35 +421,14 @@ def _head(session: Session) -> tuple[int, str]:
     return (last.seq, last.hash) if last else (0, GENESIS)
 
 
-def _row(seq: int, head: str, actor: Actor, now: datetime, event: Event) -> dict[str, Any]:
-    row = {
-        "seq": seq,
-        # whole microseconds survive both engines
-        "at": now,
-        "account_id": actor.account_id,
-        "actor": actor.name[:120],
-        "action": str(event.action),
-        "subject": event.subject[:160],
-        "official_id": event.official_id,
-        "detail": _canonical(event.detail or {}),
-        "prev_hash": head,
-    }
-    return row | {"hash": seal(row)}
-
-
-def seal(row: dict[str, Any]) -> str:
+def seal(row: Mapping[str, Any]) -> str:
     """SHA-256 of the entry's canonical form, which includes the hash before it."""
-    fields = [
-        row["prev_hash"],
-        row["seq"],
-        row["at"].timestamp(),
-        row["account_id"],
-        row["actor"],
-        row["action"],
-        row["subject"],
-        row["official_id"],
-        row["detail"],
-    ]
+    return _seal(*(row[column.name] for column in AuditEntry.__table__.columns if column.name != "hash"))
+
+
+def _seal(seq: int, at: datetime, account_id: int | None, actor: str, action: str, subject: str, official_id: int | None, detail: str, prev_hash: str) -> str:
+    # whole microseconds survive both engines
+    fields = [prev_hash, seq, at.timestamp(), account_id, actor, action, subject, official_id, detail]
     return hashlib.sha256(_plain(fields).encode()).hexdigest()
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from lms.access import policy
 from lms.access.actor import Actor
 from lms.access.permissions import Permission
-from lms.assessments import queries, ruling_actions
+from lms.assessments import queries, ruling_actions, suspension_queries
 from lms.assessments.bank_actions import LoadedBank, PlainItem, load_bank, load_plain_items
 from lms.assessments.course_tie import CourseTie
 from lms.assessments.enums import Cognitive, Difficulty, Kind, Purpose, StepKind, Use
@@ -61,7 +61,8 @@ def start_attempt(
 
     ``language``: the one its reader reads in.
 
-    Raises Refused when the course gives no evidence yet, when there is nothing to ask, or before the day of a retake;
+    Raises Refused when the course gives no evidence yet, when there is nothing to ask, while too many of its questions
+    are suspended, or before the day of a retake;
     Forbidden without a staff record.
     """
     policy.ensure(actor, Permission.TAKE_ASSESSMENT)
@@ -96,6 +97,8 @@ def _form(session: Session, head: AssessmentHead, purpose: Purpose, official_id:
     ]
     seen = queries.seen_items(session, official_id=official_id, since=now - COOL_DOWN)
     drawn = draw(blueprint, bank, seed, seen=seen)
+    if any(one.missing for one in drawn.shortfalls) and suspension_queries.is_closed(session, head):
+        raise Refused(suspension_queries.closed_sentence())
     percent = accommodation_queries.time_percent(session, official_id, now=now)
     return queries.leaves(session, [rows[code] for code in drawn.items]), now + time_allowed(minutes_allowed(blueprint), percent)
 

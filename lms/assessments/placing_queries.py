@@ -91,6 +91,15 @@ def numbers_of(session: Session, revision_ids: Sequence[int]) -> list[Row]:
     return [_row(*columns) for columns in found]
 
 
+_ITEMS = select(ItemRevision.id).where(ItemRevision.id.in_(bindparam("ids", expanding=True)), queries.NOT_SUSPENDED)
+
+
+def still_asked(session: Session, revision_ids: Sequence[int], *, given: Collection[int]) -> list[int]:
+    """The questions of a pool that may still be asked, and those that were ``given`` already: an answer stays, whatever happens to its question."""
+    free = set(session.connection().execute(_ITEMS, {"ids": list(revision_ids)}).scalars())
+    return [revision_id for revision_id in revision_ids if revision_id in free or revision_id in given]
+
+
 def _row(revision_id: int, code: str, piece: str, in_set: bool, competency: str, cognitive: str, *numbers: int) -> Row:
     return Row(revision_id, code, piece, in_set, competency, cognitive in APPLIED, numbers)
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.assessments.course_tie import CourseTie, LessonTie, course_tie
 from lms.assessments.enums import Kind, Purpose, StepKind, Use
 from lms.assessments.flow import Step
-from lms.assessments.models import Assessment, Attempt, AttemptStep, BankItem, BankRevision, Item, ItemRevision, ItemRuling, Response
+from lms.assessments.models import Assessment, Attempt, AttemptStep, BankItem, BankRevision, Item, ItemRevision, ItemRuling, ItemSuspension, Response
 from lms.assessments.package import Question, Text, parse_item
 from lms.core.errors import NotFound
 from lms.core.i18n import Bilingual
@@ -250,10 +250,13 @@ def _asked_of(row: Any, ruled: bool) -> Asked:
 
 NOT_WITHDRAWN = ~select(ItemRuling.item_revision_id).where(ItemRuling.item_revision_id == ItemRevision.id, ItemRuling.withdrawn).exists()
 """Of an item revision: that nobody withdrew it."""
+NOT_SUSPENDED = ~select(ItemSuspension.id).where(ItemSuspension.item_id == ItemRevision.item_id, ItemSuspension.lifted_at.is_(None)).exists()
+"""Of an item revision: that nothing keeps it from being drawn; see ``suspension_queries``."""
 
 
-def bank_rows(session: Session, bank_id: int, *, use: Use) -> list[Any]:
-    """Top-level items of a bank in its order, without those withdrawn: ``id, item_id, code, competency, cognitive, difficulty, kind, version, lesson_code``."""
+def bank_rows(session: Session, bank_id: int, *, use: Use, suspended: bool = False) -> list[Any]:
+    """Top-level items of a bank in its order, without those withdrawn or (unless ``suspended``) suspended: ``id, item_id, code, competency,
+    cognitive, difficulty, kind, version, lesson_code``."""
     query = (
         select(
             ItemRevision.id, ItemRevision.item_id, Item.code, ItemRevision.competency, ItemRevision.cognitive,
@@ -264,17 +267,17 @@ def bank_rows(session: Session, bank_id: int, *, use: Use) -> list[Any]:
         .where(BankItem.bank_id == bank_id, ItemRevision.use == use, NOT_WITHDRAWN)
         .order_by(BankItem.place)
     )  # fmt: skip
-    return list(session.execute(query))
+    return list(session.execute(query if suspended else query.where(NOT_SUSPENDED)))
 
 
 def leaves(session: Session, rows: Iterable[Any]) -> list[int]:
-    """Revision ids of what is asked: each row itself, or the parts of a set in their order, without those withdrawn."""
+    """Revision ids of what is asked: each row itself, or the parts of a set in their order, without those withdrawn or suspended."""
     rows = list(rows)
     sets = {row.item_id: row.version for row in rows if row.kind == Kind.SCENARIO}
     query = (
         select(ItemRevision.id, Item.parent_id, ItemRevision.version)
         .join(Item, Item.id == ItemRevision.item_id)
-        .where(Item.parent_id.in_(sets), NOT_WITHDRAWN)
+        .where(Item.parent_id.in_(sets), NOT_WITHDRAWN, NOT_SUSPENDED)
         .order_by(Item.id)
     )
     parts: dict[int, list[int]] = {}

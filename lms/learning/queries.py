@@ -8,7 +8,7 @@ from sqlalchemy import Row, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lms.assessments.enums import Use
-from lms.assessments.models import Assessment, BankItem, BankRevision, ItemRevision
+from lms.assessments.models import Assessment, BankItem, BankRevision, ItemRevision, ItemSuspension
 from lms.core.errors import NotFound
 from lms.core.i18n import Bilingual
 from lms.courses import queries as courses
@@ -81,23 +81,32 @@ def reading(session: Session, slug: str, *, official_id: int | None) -> Reading:
     )
 
 
-_checks: dict[str, frozenset[str]] = {}
+_checks: dict[str, dict[str, frozenset[int]]] = {}
+_SUSPENDED = select(ItemSuspension.item_id).where(ItemSuspension.lifted_at.is_(None))
 
 
 def lessons_with_check(session: Session, place: Reading) -> frozenset[str]:
-    """Codes of the lessons that have practice items. A bank never changes, so it is asked once a process."""
+    """Codes of the lessons that have practice items to ask. A bank never changes, so it is asked once a process; what is suspended, each time."""
     found = _checks.get(place.bank_hash)
     if found is None:
         if len(_checks) > 256:
             _checks.clear()
-        query = (
-            select(ItemRevision.lesson_code)
-            .join(BankItem, BankItem.item_revision_id == ItemRevision.id)
-            .where(BankItem.bank_id == place.bank_id, ItemRevision.use == Use.PRACTICE)
-            .distinct()
-        )
-        found = _checks[place.bank_hash] = frozenset(code for code in session.scalars(query) if code)
-    return found
+        found = _checks[place.bank_hash] = _practice(session, place.bank_id)
+    suspended = set(session.connection().execute(_SUSPENDED).scalars())
+    return frozenset(code for code, items in found.items() if not items <= suspended)
+
+
+def _practice(session: Session, bank_id: int | None) -> dict[str, frozenset[int]]:
+    """Lesson code -> ids of its practice items."""
+    query = (
+        select(ItemRevision.lesson_code, ItemRevision.item_id)
+        .join(BankItem, BankItem.item_revision_id == ItemRevision.id)
+        .where(BankItem.bank_id == bank_id, ItemRevision.use == Use.PRACTICE, ItemRevision.lesson_code != "")
+    )
+    found: dict[str, set[int]] = {}
+    for code, item_id in session.execute(query):
+        found.setdefault(code, set()).add(item_id)
+    return {code: frozenset(items) for code, items in found.items()}
 
 
 def find_enrolment(session: Session, *, official_id: int, course_id: int) -> Enrolment | None:

@@ -25,7 +25,14 @@ from lms.people.models import Account, RoleGrant
 
 Loader = Callable[[Session, datetime], Iterable[str]]
 
-CONTENT_LOADERS = ("lms.competency.content", "lms.assessments.content", "lms.courses.content", "lms.portfolio.content", "lms.hours.content")
+CONTENT_LOADERS = (
+    "lms.competency.content",
+    "lms.assessments.content",
+    "lms.courses.content",
+    "lms.portfolio.content",
+    "lms.hours.content",
+    "lms.facts.content",  # after what cites facts: a changed one flags it
+)
 """Modules whose ``load(session, now)`` brings the project's content into the database and yields what it did."""
 
 FIRST_ADMINISTRATOR = "admin"

@@ -124,7 +124,8 @@ def progress(session: Session, one: Sitting, taken: Sequence[Step]) -> Progress:
     """How a sitting stands, replayed from its steps."""
     given = questions.scores(session, [(step.revision_id, step.answer) for step in flow.answered(taken)])
     start = [flow.from_data(data) for data in one.start]
-    return flow.progress(start, bank_of(session, one.pool), given, rules(), replace(LIMITS, maximum=one.maximum))
+    pool = questions.still_asked(session, one.pool, given={step.revision_id for step in taken if step.revision_id is not None})
+    return flow.progress(start, bank_of(session, pool), given, rules(), replace(LIMITS, maximum=one.maximum))
 
 
 def exposure(session: Session) -> tuple[Counter[str], int]:

@@ -1,0 +1,97 @@
+"""Where facts are cited: in lessons of courses in force and in questions of banks in force, and who answers for those courses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.assessments import suspension_queries as questions
+from lms.assessments.enums import Use
+from lms.core.i18n import Bilingual
+from lms.courses.models import Course, CourseRevision, Lesson
+from lms.facts.enums import Subject
+
+Partners = Callable[[Session], Mapping[str, int]]
+"""From nothing to {course slug: id of the partner organisation whose authors answer for it}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a fact is cited. ``live``: a question that forms are drawn from; ``item_ids``: its item and the parts of its case."""
+
+    subject: Subject
+    code: str
+    course_slug: str
+    title: Bilingual
+    version: str
+    facts: frozenset[str]
+    live: bool = False
+    slug: str = ""
+    item_ids: tuple[int, ...] = ()
+
+
+_known: WeakKeyDictionary[Any, tuple[Any, list[Place]]] = WeakKeyDictionary()
+_partners: list[Partners] = []
+
+
+def connect(partners: Partners) -> None:
+    """Name who knows which partner organisation answers for which course; called once, by ``wiring``."""
+    _partners[:] = [partners]
+
+
+def partner_of_courses(session: Session) -> Mapping[str, int]:
+    """Course slug -> partner organisation whose authors answer for it; courses without one are the administrator's."""
+    return _partners[0](session) if _partners else {}
+
+
+def places(session: Session) -> list[Place]:
+    """Everything in force that cites a fact: lessons first, by code. Read once a process for the same revisions and banks."""
+    revisions = dict(session.execute(select(Course.slug, Course.current_revision_id).where(Course.current_revision_id.is_not(None))).all())
+    cited = questions.cited(session)
+    bind = session.get_bind()
+    held = _known.get(bind)
+    mark = revisions, id(cited)
+    if held is None or held[0] != mark:
+        held = _known[bind] = (mark, _read(session, cited))
+    return held[1]
+
+
+def _read(session: Session, cited: list[questions.Citing]) -> list[Place]:
+    query = (
+        select(Lesson.code, Lesson.title_zh, Lesson.title_en, Lesson.meta, CourseRevision.version, Course.slug)
+        .join(CourseRevision, CourseRevision.id == Lesson.revision_id)
+        .join(Course, Course.current_revision_id == CourseRevision.id)
+        .order_by(Course.code, Lesson.place)
+    )
+    found = [
+        Place(Subject.LESSON, code, slug, Bilingual(zh, en), version, facts)
+        for code, zh, en, meta, version, slug in session.execute(query)
+        if (facts := _facts(meta))
+    ]
+    return found + [_question(one) for one in cited]
+
+
+def _facts(meta: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(fact for text in meta.values() for fact in text["front"].get("facts") or ())
+
+
+def _question(one: questions.Citing) -> Place:
+    named = Bilingual(one.code, one.code)
+    live = one.use is Use.LIVE
+    return Place(Subject.QUESTION, one.code, one.course_slug or "", named, str(one.version), one.facts, live, one.slug, one.item_ids)
+
+
+def citing(session: Session, facts: Collection[str]) -> list[Place]:
+    """Everything in force that cites one of these facts."""
+    return [one for one in places(session) if not one.facts.isdisjoint(facts)]
+
+
+def counted(session: Session) -> Counter[str]:
+    """In how many lessons and questions each fact is cited."""
+    return Counter(fact for one in places(session) for fact in one.facts)
