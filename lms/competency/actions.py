@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -25,6 +26,7 @@ from lms.competency.states import Rules
 from lms.competency.target_queries import book
 from lms.competency.targeting import BASELINE, Book, Profile, differences
 from lms.core import clock
+from lms.core.rows import Rows
 from lms.people.events import OfficialMoved, Placement
 from lms.people.models import Official, Position
 
@@ -274,8 +276,7 @@ def _write_rows(session: Session, before: Mapping[Pair, Stored], after: Mapping[
                 added.append(row)
             elif any(row[name] != was[name] for name in row):
                 changed[row["evidence"] == was["evidence"] and row["model"] == was["model"]].append(row)
-    if added:
-        session.execute(insert(TABLE), added)
+    _ADDED.write(session, map(_IN_ORDER, added))
     for same, rows in changed.items():
         update_rows(session, rows, same_evidence=same)
     gone = [pair for pair, row in after.items() if row is None and pair in before]
@@ -284,6 +285,9 @@ def _write_rows(session: Session, before: Mapping[Pair, Stored], after: Mapping[
     return _note_changes(session, before, after, now, reason)
 
 
+_NAMES = [column.name for column in TABLE.columns]
+_IN_ORDER = itemgetter(*_NAMES)
+_ADDED = Rows(insert(TABLE), _NAMES)
 _UPDATED = [column.name for column in TABLE.columns if not column.primary_key]
 _AS_BEFORE = [name for name in _UPDATED if name not in ("evidence", "model")]
 
@@ -293,24 +297,28 @@ def _update(names: Sequence[str]) -> Any:
     return update(TABLE).where(*mine).values({name: bindparam(f"new_{name}") for name in names})
 
 
-_UPDATES = {True: (_update(_AS_BEFORE), _AS_BEFORE), False: (_update(_UPDATED), _UPDATED)}
+def _updates(names: Sequence[str]) -> tuple[Rows, Any]:
+    return Rows(_update(names), [*(f"new_{name}" for name in names), "key_official", "key_competency"]), itemgetter(*names, "official_id", "competency")
+
+
+_UPDATES = {True: _updates(_AS_BEFORE), False: _updates(_UPDATED)}
 
 
 def update_rows(session: Session, rows: Sequence[Stored], *, same_evidence: bool = False) -> None:
     """Write the columns of existing proficiency rows; without those that say on what evidence, where they are as before."""
-    if rows:
-        statement, names = _UPDATES[same_evidence]
-        keys = ({"key_official": row["official_id"], "key_competency": row["competency"]} for row in rows)
-        session.execute(statement, [key | {f"new_{name}": row[name] for name in names} for key, row in zip(keys, rows, strict=True)])
+    rows_of, values = _UPDATES[same_evidence]
+    rows_of.write(session, map(values, rows))
 
 
 def _note_changes(session: Session, before: Mapping[Pair, Stored], after: Mapping[Pair, Stored | None], now: datetime, reason: str) -> list[Changed]:
     today = clock.day_number(now)
     found = [Changed(*pair, state_on(before.get(pair), today), state_on(row, today)) for pair, row in after.items() if _asked(before.get(pair), row, reason)]
     changed = [change for change in found if change.before != change.after]
-    if changed:
-        session.execute(insert(StateChange.__table__), [change._asdict() | {"at": now, "reason": reason} for change in changed])
+    _CHANGES.write(session, ((*change, now, reason) for change in changed))
     return changed
+
+
+_CHANGES = Rows(insert(StateChange.__table__), ("official_id", "competency", "before", "after", "at", "reason"))
 
 
 def _asked(before: Stored | None, after: Stored | None, reason: str) -> bool:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from lms.competency.models import LeafRollup, TreeExpiry, TreeRollup
 from lms.competency.rollup import SUMS, Contribution, Delta, Lapse, Sums
+from lms.core.rows import Rows
 from lms.people.models import Unit
 
 COLUMNS = tuple({"met": "n_met", "not_yet": "n_not_yet"}.get(name, name) for name in SUMS)
@@ -101,32 +102,33 @@ def expiry_day(lapse: Lapse) -> int:
 
 
 def _add_sums(session: Session, model: type, cells: Mapping[tuple, Delta]) -> None:
-    names = key_names(model)
-    rows = [dict(zip(names, key, strict=True)) | values(cells[key].sums) for key in sorted(cells) if cells[key].sums]
-    _add(session, model, rows)
+    _addition(model, session.get_bind().dialect.name).write(session, ((*key, *_in_order(cells[key].sums)) for key in sorted(cells) if cells[key].sums))
+
+
+def _in_order(sums: Sums) -> tuple[int, ...]:
+    """The values of `values`, in the order of `_SUM_NAMES`."""
+    return (*sums, sums.n_evidence - sums.met - sums.not_yet)
+
+
+_SUM_NAMES = (*COLUMNS, "n_unclear")
 
 
 def _add_lapses(session: Session, tree: Tree) -> None:
-    keys = sorted((*branch, str(lapse[0]), expiry_day(lapse), n) for branch, delta in tree.items() for lapse, n in delta.lapses.items() if n)
-    _add(session, TreeExpiry, [dict(zip(("unit_id", "competency", "state", "day", "n"), key, strict=True)) for key in keys])
-
-
-def _add(session: Session, model: type, rows: list[dict[str, Any]]) -> None:
-    """Insert rows, or add them to the rows that are there."""
-    if rows:
-        session.execute(_addition(model, session.get_bind().dialect.name), rows)
+    rows = sorted((*branch, str(lapse[0]), expiry_day(lapse), n) for branch, delta in tree.items() for lapse, n in delta.lapses.items() if n)
+    _addition(TreeExpiry, session.get_bind().dialect.name).write(session, rows)
 
 
 @cache
-def _addition(model: type, engine: str) -> Any:
+def _addition(model: type, engine: str) -> Rows:
     """The engine's own INSERT, which knows ON CONFLICT: every column outside the key is added to what is there."""
     if engine == "postgresql":
         from sqlalchemy.dialects.postgresql import insert
     else:
         from sqlalchemy.dialects.sqlite import insert
-    statement = insert(model)
+    statement = insert(model.__table__)
     sums = {c.name: c + statement.excluded[c.name] for c in model.__table__.columns if not c.primary_key}
-    return statement.on_conflict_do_update(index_elements=key_names(model), set_=sums)
+    names = ("n",) if model is TreeExpiry else _SUM_NAMES
+    return Rows(statement.on_conflict_do_update(index_elements=key_names(model), set_=sums), (*key_names(model), *names))
 
 
 @cache

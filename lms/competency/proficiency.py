@@ -278,6 +278,7 @@ class _CoolDown:
 
 
 _LONG_AGO = -(10**9)  # a day
+_COUNTED, _JUDGED = Outcome.COUNTED, Outcome.JUDGED  # members of an enum are slow to look up, and this is the innermost loop
 _NOTHING = State()
 
 
@@ -291,23 +292,29 @@ def steps(
     confirmed = expected = None
     window = _CoolDown(tuning.cool_down_days)
     for fact in sorted([*responses, *completions, *judgements], key=attrgetter("order")):
-        before, day = confirmed, fact.day
-        if isinstance(fact, Response):
-            outcome = window.outcome(fact, day)
-            if outcome is Outcome.COUNTED:
-                score = fact.score
-                confirmed = answered(confirmed or _NOTHING, fact.parameters, score, day, tuning.q_confirmed)
-                # within a day nothing ages: tracks that agreed before still agree, and an attempt is one day
-                together = expected == before and (before is None or day == before.t_day)
-                expected = confirmed if together else answered(expected or _NOTHING, fact.parameters, score, day, tuning.q_expected)
-        elif isinstance(fact, Judgement):
-            outcome = Outcome.JUDGED
-            confirmed = judged(confirmed or _NOTHING, fact, tuning.q_confirmed, tuning.judgement_variance)
-            expected = judged(expected or _NOTHING, fact, tuning.q_expected, tuning.judgement_variance)
-        else:
-            outcome = Outcome.COMPLETED
-            expected = completed(expected or _NOTHING, day, tuning, fact.gain)
+        before = confirmed
+        outcome, confirmed, expected = _moved(fact, window, confirmed, expected, tuning)
         yield Step(fact, outcome, before, confirmed, expected)
+
+
+def _moved(
+    fact: Response | Completion | Judgement, window: _CoolDown, confirmed: State | None, expected: State | None, tuning: Tuning
+) -> tuple[Outcome, State | None, State | None]:
+    """What a replay does with the next fact, and both tracks after it."""
+    day = fact.at.toordinal() - EPOCH_ORDINAL
+    if type(fact) is Response:
+        outcome = window.outcome(fact, day)
+        if outcome is not _COUNTED:
+            return outcome, confirmed, expected
+        # within a day nothing ages: tracks that agreed before still agree, and an attempt is one day
+        together = expected == confirmed and (confirmed is None or day == confirmed.t_day)
+        score = fact.correct if fact.fraction_milli is None else fact.fraction_milli / 1000
+        after = answered(confirmed or _NOTHING, fact.parameters, score, day, tuning.q_confirmed)
+        return outcome, after, after if together else answered(expected or _NOTHING, fact.parameters, score, day, tuning.q_expected)
+    if isinstance(fact, Judgement):
+        confirmed = judged(confirmed or _NOTHING, fact, tuning.q_confirmed, tuning.judgement_variance)
+        return Outcome.JUDGED, confirmed, judged(expected or _NOTHING, fact, tuning.q_expected, tuning.judgement_variance)
+    return Outcome.COMPLETED, confirmed, completed(expected or _NOTHING, day, tuning, fact.gain)
 
 
 def replay(
@@ -323,24 +330,29 @@ def replay(
     Facts later than `as_of_day` are left out. Both tracks hold V at their last evidence; age them with
     `State.variance_at`.
     """
-    trace = list(steps(_until(responses, as_of_day), _until(completions, as_of_day), tuning, _until(judgements, as_of_day)))
-    if not trace:
-        return Proficiency()
-    counted = [step.fact for step in trace if step.outcome in (Outcome.COUNTED, Outcome.JUDGED)]
-    return Proficiency(trace[-1].after, trace[-1].expected_after, evidence_of(counted))
+    facts = [*responses, *completions, *judgements]
+    if as_of_day is not None:
+        facts = [fact for fact in facts if fact.day <= as_of_day]
+    facts.sort(key=attrgetter("order"))
+    confirmed = expected = None
+    window, counted = _CoolDown(tuning.cool_down_days), []
+    for fact in facts:
+        outcome, confirmed, expected = _moved(fact, window, confirmed, expected, tuning)
+        if outcome is _COUNTED or outcome is _JUDGED:
+            counted.append(fact)
+    return Proficiency(confirmed, expected, evidence_of(counted)) if facts else Proficiency()
 
 
 def evidence_of(counted: Sequence[Response | Judgement]) -> tuple[EvidenceItem, ...]:
     """Distinct items with the last day each counted, and judgements, old to new."""
     latest = {one.item: one for one in map(_evidence_item, counted)}
-    return tuple(sorted(latest.values(), key=lambda item: (item.day, item.item)))
+    return tuple(sorted(latest.values(), key=_AGE))
 
 
 def _evidence_item(fact: Response | Judgement) -> EvidenceItem:
     if isinstance(fact, Judgement):
         return EvidenceItem(fact.ref, fact.day, True, False, fact.level, fact.level, fact.assessors, fact.panel)
-    return EvidenceItem(fact.item, fact.day, fact.apply, fact.scenario, fact.max_level)
+    return EvidenceItem(fact.item, fact.at.toordinal() - EPOCH_ORDINAL, fact.apply, fact.scenario, fact.max_level)
 
 
-def _until(facts: Iterable, as_of_day: int | None) -> list:
-    return list(facts) if as_of_day is None else [fact for fact in facts if fact.day <= as_of_day]
+_AGE = attrgetter("day", "item")

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lms.access import audit
@@ -21,7 +21,7 @@ from lms.core.db import database
 from lms.corrections import actions, queries
 from lms.corrections.enums import CorrectionState
 from lms.corrections.models import Correction, CorrectionEffect
-from lms.corrections.portion_actions import Around, Change, Marker, Portions, effect_row, tally
+from lms.corrections.portion_actions import Around, Change, Marker, Portions, add_effects, effect_row, tally
 from lms.people.queries import actor_of_account
 
 Report = Callable[[int, int], None]
@@ -59,11 +59,11 @@ def _look_ahead(correction_id: int, marker: Marker, pairs: list[tuple[int, str]]
         rows = _foreseen(session, correction_id, changes, now)
     if rows:
         with database().writing() as session:
-            session.execute(insert(CorrectionEffect.__table__), rows)
+            add_effects(session, rows)
     return seen
 
 
-def _foreseen(session: Session, correction_id: int, changes: list[Change], now: datetime) -> list[dict[str, Any]]:
+def _foreseen(session: Session, correction_id: int, changes: list[Change], now: datetime) -> list[tuple[Any, ...]]:
     marks = tally(changes)
     others = {change.response_id: foresight_actions.OtherMark(change.after.correct, change.after.void) for change in changes}
     ahead = foresight_actions.foresee(session, pairs=marks.keys(), marks=others, now=now)
@@ -96,7 +96,13 @@ def apply(*, report: Report, ref: str) -> dict[str, Any]:
         todo = queries.pairs(session, list(actions.rulings_after(one)), after=one.cursor)
     portions = Portions(one, marker, actor, told, now)
     portion_actions.replay_in_portions(
-        database(), pairs=todo, now=now, prepare=portions.prepare, watch=portions.watch, conclude=portions.conclude, report=_seldom(report),
+        database(),
+        pairs=todo,
+        now=now,
+        prepare=portions.prepare,
+        watch=portions.watch,
+        conclude=portions.conclude,
+        report=_seldom(report),
         officials=portion_actions.OFFICIALS,
     )
     with database().writing() as session:

@@ -20,6 +20,7 @@ from lms.assessments.ruling_actions import Marked, marked_anew
 from lms.competency.foresight_actions import state_on
 from lms.core import clock
 from lms.core import events as news
+from lms.core.rows import Rows
 from lms.corrections import queries
 from lms.corrections.events import EvidenceCorrected
 from lms.corrections.models import Correction, CorrectionEffect, Remark
@@ -37,7 +38,12 @@ _GIVEN = select(
     _R.official_id.in_(bindparam("ids", expanding=True)), _R.competency.in_(bindparam("codes", expanding=True)),
     _R.item_revision_id.in_(bindparam("revisions", expanding=True)),
 )  # fmt: skip
-_MARK = update(Response.__table__).where(_R.id.in_(bindparam("ids", expanding=True)))
+_MARKED = {"correct": bindparam("new_correct"), "fraction_milli": bindparam("new_fraction"), "void": bindparam("new_void")}
+_MARKS = Rows(update(Response.__table__).where(_R.id == bindparam("key")).values(_MARKED), ("new_correct", "new_fraction", "new_void", "key"))
+_REMARKS = Rows(
+    insert(Remark.__table__),
+    ("correction_id", "response_id", *(f"{when}_{name}" for when in ("before", "after") for name in ("correct", "fraction_milli", "void"))),
+)
 
 
 class Change(NamedTuple):
@@ -80,11 +86,16 @@ class Marker:
         return marked_anew(self.questions[revision_id], given, before, blind=blind, withdrawn=self.withdrawn[revision_id])
 
 
-def tally(changes: Iterable[Change]) -> dict[Pair, Counter[str]]:
+def tally(changes: Iterable[Change]) -> dict[Pair, dict[str, int]]:
     """How the marks of each pair change, in the words of ``CorrectionEffect``."""
-    found: defaultdict[Pair, Counter[str]] = defaultdict(Counter)
+    found: dict[Pair, dict[str, int]] = {}
     for change in changes:
-        found[change.pair][_word(change.before, change.after)] += 1
+        marks = found.get(change.pair)
+        if marks is None:
+            marks = found[change.pair] = dict.fromkeys(queries.MARKS, 0)
+        word = _word(change.before, change.after)
+        if word in marks:
+            marks[word] += 1
     return found
 
 
@@ -105,7 +116,7 @@ class Portions:
     def __init__(self, one: Correction, marker: Marker, actor: Actor, told: Mapping[str, Any], now: datetime) -> None:
         self.correction_id, self.marker, self.actor, self.told, self.now = one.id, marker, actor, told, now
         self.subject, self.today = str(told["item"]), clock.day_number(now)
-        self.marks: dict[Pair, Counter[str]] = {}
+        self.marks: dict[Pair, dict[str, int]] = {}
         self.rows: dict[Pair, tuple[Any, Any]] = {}
         self.last = 0
 
@@ -113,23 +124,10 @@ class Portions:
         """Mark the portion's responses anew, keeping every mark's before and after; answers the pairs that moved."""
         session.execute(_HOLD, {"one": self.correction_id})  # one run of a correction at a time
         changes, _ = self.marker.changes(session, pairs)
-        by_mark: defaultdict[Marked, list[int]] = defaultdict(list)
-        for change in changes:
-            by_mark[change.after].append(change.response_id)
-        for mark, ids in by_mark.items():
-            session.execute(_MARK.values(mark._asdict()), {"ids": ids})
-        if changes:
-            session.execute(insert(Remark.__table__), [self._remark(change) for change in changes])
+        _MARKS.write(session, ((*change.after, change.response_id) for change in changes))
+        _REMARKS.write(session, ((self.correction_id, change.response_id, *change.before, *change.after) for change in changes))
         self.marks, self.rows, self.last = tally(changes), {}, pairs[-1][0]
         return self.marks
-
-    def _remark(self, change: Change) -> dict[str, Any]:
-        before, after = change.before, change.after
-        return {
-            "correction_id": self.correction_id, "response_id": change.response_id,
-            "before_correct": before.correct, "before_fraction_milli": before.fraction_milli, "before_void": before.void,
-            "after_correct": after.correct, "after_fraction_milli": after.fraction_milli, "after_void": after.void,
-        }  # fmt: skip
 
     def watch(self, before: Mapping[Pair, Any], after: Mapping[Pair, Any]) -> None:
         """Remember the rows of the pairs around their replay."""
@@ -137,14 +135,16 @@ class Portions:
 
     def conclude(self, session: Session, _changed: Sequence[Any]) -> None:
         """Keep what it meant for each official, tell them, and write it into the audit chain."""
-        effects = [effect_row(self.correction_id, pair, self.marks[pair], self._around(pair)) for pair in self.marks]
-        if effects:
-            session.execute(insert(CorrectionEffect.__table__), effects)
+        effects: list[tuple[Any, ...]] = []
         by_official: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-        for effect in effects:
-            by_official[effect["official_id"]].append({name: effect[name] for name in _TOLD})
+        for pair, marks in self.marks.items():
+            around = self._around(pair)
+            effects.append(effect_row(self.correction_id, pair, marks, around))
+            by_official[pair[0]].append({"competency": pair[1], **marks, "before_state": around.before_state, "after_state": around.after_state})
+        add_effects(session, effects)
         notice_actions.tell(session, kind=NOTICE, facts={i: {**self.told, "changes": mine} for i, mine in by_official.items()}, now=self.now)
-        events = [audit.Event(audit.Action.MARK_CORRECTED, self.subject, i, {"correction": self.told["correction"]}) for i in by_official]
+        detail = {"correction": self.told["correction"]}
+        events = [audit.Event(audit.Action.MARK_CORRECTED, self.subject, i, detail) for i in by_official]
         audit.record_many(session, actor=self.actor, now=self.now, events=events)
         news.publish(session, EvidenceCorrected(frozenset(self.marks), self.now))
         session.execute(_REACHED, {"one": self.correction_id, "last": self.last})
@@ -157,7 +157,10 @@ class Portions:
 _C = Correction.__table__.c
 _HOLD = select(_C.id).where(_C.id == bindparam("one")).with_for_update()
 _REACHED = update(Correction.__table__).where(_C.id == bindparam("one"), _C.cursor < bindparam("last")).values(cursor=bindparam("last"))
-_TOLD = ("competency", *queries.MARKS, "before_state", "after_state")
+_EFFECTS = Rows(
+    insert(CorrectionEffect.__table__),
+    ("correction_id", "foreseen", "official_id", "competency", *queries.MARKS, "before_m", "after_m", "before_state", "after_state"),
+)
 
 
 def _m(row: Any) -> int | None:
@@ -173,7 +176,11 @@ class Around(NamedTuple):
     after_state: str
 
 
-def effect_row(correction_id: int, pair: Pair, marks: Counter[str], around: Around, *, foreseen: bool = False) -> dict[str, Any]:
-    """Columns of a ``CorrectionEffect``."""
-    counts = {name: marks[name] for name in queries.MARKS}
-    return {"correction_id": correction_id, "foreseen": foreseen, "official_id": pair[0], "competency": pair[1], **counts, **around._asdict()}
+def effect_row(correction_id: int, pair: Pair, marks: Mapping[str, int], around: Around, *, foreseen: bool = False) -> tuple[Any, ...]:
+    """A ``CorrectionEffect`` for ``add_effects``."""
+    return (correction_id, foreseen, *pair, *(marks[name] for name in queries.MARKS), *around)
+
+
+def add_effects(session: Session, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Keep what a correction means, or would mean, for officials."""
+    _EFFECTS.write(session, rows)

@@ -10,16 +10,17 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.access.actor import Actor
+from lms.core.rows import Rows
 from lms.people.models import Account, AccountNotice, Notice
 from lms.people.notice_queries import table_of
 
 
 def tell(session: Session, *, kind: str, facts: Mapping[int, Mapping[str, Any]], now: datetime) -> int:
     """One notice each to the officials named by ``facts`` (official id -> what the notice is about); answers how many."""
-    rows = [{"official_id": official_id, "kind": kind, "facts": dict(known), "at": now} for official_id, known in facts.items()]
-    if rows:
-        session.execute(insert(Notice.__table__), rows)
-    return len(rows)
+    return _NOTICES.write(session, [(official_id, kind, dict(known), now) for official_id, known in facts.items()])
+
+
+_NOTICES = Rows(insert(Notice.__table__), ("official_id", "kind", "facts", "at"))
 
 
 def tell_accounts(session: Session, *, kind: str, facts: Mapping[int, Mapping[str, Any]], now: datetime) -> int:
