@@ -40,12 +40,16 @@ MOST_BYTES = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """How a save ended: the current version's ``number`` and ``text``; with a conflict, where one's own text is kept."""
+    """How a save ended: the current version's ``number`` and ``text``; with a conflict, where one's own text is kept.
+
+    ``own``: the version that holds the text as it was sent, on which a text written further meanwhile is to be merged next time.
+    """
 
     outcome: Outcome
     number: int
     text: str
     conflict_ref: str | None = None
+    own: int = 0
 
 
 def create_draft(session: Session, *, actor: Actor, now: datetime, partner: Partner | None, code: str, slug: str, title_zh: str, title_en: str) -> CourseDraft:
@@ -153,16 +157,16 @@ def _save(session: Session, file: DraftFile, edit: FileEdit, now: datetime) -> S
     current = queries.at(session, file.id, file.number) if file.number else None
     theirs = (current.text or "") if current else ""
     if current is not None and not file.removed and edit.text == theirs:
-        return Saved(Outcome.UNCHANGED, file.number, theirs)
+        return Saved(Outcome.UNCHANGED, file.number, theirs, own=file.number)
     if edit.parent == file.number:
         _append(session, file, edit)
-        return Saved(Outcome.SAVED, file.number, edit.text or "")
+        return Saved(Outcome.SAVED, file.number, edit.text or "", own=file.number)
     base = (queries.at(session, file.id, edit.parent).text or "") if edit.parent else ""
     if edit.text == base and not file.removed:
-        return Saved(Outcome.UNCHANGED, file.number, theirs)
+        return Saved(Outcome.UNCHANGED, file.number, theirs, own=edit.parent)
     merged = None if file.removed else merge(base, edit.text or "", theirs)
     if merged is None:
-        return Saved(Outcome.CONFLICT, file.number, theirs, _keep_conflict(session, file, edit, now).ref)
+        return Saved(Outcome.CONFLICT, file.number, theirs, _keep_conflict(session, file, edit, now).ref, own=edit.parent)
     return _merge(session, file, edit, merged)
 
 
@@ -174,7 +178,7 @@ def _merge(session: Session, file: DraftFile, edit: FileEdit, merged: str) -> Sa
     both = FileEdit(parent=before, kind=EditKind.MERGED if wanted != EditKind.RESOLVED else wanted, text=merged, merged_from=edit.number)
     both.hash, both.account_id, both.author, both.at = _hash(merged.encode()), edit.account_id, edit.author, edit.at
     _append(session, file, both)
-    return Saved(Outcome.MERGED, file.number, merged)
+    return Saved(Outcome.MERGED, file.number, merged, own=edit.number)
 
 
 def _keep_conflict(session: Session, file: DraftFile, edit: FileEdit, now: datetime) -> FileConflict:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from lms.access import policy
 from lms.access.actor import Actor
 from lms.access.permissions import Permission
+from lms.authoring.enums import DraftState, EditKind
+from lms.authoring.history import Version
 from lms.authoring.models import CourseDraft, DraftFile, FileConflict, FileEdit
 from lms.core.errors import NotFound
+from lms.people.models import Partner
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +115,78 @@ def open_conflicts(session: Session, draft_id: int) -> Mapping[FileConflict, str
     query = select(FileConflict, DraftFile.path).join(DraftFile, DraftFile.id == FileConflict.file_id)
     rows = session.execute(query.where(DraftFile.draft_id == draft_id, FileConflict.resolved_at.is_(None)).order_by(FileConflict.id))
     return {row[0]: row[1] for row in rows}
+
+
+ORDERS: Mapping[str, Sequence[Any]] = {
+    "changed": (CourseDraft.changed_at.desc(), CourseDraft.id.desc()),
+    "code": (CourseDraft.code, CourseDraft.id),
+    "title": (CourseDraft.title_zh, CourseDraft.id),
+    "state": (CourseDraft.state, CourseDraft.changed_at.desc(), CourseDraft.id),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is looked for in the list of drafts: words, a state (``open``: not yet an end; ``all``), an order."""
+
+    text: str = ""
+    state: str = "open"
+    order: str = "changed"
+
+
+def listed(actor: Actor, choice: Choice) -> Select[Any]:
+    """Rows (CourseDraft, Partner or None) that ``actor`` may write."""
+    query = select(CourseDraft, Partner).outerjoin(Partner, Partner.id == CourseDraft.partner_id).where(_writes(actor))
+    if choice.text:
+        columns = (CourseDraft.code, CourseDraft.slug, CourseDraft.title_zh, CourseDraft.title_en)
+        query = query.where(or_(*(func.lower(column).contains(choice.text.lower(), autoescape=True) for column in columns)))
+    if choice.state in set(DraftState):
+        query = query.where(CourseDraft.state == choice.state)
+    elif choice.state != "all":
+        query = query.where(CourseDraft.state.in_((DraftState.DRAFT, DraftState.IN_REVIEW)))
+    return query.order_by(*ORDERS.get(choice.order, ORDERS["changed"]))
+
+
+def _writes(actor: Actor) -> ColumnElement[bool]:
+    scope = policy.scope(actor, Permission.COURSES_WRITE)
+    if scope.everything:
+        return true()
+    return CourseDraft.partner_id.in_(scope.partners) if scope.partners else false()
+
+
+def partners_of(session: Session, actor: Actor) -> Sequence[Partner]:
+    """The organisations for which ``actor`` may begin a draft."""
+    scope = policy.scope(actor, Permission.COURSES_WRITE)
+    query = select(Partner).order_by(Partner.code)
+    return session.scalars(query if scope.everything else query.where(Partner.id.in_(scope.partners))).all()
+
+
+def versions(session: Session, draft_id: int, *, path: str | None = None, most: int = 5000) -> list[Version]:
+    """The versions of all files of a draft, or of one, without their texts, each file's in order; at most the last ``most``."""
+    e, f = FileEdit, DraftFile
+    query = select(f.path, e.number, e.parent, e.kind, e.author, e.account_id, e.at, e.merged_from).join(f, f.id == e.file_id)
+    query = query.where(f.draft_id == draft_id).order_by(e.id.desc()).limit(most)
+    return [Version(*row) for row in session.execute(query.where(f.path == path) if path else query)][::-1]
+
+
+def conflicts(session: Session, draft_id: int, *, path: str | None = None) -> Sequence[tuple[FileConflict, str]]:
+    """All conflicts there ever were, with their files' paths, the latest first."""
+    query = select(FileConflict, DraftFile.path).join(DraftFile, DraftFile.id == FileConflict.file_id).where(DraftFile.draft_id == draft_id)
+    rows = session.execute((query.where(DraftFile.path == path) if path else query).order_by(FileConflict.id.desc()))
+    return [(row[0], row[1]) for row in rows]
+
+
+NOW = timedelta(minutes=2)
+"""Who saved within this time is writing now; nothing else is known of what anybody does."""
+
+
+def writing_now(session: Session, draft_id: int, *, now: datetime, paths: Sequence[str] = (), but: int | None = None) -> dict[str, list[str]]:
+    """By path, the names of those who saved by themselves or by hand within the last two minutes; ``but``: leave that account out."""
+    kinds = (EditKind.AUTOSAVE, EditKind.SAVED, EditKind.SIDE)
+    query = select(DraftFile.path, FileEdit.author, FileEdit.account_id).join(FileEdit, FileEdit.file_id == DraftFile.id).distinct()
+    query = query.where(DraftFile.draft_id == draft_id, FileEdit.at > now - NOW, FileEdit.kind.in_(kinds)).order_by(DraftFile.path, FileEdit.author)
+    found: dict[str, list[str]] = {}
+    for path, author, account_id in session.execute(query.where(DraftFile.path.in_(paths)) if paths else query):
+        if account_id is None or account_id != but:
+            found.setdefault(path, []).append(author)
+    return found

@@ -1,0 +1,60 @@
+"""A file's versions as a person reads them: the many autosaves of one sitting in one line. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from lms.authoring.enums import EditKind
+
+SITTING = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version without its text."""
+
+    path: str
+    number: int
+    parent: int
+    kind: str
+    author: str
+    account_id: int | None
+    at: datetime
+    merged_from: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Versions ``first`` to ``last.number`` of one file: one act, or what was saved by itself while somebody wrote."""
+
+    last: Version
+    first: int
+    began: datetime
+
+    @property
+    def count(self) -> int:
+        return self.last.number - self.first + 1
+
+
+def sittings(versions: Iterable[Version]) -> list[Sitting]:
+    """The versions (each file's in the order of their numbers) folded, the latest first."""
+    open_ones: dict[str, Sitting] = {}
+    found: list[Sitting] = []
+    for version in versions:
+        before = open_ones.get(version.path)
+        if before is not None and _goes_on(before.last, version):
+            found.remove(before)
+            now = replace(before, last=version)
+        else:
+            now = Sitting(version, version.number, version.at)
+        open_ones[version.path] = now
+        found.append(now)
+    return sorted(found, key=lambda one: (one.last.at, one.last.number), reverse=True)
+
+
+def _goes_on(before: Version, version: Version) -> bool:
+    same = (before.path, before.account_id, before.author) == (version.path, version.account_id, version.author)
+    by_itself = before.kind == version.kind == EditKind.AUTOSAVE
+    return same and by_itself and version.at - before.at <= SITTING
