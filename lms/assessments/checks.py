@@ -78,16 +78,24 @@ def check_assessment(
 
 def examine(path: Path | str, *, framework: Any = None, facts: Any = None, course: Any = None, name: str | None = None) -> Report:
     """As `check_assessment`, with the bank and the advice."""
-    document = yamlfile.read(path, name=name)
-    around = surroundings(framework=framework, facts=facts, course=course)
-    reading, faults = Reading(None, (), [], False), []
+    return examine_document(yamlfile.read(path, name=name), surroundings(framework=framework, facts=facts, course=course))
+
+
+def examine_document(document: yamlfile.Document, around: Surroundings) -> Report:
+    """As `examine`, of a file that is read already."""
+    bank, faults = None, []
     if document.data is not None or not document.problems:
-        reading = read_shape(document.data)
-        faults = [*reading.faults, *_faults(reading, around), *_misconceptions(document.data), *wording.faults(document.data)]
+        bank, faults = find_faults(document.data, around)
     found = [Problem(document.file, document.line(*fault.keys), fault.what, fault.cure) for fault in faults if not fault.advice]
     advice = [Problem(document.file, document.line(*fault.keys), fault.what, fault.cure) for fault in faults if fault.advice]
     problems = sorted({*document.problems, *found}, key=lambda one: (one.line, one.what))
-    return Report(None if problems else reading.bank, problems, sorted(set(advice)))
+    return Report(None if problems else bank, problems, sorted(set(advice)))
+
+
+def find_faults(data: Any, around: Surroundings) -> tuple[Bank | None, list[Fault]]:
+    """Every fault of the plain data of a bank, each with the keys of its place, and the bank as far as it could be read."""
+    reading = read_shape(data)
+    return reading.bank, [*reading.faults, *_faults(reading, around), *_misconceptions(data), *wording.faults(data)]
 
 
 def _faults(reading: Reading, around: Surroundings) -> list[Fault]:

@@ -126,6 +126,8 @@ def _fault(error: dict[str, Any]) -> Fault:
     name = next((key for key in reversed(keys) if isinstance(key, str)), "file")
     if error["type"] == "extra_forbidden":
         return Fault(keys, f"Unknown key '{name}'", _spelling(name))
+    if error["input"] is None and error["type"] != "missing":
+        return Fault(keys, f"'{name}' is empty", "Fill it in.")
     words = _WORDS.get(error["type"])
     if words is None:
         return Fault(keys, f"'{name}' is not as expected: {error['msg']}", "Compare it with the course format.")
