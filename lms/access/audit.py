@@ -195,6 +195,21 @@ class Action(enum.StrEnum):
     DRAFT_PICTURE_ADDED = "draft_picture_added"
     DRAFT_FILE_REMOVED = "draft_file_removed"
     DRAFT_EXPORTED = "draft_exported"
+    REVIEW_SUBMITTED = "review_submitted"
+    REVIEWER_NAMED = "reviewer_named"
+    REVIEWER_REPLACED = "reviewer_replaced"
+    REVIEW_DECLARED = "review_declared"
+    REVIEW_HANDED_BACK = "review_handed_back"
+    REVIEW_COMMENTED = "review_commented"
+    REVIEW_COMMENT_RESOLVED = "review_comment_resolved"
+    REVIEW_COMMENT_REOPENED = "review_comment_reopened"
+    REVIEW_JUDGED = "review_judged"
+    REVIEW_RECALLED = "review_recalled"
+    REVIEW_WITHDRAWN = "review_withdrawn"
+    REVIEWS_EXPORTED = "reviews_exported"
+    COURSE_RELEASED = "course_released"
+    COURSE_RETIRED = "course_retired"
+    COURSE_REINSTATED = "course_reinstated"
     AUDIT_READ = "audit_read"
     AUDIT_EXPORTED = "audit_exported"
 
@@ -363,6 +378,21 @@ ACTION_NAMES = {
     Action.DRAFT_PICTURE_ADDED: _l("put a picture into a draft of a course"),
     Action.DRAFT_FILE_REMOVED: _l("removed a file from a draft of a course"),
     Action.DRAFT_EXPORTED: _l("exported a draft of a course"),
+    Action.REVIEW_SUBMITTED: _l("submitted a course for review"),
+    Action.REVIEWER_NAMED: _l("named a reviewer of a course"),
+    Action.REVIEWER_REPLACED: _l("ended the task of a reviewer"),
+    Action.REVIEW_DECLARED: _l("declared whether there is a conflict of interest"),
+    Action.REVIEW_HANDED_BACK: _l("handed back a review"),
+    Action.REVIEW_COMMENTED: _l("commented on lines of a course in review"),
+    Action.REVIEW_COMMENT_RESOLVED: _l("resolved a comment on a course in review"),
+    Action.REVIEW_COMMENT_REOPENED: _l("reopened a comment on a course in review"),
+    Action.REVIEW_JUDGED: _l("gave a verdict on a course in review"),
+    Action.REVIEW_RECALLED: _l("took a course back from review"),
+    Action.REVIEW_WITHDRAWN: _l("ended the review of a course"),
+    Action.REVIEWS_EXPORTED: _l("exported the list of reviews"),
+    Action.COURSE_RELEASED: _l("released a course"),
+    Action.COURSE_RETIRED: _l("retired a course"),
+    Action.COURSE_REINSTATED: _l("offered a retired course again"),
     Action.AUDIT_READ: _l("read the audit log"),
     Action.AUDIT_EXPORTED: _l("exported the audit log"),
 }

@@ -34,6 +34,7 @@ class SourceKind(enum.StrEnum):
     PLAN = "plan"
     RECOMMENDATION = "recommendation"
     DECISION = "decision"
+    ORDER = "order"
 
 
 SOURCE_NAMES = {
@@ -42,6 +43,7 @@ SOURCE_NAMES = {
     SourceKind.PLAN: _l("by a plan"),
     SourceKind.RECOMMENDATION: _l("own choice"),
     SourceKind.DECISION: _l("by a decision record"),
+    SourceKind.ORDER: _l("by a training order"),
 }
 
 
