@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from flask import Response, g, render_template, request
@@ -21,8 +22,9 @@ from lms.core import db
 from lms.core.i18n import pick
 from lms.core.paging import page_of
 from lms.people.models import Official
+from lms.web import files
 
-MOST_ROWS, MOST_GROUPS = 50_000, 10_000
+MOST_GROUPS = 10_000
 
 
 def _filters(states: Iterable[str], orders: Iterable[str], first: str) -> dict[str, str]:
@@ -78,7 +80,7 @@ def export_groups(form: str) -> Response:
         numbers = [how.people, how.done, how.open, how.overdue, how.excused, how.withdrawn]
         title = titles[Thing(one.kind, one.code)]
         rows.append([title, words.of(one), _source(one), one.made_by, one.made_at.date().isoformat(), one.due_on.isoformat() if one.due_on else "", *numbers])
-    return showing.file(rows, form, f"assignments-{today}", _("Assignments"))
+    return files.table(rows, f"assignments-{today}.{form}", _("Assignments"))
 
 
 @requires(Permission.ASSIGN)
@@ -104,20 +106,29 @@ def log_listed(session: Session, action: Action, officials: Iterable[Official]) 
 
 
 @requires(Permission.ASSIGN)
-@db.writes
 def export_people(form: str) -> Response:
-    """The same list as a file."""
+    """The same list as a file, whatever its length."""
     session, today = db.session(), g.now.date()
-    query = queries.listed(_scope(), today, **_searched(session, _filters(Shown, queries.ORDERS, "due"))).limit(MOST_ROWS)
-    found = session.execute(query).all()
+    query = queries.listed(_scope(), today, **_searched(session, _filters(Shown, queries.ORDERS, "due")))
+    heading = [_("Staff number"), _("Name"), _("Unit"), _("Assigned"), _("State"), _("Due on"), _("Done on")]
+    read = files.read(query, _exported, actor=current_actor(), now=g.now)
+    portions = (_export_rows(session, portion, today) for portion in read)
+    return files.long_table(heading, portions, f"assignments-people-{today}.{form}", _("Assignments"))
+
+
+def _exported(rows: Iterable[Any]) -> Iterable[audit.Event]:
+    """One entry a person and portion."""
+    return {row[1].id: audit.Event(Action.ASSIGNMENTS_EXPORTED, row[1].staff_no, row[1].id) for row in rows}.values()
+
+
+def _export_rows(session: Session, found: Sequence[Any], today: date) -> list[list[Any]]:
     titles = showing.titles(session, [row[0] for row in found])
-    rows: list[list[Any]] = [[_("Staff number"), _("Name"), _("Unit"), _("Assigned"), _("State"), _("Due on"), _("Done on")]]
+    rows = []
     for one, person, unit in found:
         words, done = showing.state_words(one, today)["words"], one.done_at.date().isoformat() if one.done_at else ""
         due = one.due_on.isoformat() if one.due_on else ""
         rows.append([person.staff_no, person.name, pick(unit), titles[Thing(one.kind, one.code)], words, due, done])
-    log_listed(session, Action.ASSIGNMENTS_EXPORTED, [row[1] for row in found])
-    return showing.file(rows, form, f"assignments-people-{today}", _("Assignments"))
+    return rows
 
 
 @requires(Permission.ASSIGN)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Response, make_response
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -17,9 +16,7 @@ from lms.assignments.models import Assignment, AssignmentGroup
 from lms.assignments.rules import Rule
 from lms.assignments.standing import shown
 from lms.assignments.thing_queries import Thing
-from lms.core import sheets
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHAPES = {Shown.DONE: "met", Shown.OPEN: "unclear", Shown.OVERDUE: "not_yet", Shown.EXCUSED: "no_evidence", Shown.WITHDRAWN: "no_evidence"}
 """Each state with the look of one of the four that people know."""
 
@@ -89,10 +86,3 @@ def cards(session: Session, held: Sequence[Assignment], today: date) -> list[Car
         state = state_words(one, today)
         found.append(Card(one, wording.title(thing), wording.address(thing), wording.action(thing.thing), state, said, requests.get(one.id), own))
     return found
-
-
-def file(rows: list[list[Any]], form: str, name: str, sheet: str) -> Response:
-    """A table as a file to keep."""
-    data, kind = (sheets.write_csv(rows), "text/csv") if form == "csv" else (sheets.write_xlsx({sheet: rows}), XLSX)
-    headers = {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}.{form}"', "Cache-Control": "no-store"}
-    return make_response(data, headers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Reply
 
@@ -15,11 +15,12 @@ from lms.assessments.ruling_actions import REKEYABLE, key_of
 from lms.cases import actions, export_table, queries, wording
 from lms.cases.enums import RUNNING, Finding, Outcome, Subject
 from lms.cases.models import Case
-from lms.core import db, framework, paging, sheets
+from lms.core import db, framework, paging
 from lms.core.errors import Conflict, Invalid
 from lms.core.i18n import pick
 from lms.people.calendar_queries import today
 from lms.people.models import Official
+from lms.web import files
 
 blueprint = Blueprint("cases", __name__)
 
@@ -162,13 +163,7 @@ def export(form: str) -> Response:
     rows = db.session().execute(queries.cases(current_actor(), today=today(g.now), **_chosen())).all()
     _log(audit.Action.APPEALS_EXPORTED, rows)
     table = export_table.lines(rows, today=today(g.now))
-    if form == "csv":
-        return _file(sheets.write_csv(table), "appeals.csv", "text/csv")
-    return _file(sheets.write_xlsx({_("Appeals"): table}), "appeals.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-
-
-def _file(data: bytes, name: str, kind: str) -> Response:
-    return make_response(data, {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
+    return files.table(table, f"appeals.{form}", _("Appeals"))
 
 
 @blueprint.get("/cases/<ref>")

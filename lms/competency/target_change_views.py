@@ -22,14 +22,15 @@ from lms.competency.enums import OPEN_TARGETS, TargetState
 from lms.competency.models import TargetVersion
 from lms.competency.target_reach import READERS
 from lms.competency.target_version_queries import Thing
-from lms.competency.target_views import XLSX, crumbs_of, find_post, note_reading, page_of_thing, place, send, version_rows
+from lms.competency.target_views import crumbs_of, find_post, note_reading, page_of_thing, place, version_rows
 from lms.competency.targeting import Effective, Line
-from lms.core import db, framework, jobs, paging, sheets
+from lms.core import db, framework, jobs, paging
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.i18n import Bilingual, pick
 from lms.people import queries as people
 from lms.people.calendar_queries import today
 from lms.people.models import Official
+from lms.web import files
 
 INLINE = 2000
 """Up to so many people are looked at while the page waits; more in the background."""
@@ -271,9 +272,7 @@ def export(ref: str, form: str) -> Response:
         raise Conflict(_("There is nothing to look ahead to."))
     lines = versions.lines_of(session, [one.id])[one.id]
     rows = [_export_heading(), *_export_rows(session, list(foresight.foresee(session, thing, lines, g.now, scope)))]
-    if form == "csv":
-        return send(sheets.write_csv(rows), f"targets-{ref}.csv", "text/csv")
-    return send(sheets.write_xlsx({_("Targets"): rows}), f"targets-{ref}.xlsx", XLSX)
+    return files.table(rows, f"targets-{ref}.{form}", _("Targets"))
 
 
 def _export_heading() -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from flask import Response, g, make_response, render_template, request, url_for
+from flask import Response, g, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,13 +23,13 @@ from lms.competency.target_queries import effective
 from lms.competency.target_reach import READERS
 from lms.competency.target_version_queries import Thing
 from lms.competency.targeting import ANYBODY, BASELINE, Effective
-from lms.core import db, framework, paging, sheets
+from lms.core import db, framework, paging
 from lms.core.errors import NotFound
 from lms.core.i18n import pick
 from lms.people import queries as people
 from lms.people.models import Position, Unit
+from lms.web import files
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Crumbs = list[tuple[str, str | None]]
 
 
@@ -95,9 +95,7 @@ def export(form: str) -> Response:
     found = session.execute(versions.posts(session, **_chosen())).all()
     rows = [_export_heading(), *_export_rows(session, found)]
     audit.record(session, actor=current_actor(), action=audit.Action.TARGETS_EXPORTED, subject="posts", now=g.now)
-    if form == "csv":
-        return send(sheets.write_csv(rows), "targets.csv", "text/csv")
-    return send(sheets.write_xlsx({_("Targets"): rows}), "targets.xlsx", XLSX)
+    return files.table(rows, f"targets.{form}", _("Targets"))
 
 
 def _export_heading() -> list[str]:
@@ -113,11 +111,6 @@ def _export_rows(session: Session, found: Sequence[Any]) -> Iterator[list[Any]]:
             if one is not None and one.level:
                 critical = _("critical") if one.critical else ""
                 yield [position.code, pick(position), competency.code, pick(competency.name), competency.strand, one.level, critical, known.because(one)]
-
-
-def send(data: bytes, name: str, kind: str) -> Response:
-    """A file to keep."""
-    return make_response(data, {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
 
 
 def find_post(session: Session, code: str) -> Position:
@@ -278,9 +271,7 @@ def export_changes(form: str) -> Response:
     about = [audit.Event(audit.Action.TARGETS_EXPORTED, one.ref, one.official_id) for one, *_rest in found]
     audit.record_many(session, actor=current_actor(), now=g.now, events=about)
     rows = [_changes_heading(), *_changes_rows(session, found)]
-    if form == "csv":
-        return send(sheets.write_csv(rows), "target-versions.csv", "text/csv")
-    return send(sheets.write_xlsx({_("All versions"): rows}), "target-versions.xlsx", XLSX)
+    return files.table(rows, f"target-versions.{form}", _("All versions"))
 
 
 def _changes_heading() -> list[str]:

@@ -34,6 +34,8 @@ DELIMITERS = (",", ";", "\t")
 XLSX_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 WIDEST = 48  # characters, of a column that write_xlsx makes as wide as its text
+WIDTHS_FROM = 200  # rows
+MOST_ROWS = 1_048_576  # of a worksheet
 
 # A spreadsheet program takes a text with such a beginning for a formula; the apostrophe says that it is a text.
 _NEEDS_APOSTROPHE = re.compile(r"'*[=+\-@\t\r]")
@@ -168,29 +170,50 @@ def _csv_cell(cell: Cell) -> Cell:
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "default_date_format": "yyyy-mm-dd"}
+
+
 def write_xlsx(sheets: Mapping[str, Iterable[Sequence[Cell]]]) -> bytes:
     """A workbook of one worksheet for each name; the first row of each is its heading (bold, frozen, with a filter)."""
-    import xlsxwriter  # here: only exports need it, and start-up should not pay for it
-
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "default_date_format": "yyyy-mm-dd"}
-    with xlsxwriter.Workbook(out, options) as book:
-        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        used: set[str] = set()
-        for name, rows in sheets.items():
-            _write_sheet(book.add_worksheet(sheet_name(name, used)), list(rows), bold)
+    _write_book(out, sheets, {"in_memory": True})
     return out.getvalue()
 
 
-def _write_sheet(sheet: Any, rows: list[Sequence[Cell]], bold: Any) -> None:
+def write_long_xlsx(out: IO[bytes], sheets: Mapping[str, Iterable[Sequence[Cell]]]) -> None:
+    """The same into a file, in the memory of one row: rows are read one by one and wait in temporary files. Raises :class:`TooLong`."""
+    _write_book(out, sheets, {"constant_memory": True})
+
+
+class TooLong(Invalid):
+    """More rows than a worksheet has."""
+
+
+def _write_book(out: IO[bytes], sheets: Mapping[str, Iterable[Sequence[Cell]]], options: dict[str, Any]) -> None:
+    import xlsxwriter  # here: only exports need it, and start-up should not pay for it
+
+    with xlsxwriter.Workbook(out, OPTIONS | options) as book:
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        used: set[str] = set()
+        for name, rows in sheets.items():
+            _write_sheet(book.add_worksheet(sheet_name(name, used)), rows, bold)
+
+
+def _write_sheet(sheet: Any, rows: Iterable[Sequence[Cell]], bold: Any) -> None:
+    first: list[Sequence[Cell]] = []
+    number = -1
     for number, row in enumerate(rows):
+        if number == MOST_ROWS:
+            raise TooLong
+        if number < WIDTHS_FROM:
+            first.append(row)
         for column, cell in enumerate(row):
             _write_cell(sheet, number, column, cell, None if number else bold)
-    for column, width in enumerate(_widths(rows)):
+    for column, width in enumerate(_widths(first)):
         sheet.set_column(column, column, width)
-    if rows and rows[0]:
+    if first and first[0]:
         sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(len(rows) - 1, 0), len(rows[0]) - 1)
+        sheet.autofilter(0, 0, number, len(first[0]) - 1)
 
 
 def _write_cell(sheet: Any, row: int, column: int, cell: Cell, style: Any) -> None:
@@ -208,7 +231,7 @@ def _write_cell(sheet: Any, row: int, column: int, cell: Cell, style: Any) -> No
 
 def _widths(rows: list[Sequence[Cell]]) -> list[int]:
     widths: dict[int, int] = {}
-    for row in rows[:200]:
+    for row in rows:
         for column, cell in enumerate(row):
             widths[column] = max(widths.get(column, 6), display_width(str(cell)) + 2)
     return [min(widths[column], WIDEST) for column in sorted(widths)]

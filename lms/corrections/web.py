@@ -13,7 +13,7 @@ from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.assessments.answer_words import answer_lines
 from lms.assessments.ruling_actions import REKEYABLE, AnswerRefused, filled_from_answer, filled_from_form, key_of, placed, read_key, rulings_of, view
-from lms.core import db, jobs, paging, sheets
+from lms.core import db, jobs, paging
 from lms.core.errors import Invalid, LmsError
 from lms.core.i18n import pick
 from lms.corrections import actions, queries, wording
@@ -21,6 +21,7 @@ from lms.corrections.actions import Reason
 from lms.corrections.enums import CorrectionKind, CorrectionState
 from lms.corrections.models import Correction, CorrectionEffect
 from lms.people.models import Unit
+from lms.web import files
 
 blueprint = Blueprint("corrections", __name__, url_prefix="/corrections")
 
@@ -190,8 +191,7 @@ def effects(ref: str) -> Response:
     head = [_("Staff number"), _("Name"), _("Unit"), _("Competency"), _("Now right"), _("No longer right"), _("No longer counted"), _("Counted again"),
             _("Estimate before"), _("Estimate after"), _("State before"), _("State after")]  # fmt: skip
     table = [head, *(_effect_line(*row) for row in rows)]
-    kept = {"Content-Type": "text/csv", "Content-Disposition": f'attachment; filename="correction-{ref}.csv"', "Cache-Control": "no-store"}
-    return make_response(sheets.write_csv(table), kept)
+    return files.table(table, f"correction-{ref}.csv", "")
 
 
 def _effect_line(e: Any, person: Any, unit: Any) -> list[Any]:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Reply
 from lms.access import audit
 from lms.access.guards import current_actor, public, requires
 from lms.access.permissions import Permission
-from lms.core import db, paging, sheets
+from lms.core import db, paging
 from lms.core.errors import Invalid, LmsError, NotFound, TooMany
 from lms.core.i18n import LANGUAGES, language, pick, speaking
 from lms.credentials import actions, drawing, queries, wording
@@ -20,11 +20,10 @@ from lms.credentials.enums import SHOWN_NAMES, Shown
 from lms.credentials.models import IssuedCertificate
 from lms.credentials.sealing import masked
 from lms.people.calendar_queries import today
+from lms.web import files
 from lms.web.navigation import LANGUAGE_NAMES
 
 blueprint = Blueprint("credentials", __name__)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_EXPORTED = 5000
 TELLS_NOTHING = (Shown.WITHDRAWN, Shown.UNCONFIRMED)
 """States of which the public page says no word more."""
 
@@ -73,7 +72,7 @@ def document(ref: str) -> Response:
     with speaking(chosen if chosen in LANGUAGES else language()):
         body = drawing.pdf(one, _address(one), now=one.issued_at)
     name = f"certificate-{one.competency or 'course'}-{one.earned_on}.pdf"
-    return Response(body, mimetype="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return files.download(body, name)
 
 
 @blueprint.post("/me/certificates/<ref>/name")
@@ -125,8 +124,11 @@ def _chosen() -> dict[str, str]:
 
 
 def _log(rows: Any) -> None:
-    events = [audit.Event(audit.Action.PEOPLE_LISTED, person.staff_no, person.id, {"page": "certificates"}) for _one, person, _unit in rows]
-    audit.record_many(db.session(), actor=current_actor(), now=g.now, events=events)
+    audit.record_many(db.session(), actor=current_actor(), now=g.now, events=_seen(rows))
+
+
+def _seen(rows: Any) -> list[audit.Event]:
+    return [audit.Event(audit.Action.PEOPLE_LISTED, person.staff_no, person.id, {"page": "certificates"}) for _one, person, _unit in rows]
 
 
 @blueprint.get("/talent/certificates/")
@@ -144,17 +146,13 @@ def certificates() -> str:
 
 @blueprint.get("/talent/certificates/list.<any(csv, xlsx):form>")
 @requires(Permission.CERTIFICATES_REVOKE)
-@db.writes
 def export(form: str) -> Response:
-    """The list as a file."""
-    day = today(g.now)
-    found = db.session().execute(queries.certificates(current_actor(), day=day, **_chosen()).limit(MOST_EXPORTED)).all()
-    _log(found)
+    """The list as a file, whatever its length."""
+    day, actor = today(g.now), current_actor()
+    read = files.read(queries.certificates(actor, day=day, **_chosen()), _seen, actor=actor, now=g.now)
     heading = [_("Staff number"), _("Name"), _("Unit"), _("Certificate"), _("Issued on"), _("Valid until"), _("State"), _("Reason")]
-    rows = [heading, *(_listed(one, person, unit, queries.shown(one, day)) for one, person, unit in found)]
-    body = sheets.write_csv(rows) if form == "csv" else sheets.write_xlsx({_("Certificates"): rows})
-    kind = "text/csv" if form == "csv" else XLSX
-    return Response(body, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="certificates.{form}"'})
+    portions = ([_listed(one, person, unit, queries.shown(one, day)) for one, person, unit in rows] for rows in read)
+    return files.long_table(heading, portions, f"certificates.{form}", _("Certificates"))
 
 
 def _listed(one: IssuedCertificate, person: Any, unit: Any, shown: Shown) -> list[Any]:

@@ -22,9 +22,9 @@ from lms.decisions.enums import STANDING, DecisionState, OptionKind
 from lms.decisions.models import Decision
 from lms.people import queries as people
 from lms.people.calendar_queries import today
+from lms.web import files
 
 blueprint = Blueprint("decisions", __name__)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_EXPORTED, MOST_PLANS = 5000, 4
 
 
@@ -62,8 +62,7 @@ def export(kind: str) -> Response:
     audit.record(session, actor=current_actor(), action=Action.DECISIONS_EXPORTED, subject=kind, now=g.now, rows=len(rows))
     head = [_("Question"), _("Unit"), _("Version"), _("State"), _("Chosen"), _("Reason"), _("Measure")]
     table = [[*head, _("At the decision"), _("At the review"), _("Review on")], *(_line(decision, unit) for decision, unit in rows)]
-    body = sheets.write_xlsx({_("Decisions"): table}) if kind == "xlsx" else sheets.write_csv(table)
-    return download(body, f"decisions.{kind}")
+    return files.table(table, f"decisions.{kind}", _("Decisions"))
 
 
 def _line(one: Decision, unit: Any) -> list[sheets.Cell]:
@@ -73,12 +72,6 @@ def _line(one: Decision, unit: Any) -> list[sheets.Cell]:
     after = wording.value_words(one.measure, one.after["published"]) if one.after else ""
     words = wording.measure_words(one.measure, one.competency)
     return [one.question, pick(unit), one.version, str(wording.STATES[one.state]), chosen, one.reason, words, before, after, one.review_on]
-
-
-def download(body: bytes, name: str) -> Response:
-    """A file to keep."""
-    kind = XLSX if name.endswith("xlsx") else "text/csv; charset=utf-8"
-    return Response(body, headers={"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
 
 
 @blueprint.get("/talent/decisions/new")

@@ -19,11 +19,12 @@ from lms.core.i18n import pick
 from lms.decisions import money, wording, year_actions, year_queries
 from lms.decisions.enums import Measure, YearState
 from lms.decisions.models import PlanStep, YearlyPlan
-from lms.decisions.web import MOST_EXPORTED, day_in, download, unit_choices
+from lms.decisions.web import MOST_EXPORTED, day_in, unit_choices
 from lms.decisions.year_actions import Goal, Step
 from lms.decisions.year_queries import Progress
 from lms.people import queries as people
 from lms.people.calendar_queries import today
+from lms.web import files
 
 blueprint = Blueprint("years", __name__)
 READS = (Permission.PLANS_EDIT, Permission.SKILLS_SNAPSHOT)
@@ -58,7 +59,7 @@ def export_list(kind: str) -> Response:
     audit.record(session, actor=current_actor(), action=Action.YEARLY_PLANS_EXPORTED, subject=kind, now=g.now, rows=len(rows))
     heading = [_("Year"), _("Unit"), _("State"), _("Serves"), _("Goals"), _("Steps"), _("Planned, yuan"), _("Spent, yuan"), _("People")]
     table = [heading, *(_line(plan, unit) for plan, unit in rows)]
-    return download(sheets.write_xlsx({_("Yearly plans"): table}) if kind == "xlsx" else sheets.write_csv(table), f"yearly-plans.{kind}")
+    return files.table(table, f"yearly-plans.{kind}", _("Yearly plans"))
 
 
 def _line(plan: YearlyPlan, unit: Any) -> list[sheets.Cell]:
@@ -133,7 +134,7 @@ def export(ref: str) -> Response:
         _("Goals"): _goal_rows(year_queries.progress(session, one)),
         _("Steps"): _step_rows(one.steps),
     }
-    return download(sheets.write_xlsx(pages), f"yearly-plan-{one.unit.code}-{one.year}.xlsx")
+    return files.workbook(pages, f"yearly-plan-{one.unit.code}-{one.year}.xlsx")
 
 
 def _head_rows(one: YearlyPlan) -> list[list[sheets.Cell]]:

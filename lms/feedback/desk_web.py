@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Reply
 
 from lms.access import audit, policy
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
-from lms.core import db, paging, sheets
+from lms.core import db, paging
 from lms.core.errors import Conflict, Invalid
 from lms.feedback import actions, export_table, queries, wording
 from lms.feedback.clock import clock
@@ -20,10 +20,10 @@ from lms.feedback.enums import COMMENT_FLOW, CommentState, Promise
 from lms.feedback.models import Comment
 from lms.feedback.web import shared
 from lms.people.calendar_queries import today
+from lms.web import files
 
 blueprint = Blueprint("feedback_desk", __name__)
 
-FILE_KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 ANSWERS = (CommentState.ANSWERED, CommentState.TAKEN_UP, CommentState.DECLINED)
 
 
@@ -54,10 +54,7 @@ def export(form: str) -> Response:
     session, actor = db.session(), current_actor()
     table = export_table.lines(session.execute(queries.comments(actor, _choice(), today=today(g.now))), today=today(g.now))
     audit.record(session, actor=actor, action=audit.Action.COMMENTS_EXPORTED, subject=form, now=g.now, rows=len(table) - 1)
-    data = sheets.write_csv(table) if form == "csv" else sheets.write_xlsx({_("Comments"): table})
-    return make_response(
-        data, {"Content-Type": FILE_KINDS[form], "Content-Disposition": f'attachment; filename="comments.{form}"', "Cache-Control": "no-store"}
-    )
+    return files.table(table, f"comments.{form}", _("Comments"))
 
 
 @blueprint.get("/comments/<ref>")

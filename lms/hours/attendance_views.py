@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
@@ -14,19 +14,18 @@ from lms.access import audit, policy
 from lms.access.audit import Action
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
-from lms.core import db, numbers, paging, sheets
+from lms.core import db, numbers, paging
 from lms.core.errors import Conflict, Invalid
 from lms.core.i18n import language
 from lms.hours import actions, attendance_form, queries, wording
 from lms.hours.attendance_form import Entered
 from lms.hours.ledger import hours_text
 from lms.hours.models import Attendance
-from lms.hours.unit_views import XLSX, send
 from lms.people import queries as people
 from lms.people.models import Unit
+from lms.web import files
 
 CHOICES = 400  # units in a drop-down list; beyond, the code is typed
-EXPORT_BATCH = 2000
 ORDERS = ("newest", "title", "entered")
 
 
@@ -51,26 +50,23 @@ def attendance() -> str:
 
 
 @requires(Permission.HOURS_ENTER)
-@db.writes
 def export(form: str) -> Response:
-    """All entries of the list with their people, as a file that can be imported elsewhere."""
-    session = db.session()
+    """All entries of the list with their people, as a file that can be imported elsewhere, whatever its length."""
     query, _chosen = _query()
     heading = ["工号", "培训名称", "日期", "学时", "结束日期", "天数", "主办单位", "英文名称"]
-    rows = [heading, *_export_rows(session, query)]
-    name = f"attendance.{form}"
-    return send(sheets.write_csv(rows), name, "text/csv") if form == "csv" else send(sheets.write_xlsx({_("Attendance"): rows}), name, XLSX)
+    actor = current_actor()
+    read = files.read(queries.with_attendees(query, policy.scope(actor, Permission.HOURS_ENTER)), _exported, actor=actor, now=g.now)
+    return files.long_table(heading, (map(_export_row, portion) for portion in read), f"attendance.{form}", _("Attendance"))
 
 
-def _export_rows(session: Session, query: Any) -> Iterator[list[Any]]:
-    scope = policy.scope(current_actor(), Permission.HOURS_ENTER)
-    for one, _unit, _people in session.execute(query):
-        rows = [row for row in session.execute(queries.attendees(one.id)) if scope.covers_unit(row[2].path)]
-        events = [audit.Event(Action.HOURS_EXPORTED, person.staff_no, person.id) for _part, person, _at in rows]
-        audit.record_many(session, actor=current_actor(), now=g.now, events=events)
-        for part, person, _at in rows:
-            days = wording.days_text(part.half_days) if part.half_days > 0 else ""
-            yield [person.staff_no, one.title_zh, one.starts_on, hours_text(part.quarters), one.ends_on, days, one.organiser, one.title_en]
+def _exported(rows: Iterable[Any]) -> Iterator[audit.Event]:
+    return (audit.Event(Action.HOURS_EXPORTED, person.staff_no, person.id) for _one, _part, person in rows)
+
+
+def _export_row(row: Any) -> list[Any]:
+    one, part, person = row
+    days = wording.days_text(part.half_days) if part.half_days > 0 else ""
+    return [person.staff_no, one.title_zh, one.starts_on, hours_text(part.quarters), one.ends_on, days, one.organiser, one.title_en]
 
 
 @requires(Permission.HOURS_ENTER)

@@ -18,8 +18,8 @@ from lms.hours.attendance_views import unit_choices, unit_named
 from lms.hours.enums import ImportState
 from lms.hours.ledger import hours_text
 from lms.hours.models import AttendanceImport
-from lms.hours.unit_views import send
 from lms.people.models import Unit
+from lms.web import files
 
 SHOWN = 200
 
@@ -88,7 +88,7 @@ def _preview(row: Row) -> dict[str, object]:
 def errors(ref: str) -> Response:
     """Every fault as CSV, to send back to whoever wrote the file."""
     faults = import_actions.faults_of(_mine(db.session(), ref))
-    return send(sheets.write_csv(wording.fault_table(faults)), "errors.csv", "text/csv")
+    return files.table(wording.fault_table(faults), "errors.csv", "")
 
 
 @requires(Permission.HOURS_ENTER)

@@ -255,6 +255,14 @@ def attendees(attendance_id: int) -> Select[Any]:
     return query.where(AttendanceRow.attendance_id == attendance_id).order_by(Official.staff_no)
 
 
+def with_attendees(entries: Select[Any], scope: Scope) -> Select[Any]:
+    """Rows (Attendance, AttendanceRow, Official) of a list of entries: those of their people whom the scope covers, in the list's order."""
+    home = aliased(Unit)
+    query = entries.join(AttendanceRow, AttendanceRow.attendance_id == Attendance.id).join(Official, Official.id == AttendanceRow.official_id)
+    query = query.join(home, home.id == Official.unit_id).where(people.within(scope, home.path))
+    return query.with_only_columns(Attendance, AttendanceRow, Official).order_by(Official.staff_no)
+
+
 def reversals(session: Session, attendance_id: int) -> Sequence[Attendance]:
     """The entries that take rows of this one back, oldest first."""
     return session.scalars(select(Attendance).where(Attendance.reverses_id == attendance_id).order_by(Attendance.id)).all()

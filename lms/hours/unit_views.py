@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask import Response, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
@@ -16,7 +16,7 @@ from lms.access.actor import Actor
 from lms.access.audit import Action
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission, Role
-from lms.core import db, paging, sheets
+from lms.core import db, paging
 from lms.core.errors import Forbidden, NotFound
 from lms.core.i18n import pick
 from lms.hours import actions, queries, wording
@@ -24,9 +24,8 @@ from lms.hours.enums import State
 from lms.hours.ledger import hours_text
 from lms.people import queries as people
 from lms.people.models import Official, Unit
+from lms.web import files
 
-EXPORT_BATCH = 2000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT = ("q", "state", "order", "year")
 
 
@@ -147,21 +146,18 @@ def _log(session: Session, action: Action, officials: Iterable[Official]) -> Non
 
 
 @requires(Permission.RECORD_READ)
-@db.writes
 def export(code: str, form: str) -> Response:
-    """The same list as a file, whole."""
-    session = db.session()
+    """The same list as a file, whole, whatever its length."""
+    session, actor = db.session(), current_actor()
     here = people.unit_by_code(session, code)
-    policy.ensure_unit(current_actor(), Permission.RECORD_READ, here.path)
-    actions.freshen(session, now=g.now)
+    policy.ensure_unit(actor, Permission.RECORD_READ, here.path)
+    with db.database().writing() as writing:
+        actions.freshen(writing, now=g.now)
     year, _years = _year(session)
     day = queries.today(g.now)
-    query = queries.listed(here, year, day, **_filters())
-    rows = [_heading(), *_export_rows(session, query, year, day)]
-    name = f"hours-{here.code}-{year}.{form}"
-    if form == "csv":
-        return send(sheets.write_csv(rows), name, "text/csv")
-    return send(sheets.write_xlsx({_("Class hours"): rows}), name, XLSX)
+    read = files.read(queries.listed(here, year, day, **_filters()), _exported, actor=actor, now=g.now)
+    portions = ([_export_row(_row(row, year, day)) for row in portion] for portion in read)
+    return files.long_table(_heading(), portions, f"hours-{here.code}-{year}.{form}", _("Class hours"))
 
 
 def _heading() -> list[str]:
@@ -179,15 +175,11 @@ def _heading() -> list[str]:
     ]
 
 
-def _export_rows(session: Session, query: Any, year: int, day: date) -> Iterator[list[Any]]:
-    for batch in people.exported(session, query, EXPORT_BATCH):
-        _log(session, Action.HOURS_EXPORTED, (row[0] for row in batch))
-        for one in (_row(row, year, day) for row in batch):
-            person = one["person"]
-            where = [pick(one["unit"]), one["position"].code, one["state"]]
-            yield [person.staff_no, person.name, *where, one["organised"], one["days"], one["self_study"], one["missing"], one["deadline"]]
+def _exported(rows: Iterable[Any]) -> Iterator[audit.Event]:
+    return (audit.Event(Action.HOURS_EXPORTED, row[0].staff_no, row[0].id) for row in rows)
 
 
-def send(data: bytes, name: str, kind: str) -> Response:
-    """A file to keep."""
-    return make_response(data, {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
+def _export_row(one: dict[str, Any]) -> list[Any]:
+    person = one["person"]
+    where = [pick(one["unit"]), one["position"].code, one["state"]]
+    return [person.staff_no, person.name, *where, one["organised"], one["days"], one["self_study"], one["missing"], one["deadline"]]

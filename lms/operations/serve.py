@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 import time
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -45,7 +46,7 @@ class Server(BaseApplication):
             "loglevel": "warning",
             # workers touch a file to show they live: in memory, so that a slow disk doesn't look like a dead worker
             "worker_tmp_dir": MEMORY if os.path.isdir(MEMORY) else None,
-            "post_fork": lambda server, worker: _after_fork(app),
+            "post_fork": lambda server, worker: _after_fork(app, worker.notify),
             "control_socket_disable": True,
             "proc_name": "lms",
         }
@@ -60,8 +61,13 @@ class Server(BaseApplication):
         return self.loaded
 
 
-def _after_fork(app: Flask) -> None:
-    """Connections must not be shared between processes, and a killed server must not leave its workers holding the port."""
+def _after_fork(app: Flask, alive: Callable[[], object] | None = None) -> None:
+    """Connections must not be shared between processes, and a killed server must not leave its workers holding the port.
+
+    ``alive`` tells the server that a worker lives, for answers that take long (``lms.web.files``).
+    """
+    if alive is not None:
+        app.extensions["lms.alive"] = alive
     app.extensions["lms.db"].engine.dispose(close=False)
     libc = ctypes.CDLL(None)
     if hasattr(libc, "prctl"):

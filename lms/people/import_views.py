@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
-from lms.core import db, jobs, sheets
+from lms.core import db, jobs
 from lms.people import import_files, import_messages, queries, upload_actions
 from lms.people.enums import ImportState
 from lms.people.models import RosterImport, Unit
 from lms.people.official_views import unit_choices
 from lms.people.roster_columns import TableKind, main_headings
+from lms.web import files
 
 FAULTS_SHOWN = 200
 WORKING = (ImportState.CHECKING, ImportState.APPLYING)
@@ -51,9 +52,7 @@ def _take(file: FileStorage, complete: str) -> str:
     stored_as = import_files.keep(file.stream)
     try:
         with db.database().writing() as session:
-            upload = upload_actions.take_upload(
-                session, actor=current_actor(), filename=file.filename or "", stored_as=stored_as, complete=complete, now=g.now
-            )
+            upload = upload_actions.take_upload(session, actor=current_actor(), filename=file.filename or "", stored_as=stored_as, complete=complete, now=g.now)
             ref = upload.ref
     except Exception:
         import_files.forget(stored_as)
@@ -99,8 +98,7 @@ def _unit_names(upload: RosterImport) -> dict[str, Any]:
 def errors(ref: str) -> Response:
     """Every fault as CSV, to send back to whoever wrote the file."""
     upload = upload_actions.upload_of(db.session(), actor=current_actor(), ref=ref)
-    data = sheets.write_csv(import_messages.error_table(import_files.faults_of(upload.stored_as)))
-    return make_response(data, {"Content-Type": "text/csv", "Content-Disposition": 'attachment; filename="errors.csv"', "Cache-Control": "no-store"})
+    return files.table(import_messages.error_table(import_files.faults_of(upload.stored_as)), "errors.csv", "")
 
 
 @requires(Permission.PEOPLE_IMPORT)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from lms.access.actor import Actor, Grant
 from lms.access.permissions import Role
 from lms.access.policy import Scope
-from lms.core.errors import NotFound, Refused
+from lms.core.errors import NotFound
 from lms.core.i18n import Bilingual
 from lms.core.lately import lately
 from lms.people.models import Account, Official, Partner, Position, RoleGrant, Unit
@@ -21,7 +20,6 @@ BATCH = 500  # ids or codes in one IN list: SQLite takes at most 32,766
 
 
 DIGITS = frozenset("0123456789")
-MOST_EXPORTED = 50_000
 LARGE = 5000
 """From so many officials on, heads are counted every ten minutes, not for every page."""
 
@@ -159,14 +157,6 @@ def _named(text: str) -> ColumnElement[bool]:
 
 def _holds(column: Any, text: str) -> ColumnElement[bool]:
     return func.lower(column).contains(text.lower(), autoescape=True)
-
-
-def exported(session: Session, query: Select[Any], size: int) -> Iterator[Sequence[Any]]:
-    """The rows of a list for a file, a portion at a time, so that memory does not grow with the roster. Raises Refused when there are too many."""
-    rows = query.order_by(None).limit(MOST_EXPORTED + 1)
-    if (session.scalar(select(func.count()).select_from(rows.subquery())) or 0) > MOST_EXPORTED:
-        raise Refused(_("A file holds at most %(n)d people. Narrow the list first.", n=MOST_EXPORTED))
-    yield from session.execute(query.execution_options(yield_per=size)).partitions(size)
 
 
 def positions(session: Session) -> Sequence[Position]:

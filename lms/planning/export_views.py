@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
-from flask import Response, g, stream_with_context
+from flask import Response, g
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select
 
 from lms.access import audit, policy
-from lms.access.actor import Actor
 from lms.access.audit import Action
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
-from lms.core import db, sheets
-from lms.core.errors import Refused
+from lms.core import db
 from lms.core.i18n import Bilingual, pick
 from lms.planning import queries
 from lms.planning.list_views import own_plan
 from lms.planning.models import Plan
 from lms.planning.people_views import chosen_people, closes, people_of
-
-FILE_KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-BATCH = 2000
-MOST_ROWS = 100_000  # a workbook is made in memory
+from lms.web import files
 
 
 @requires(Permission.PLANS_EDIT)
@@ -36,30 +28,13 @@ def export(ref: str, form: str) -> Response:
     one = own_plan(session, ref)
     query = queries.people(one, policy.scope(current_actor(), Permission.PLANS_EDIT), **chosen_people())
     titles = queries.titles(session, (one.facts or {}).get("courses", {}))
-    pieces = ([list(_line(one, titles, row)) for row in rows] for rows in _read(one, query, current_actor(), g.now))
-    name = f'attachment; filename="plan-{ref}.{form}"'
-    headers = {"Content-Type": FILE_KINDS[form], "Content-Disposition": name, "Cache-Control": "no-store"}
-    if form == "csv":
-        return Response(stream_with_context(_csv(pieces)), headers=headers)
-    if (session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0) > MOST_ROWS:
-        raise Refused(_("This list is too long for a workbook. Take the table as CSV."))
-    return Response(sheets.write_xlsx({_("Plan"): [_heading(), *(row for piece in pieces for row in piece)]}), headers=headers)
+    read = files.read(query, lambda rows: _exported(one, rows), actor=current_actor(), now=g.now)
+    portions = ([list(_line(one, titles, row)) for row in rows] for rows in read)
+    return files.long_table(_heading(), portions, f"plan-{ref}.{form}", _("Plan"))
 
 
-def _read(plan: Plan, query: Select[Any], actor: Actor, now: datetime) -> Iterator[Sequence[Any]]:
-    """Rows of the list, a piece at a time."""
-    with db.database().reading() as session:
-        for rows in session.execute(query.execution_options(yield_per=BATCH)).partitions(BATCH):
-            events = [audit.Event(Action.PLAN_EXPORTED, staff_no, official_id, {"plan": plan.ref}) for official_id, staff_no in people_of(rows).items()]
-            with db.database().writing() as writing:
-                audit.record_many(writing, actor=actor, now=now, events=events)
-            yield rows
-
-
-def _csv(pieces: Iterator[list[list[Any]]]) -> Iterator[bytes]:
-    yield codecs.BOM_UTF8 + sheets.write_csv([_heading()], mark=False)
-    for piece in pieces:
-        yield sheets.write_csv(piece, mark=False)
+def _exported(plan: Plan, rows: Sequence[Any]) -> Iterator[audit.Event]:
+    return (audit.Event(Action.PLAN_EXPORTED, staff_no, official_id, {"plan": plan.ref}) for official_id, staff_no in people_of(rows).items())
 
 
 def _heading() -> list[str]:

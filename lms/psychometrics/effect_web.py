@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, make_response, render_template
+from flask import Blueprint, Response, g, render_template
 from flask_babel import gettext as _
 
 from lms.access import audit
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
-from lms.core import db, sheets
+from lms.core import db
 from lms.psychometrics import effect_queries, effect_sheet, effects
+from lms.web import files
 
 blueprint = Blueprint("course_worth", __name__)
 
-FILE_KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 LOW, HIGH = -100, 200
 """Points at the ends of the small picture."""
 
@@ -47,5 +47,4 @@ def export(form: str) -> Response:
     session = db.session()
     rows = effect_sheet.rows(effect_queries.worth(session))
     audit.record(session, actor=current_actor(), action=audit.Action.ITEMS_EXPORTED, subject=f"courses.{form}", now=g.now, rows=len(rows) - 1)
-    data = sheets.write_csv(rows) if form == "csv" else sheets.write_xlsx({_("Courses"): rows})
-    return make_response(data, {"Content-Type": FILE_KINDS[form], "Content-Disposition": f'attachment; filename="courses.{form}"', "Cache-Control": "no-store"})
+    return files.table(rows, f"courses.{form}", _("Courses"))

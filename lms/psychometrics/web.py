@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Reply
 
 from lms.access import audit, policy
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
-from lms.core import db, jobs, paging, sheets
+from lms.core import db, jobs, paging
 from lms.psychometrics import pages, queries, wording
 from lms.psychometrics.queries import Choice
+from lms.web import files
 
 blueprint = Blueprint("psychometrics", __name__)
-
-FILE_KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 def _choice() -> Choice:
@@ -52,10 +51,7 @@ def export(form: str) -> Response:
     session = db.session()
     rows = pages.sheet(session.scalars(queries.statistics(_choice())))
     audit.record(session, actor=current_actor(), action=audit.Action.ITEMS_EXPORTED, subject=form, now=g.now, rows=len(rows) - 1)
-    data = sheets.write_csv(rows) if form == "csv" else sheets.write_xlsx({_("Question bank"): rows})
-    return make_response(
-        data, {"Content-Type": FILE_KINDS[form], "Content-Disposition": f'attachment; filename="questions.{form}"', "Cache-Control": "no-store"}
-    )
+    return files.table(rows, f"questions.{form}", _("Question bank"))
 
 
 @blueprint.post("/author/items/refresh")

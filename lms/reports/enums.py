@@ -15,7 +15,6 @@ class Form(enum.StrEnum):
 
 
 FORM_NAMES = {Form.PDF: _l("Document (PDF)"), Form.XLSX: _l("Workbook (XLSX)")}
-MIME = {Form.PDF: "application/pdf", Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 class State(enum.StrEnum):

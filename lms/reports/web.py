@@ -12,16 +12,17 @@ from lms.access import audit
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.access.policy import ensure_unit, scope
-from lms.core import db, jobs, paging, sheets
+from lms.core import db, jobs, paging
 from lms.core.errors import Forbidden, Invalid, NotFound
 from lms.core.i18n import language, pick
 from lms.people import queries as people
 from lms.people.calendar_queries import today
 from lms.people.models import Unit
 from lms.reports import actions, files, queries
-from lms.reports.enums import EVERY_NAMES, FORM_NAMES, MIME, STATE_NAMES, Form, State
+from lms.reports.enums import EVERY_NAMES, FORM_NAMES, STATE_NAMES, State
 from lms.reports.schedule import LAST_DAY, next_day
 from lms.talent import queries as talent
+from lms.web import files as downloads
 from lms.web.navigation import LANGUAGE_NAMES
 
 blueprint = Blueprint("reports", __name__)
@@ -145,8 +146,7 @@ def export(form: str) -> Response:
     heading = [_("Unit code"), _("Unit"), _("Kind"), _("Language"), _("Numbers"), _("As of"), _("Asked for by"), _("Asked for on"), _("State"), _("Kept until")]
     rows = [heading, *map(_listed, session.execute(queries.reports(actor, **_chosen()).limit(MOST_EXPORTED)))]
     audit.record(session, actor=actor, action=audit.Action.REPORTS_EXPORTED, subject="reports", now=g.now, rows=len(rows) - 1, kind=form)
-    body = sheets.write_csv(rows) if form == "csv" else sheets.write_xlsx({_("Reports"): rows})
-    return _download(body, "text/csv" if form == "csv" else MIME[Form.XLSX], f"reports.{form}")
+    return downloads.table(rows, f"reports.{form}", _("Reports"))
 
 
 def _listed(row: Any) -> list[Any]:
@@ -178,7 +178,7 @@ def file(ref: str) -> Response:
     if body is None:
         raise NotFound
     actions.opened(session, actor=current_actor(), report=one, now=g.now)
-    return _download(body, MIME[Form(one.form)], f"skills-report-{one.unit.code}-{one.as_of}-{one.language}.{one.form}")
+    return downloads.download(body, f"skills-report-{one.unit.code}-{one.as_of}-{one.language}.{one.form}")
 
 
 @blueprint.post("/talent/reports/<ref>/delete")
@@ -190,7 +190,3 @@ def delete(ref: str) -> Reply:
     actions.delete(session, actor=current_actor(), report=one, now=g.now)
     flash(_("The report is deleted."), "success")
     return redirect(url_for(".reports"), 303)
-
-
-def _download(body: bytes, kind: str, name: str) -> Response:
-    return Response(body, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import gettext
 
-from lms.core import sheets
 from lms.core.sheets import Cell
 from lms.talent import balance, wording
 from lms.talent.balance import Part, Split, Verdict
@@ -123,15 +122,15 @@ def headline(found: Sequence[Mapping[str, Any]]) -> str:
     return str(min(split, key=lambda row: row["split"].difference)["words"])
 
 
-def table(found: Sequence[Mapping[str, Any]], day: str) -> bytes:
-    """CSV of the rows; parts in percentage points."""
+def table(found: Sequence[Mapping[str, Any]], day: str) -> list[list[Cell]]:
+    """The rows for a file; parts in percentage points."""
     heading: list[Cell] = [
         *(gettext("Group code"), gettext("Group"), gettext("Asked"), gettext("With evidence"), gettext("Met")),
         *(gettext("Difference"), gettext("From evidence"), gettext("Standard error"), gettext("From proficiency"), gettext("Standard error")),
         gettext("From what is asked"),
         gettext("As of"),
     ]
-    return sheets.write_csv([heading, *(_line(row, day) for row in found)])
+    return [heading, *(_line(row, day) for row in found)]
 
 
 def _line(row: Mapping[str, Any], day: str) -> list[Cell]:

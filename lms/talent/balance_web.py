@@ -16,9 +16,10 @@ from lms.core.db import writes
 from lms.core.errors import Forbidden, Refused
 from lms.core.i18n import pick
 from lms.people.models import Unit
-from lms.talent import balance_page, balance_queries, board_export, queries, wording
+from lms.talent import balance_page, balance_queries, queries, wording
 from lms.talent.board_web import SEES, crumbs, unit_of, view_of
 from lms.talent.queries import View
+from lms.web import files
 
 
 @requires(*SEES)
@@ -75,6 +76,6 @@ def balance_file() -> Response:
     view = queries.snapshot_view(session, unit, queries.latest_snapshot(session))
     if view.snapshot is None:
         raise Refused(gettext("There is no snapshot yet; the first one is taken tonight."))
-    body = balance_page.table(_rows(session, view, _by(), access=False), view.snapshot.as_of.isoformat())
+    rows = balance_page.table(_rows(session, view, _by(), access=False), view.snapshot.as_of.isoformat())
     audit.record(session, actor=g.actor, action=audit.Action.SKILLS_EXPORTED, subject=unit.code, now=g.now, kind="balance.csv", snapshot=view.snapshot.id)
-    return board_export.download(body, "csv", f"balance-{unit.code}.csv")
+    return files.table(rows, f"balance-{unit.code}.csv", "")

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from flask import Response
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from lms.competency.models import SnapshotCell
-from lms.core import sheets
-from lms.core.db import database
 from lms.core.sheets import Cell
 from lms.people.models import Unit
-from lms.talent import board, board_words, files
+from lms.talent import board, board_words, tables
 from lms.talent.board import Line
 from lms.talent.queries import View
-
-KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "svg": "image/svg+xml"}
-BATCH = 2000
+from lms.web import files
 
 
 def heading() -> list[Cell]:
@@ -49,43 +44,34 @@ def _row(line: Line, day: str) -> list[Cell]:
     return [*head, *numbers, *counts, board_words.steps()[steps[0].step] if steps else "", day]
 
 
-def workbook(view: View, lines: Sequence[Line], title: str) -> bytes:
-    """XLSX: the lines, and what the file is."""
-    return sheets.write_xlsx({gettext("Gaps"): rows(view, lines), gettext("About this file"): files.note_rows(view, title)})
+def workbook(view: View, lines: Sequence[Line], title: str) -> dict[str, list[list[Cell]]]:
+    """The lines, and what the file is."""
+    return {gettext("Gaps"): rows(view, lines), gettext("About this file"): tables.note_rows(view, title)}
 
 
-def table(view: View, lines: Sequence[Line]) -> bytes:
-    """CSV of the lines."""
-    return sheets.write_csv(rows(view, lines))
+def units_heading() -> list[Cell]:
+    """Columns of the file of all units."""
+    place: list[Cell] = [gettext("Unit code"), gettext("Unit"), gettext("Competency"), gettext("Directly at the unit")]
+    return [*place, *heading()[6:13], gettext("As of"), gettext("Note")]
 
 
-def all_units(snapshot_id: int, path: str, day: str) -> Iterator[bytes]:
-    """CSV of every published cell at and below ``path`` in pieces of BATCH lines; holds one piece at a time."""
-    words = [gettext("Unit code"), gettext("Unit"), gettext("Competency"), gettext("Directly at the unit"), *heading()[6:13], gettext("As of"), gettext("Note")]
-    yes, hidden = gettext("yes"), gettext("hidden: too few people")  # now: there is no request any more when the pieces are sent
-    return _pieces(snapshot_id, path, day, [words], yes, hidden)
+def all_units(snapshot_id: int, path: str, day: str) -> Iterator[list[list[Cell]]]:
+    """Every published cell at and below ``path``, in portions; holds one at a time."""
+    yes, hidden = gettext("yes"), gettext("hidden: too few people")
+    return ([_cell(row, day, yes, hidden) for row in rows] for rows in files.portions_of(_published_cells(snapshot_id, path)))
 
 
-def _pieces(snapshot_id: int, path: str, day: str, first: list[list[Cell]], yes: str, hidden: str) -> Iterator[bytes]:
+def _published_cells(snapshot_id: int, path: str) -> Select[Any]:
     c = SnapshotCell
-    query = (
+    return (
         select(Unit.code, Unit.name_zh, c.competency, c.direct, c.gap_milli, c.se_milli, c.not_yet, c.unclear, c.met, c.n_required, c.n_evidence)
         .join(Unit, Unit.id == c.unit_id)
         .where(c.snapshot_id == snapshot_id, Unit.path.startswith(path, autoescape=True))
         .order_by(c.unit_id, c.direct, c.competency)
     )
-    yield codecs.BOM_UTF8 + sheets.write_csv(first, mark=False)
-    with database().reading() as session:
-        for rows in session.execute(query.execution_options(yield_per=BATCH)).partitions(BATCH):
-            yield sheets.write_csv((_cell(row, day, yes, hidden) for row in rows), mark=False)
 
 
 def _cell(row: Sequence[Cell], day: str, yes: str, hidden: str) -> list[Cell]:
     code, name, competency, direct, gap, se, *counts = row
     logits = [None if value is None else value / 1000 for value in (gap, se)]  # type: ignore[operator]
     return [code, name, competency, yes if direct else "", *logits, *counts, day, hidden if counts[3] is None else ""]
-
-
-def download(body: bytes | Iterable[bytes], kind: str, name: str) -> Response:
-    """The file as an answer; an iterable is sent piece by piece."""
-    return Response(body, headers={"Content-Disposition": f'attachment; filename="{name}"', "Content-Type": KINDS[kind]})

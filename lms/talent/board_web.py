@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, g, render_template, request, url_for
@@ -14,6 +13,7 @@ from lms.access.guards import requires
 from lms.access.permissions import Permission
 from lms.charts import figures
 from lms.charts.theme import SCREEN
+from lms.core import db
 from lms.core.db import session as db_session
 from lms.core.db import writes
 from lms.core.errors import Forbidden, NotFound, Refused
@@ -25,6 +25,7 @@ from lms.talent import board, board_export, board_page, board_queries, board_wor
 from lms.talent.board import Line, Step
 from lms.talent.board_page import Wish
 from lms.talent.queries import Reach, View
+from lms.web import files
 
 SEES = (Permission.SKILLS_LIVE, Permission.SKILLS_SNAPSHOT)
 
@@ -68,7 +69,7 @@ def board_view() -> str:
         "rows": board_page.rows(listed, unit.code, rule, _trends(session, unit, view, listed.rows, wanted), wanted), "list": listed,
         "missing": _missing(view, lines, wanted), "options": _options(session, view, reach), "query": wanted.query(),
         "files": _files(unit, wanted) if reach.export else {},
-        "all_csv": url_for("talent.board_all", unit=unit.code) if reach.export and view.rows else "", "plan_url": _plan_url(unit),
+        "all_csv": url_for("talent.board_all", unit=unit.code, form="csv") if reach.export and view.rows else "", "plan_url": _plan_url(unit),
     }  # fmt: skip
     return render_template("talent/board.html", page=page)
 
@@ -166,22 +167,23 @@ def board_file(kind: str) -> Response:
     view = _published(session, unit)
     lines = _lines(session, view, wanted)[1]
     title = gettext("%(unit)s: gap board", unit=pick(unit))
-    body = board_export.workbook(view, lines, title) if kind == "xlsx" else board_export.table(view, lines)
     _log(session, unit, f"board.{kind}", view)
-    return board_export.download(body, kind, f"gaps-{unit.code}.{kind}")
+    if kind == "xlsx":
+        return files.workbook(board_export.workbook(view, lines, title), f"gaps-{unit.code}.xlsx")
+    return files.table(board_export.rows(view, lines), f"gaps-{unit.code}.csv", "")
 
 
 @requires(Permission.SKILLS_EXPORT)
-@writes
-def board_all() -> Response:
-    """Every unit below as CSV, written while it is read: a province has hundreds of thousands of lines."""
+def board_all(form: str) -> Response:
+    """Every unit below as a file, written while it is read: a province has hundreds of thousands of lines."""
     session = db_session()
     unit = unit_of(session, request.args.get("unit", ""))
     view = _published(session, unit)
-    _log(session, unit, "board-all.csv", view)
     assert view.snapshot is not None
-    rows: Iterator[bytes] = board_export.all_units(view.snapshot.id, unit.path, view.snapshot.as_of.isoformat())
-    return board_export.download(rows, "csv", f"gaps-{unit.code}-all.csv")
+    with db.database().writing() as writing:
+        _log(writing, unit, f"board-all.{form}", view)
+    portions = board_export.all_units(view.snapshot.id, unit.path, view.snapshot.as_of.isoformat())
+    return files.long_table(board_export.units_heading(), portions, f"gaps-{unit.code}-all.{form}", gettext("Gaps"))
 
 
 @requires(Permission.SKILLS_EXPORT)
@@ -194,4 +196,4 @@ def gap_picture(code: str, competency: str) -> Response:
     if chart is None:
         raise NotFound
     _log(session, unit, "gap-trend.svg", view)
-    return board_export.download(figures.gap_trend(chart, SCREEN).encode(), "svg", f"gap-{code}-{competency}.svg")
+    return files.download(figures.gap_trend(chart, SCREEN).encode(), f"gap-{code}-{competency}.svg")

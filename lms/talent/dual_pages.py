@@ -177,19 +177,16 @@ def _year(one: DualYear) -> dict[str, Any]:
     return {"hidden": False, "coverage": coverage, "met": wording.number(one.met), "index": index}
 
 
+def file_heading() -> list[Cell]:
+    """The columns of the list as a file."""
+    person: list[Cell] = [gettext("Staff number"), gettext("Name"), gettext("Unit"), gettext("Post")]
+    return [*person, gettext("Both strands"), gettext("Technology"), gettext("Governance"), gettext("As of")]
+
+
 def file_rows(rows: Sequence[dict[str, Any]], day: date) -> list[list[Cell]]:
-    """The list as a table; the verdict in words, never a number to sort people by."""
-    heading = [
-        gettext("Staff number"),
-        gettext("Name"),
-        gettext("Unit"),
-        gettext("Post"),
-        gettext("Both strands"),
-        gettext("Technology"),
-        gettext("Governance"),
-    ]
+    """Lines of the list; the verdict in words, never a number to sort people by."""
     body = [[r["official"].staff_no, r["official"].name, r["unit"], r["position"], r["words"], r["technology"], r["governance"]] for r in rows]
-    return [[*heading, gettext("As of")], *([*line, day.isoformat()] for line in body)]
+    return [[*line, day.isoformat()] for line in body]
 
 
 def note_rows(title: str, now: Any) -> list[list[Cell]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request, url_for
@@ -13,8 +14,8 @@ from lms.access.audit import Action, Event
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.competency import skill_words, transfer_queries
-from lms.core import clock, db, framework, sheets
-from lms.core.errors import Forbidden, NotFound, Refused
+from lms.core import clock, db, framework
+from lms.core.errors import Forbidden, NotFound
 from lms.core.i18n import pick
 from lms.people import queries as people
 from lms.people.calendar_queries import today
@@ -22,10 +23,9 @@ from lms.people.models import Official, Position, Unit
 from lms.talent import bench, bench_page, bench_queries, dual_pages, dual_queries, queries, whatif_page
 from lms.talent.dual import STRONG, Verdict
 from lms.talent.dual_queries import Wish
+from lms.web import files
 
 blueprint = Blueprint("dual", __name__)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_EXPORTED = 20_000
 KEPT = ("verdict", "q", "unit", "position", "tier", "competency", "technology", "governance", "order")
 
 
@@ -115,27 +115,17 @@ def tier_name(tier: str) -> str:
 
 @blueprint.get("/talent/dual-strand.<any(xlsx, csv):kind>")
 @requires(Permission.TALENT_SEARCH)
-@db.writes
 def export(kind: str) -> Response:
-    """The same list as a file, with the guard texts in it."""
-    session, wish = db.session(), _wish(db.session())
-    rows: list[dict[str, Any]] = []
-    found = session.execute(dual_queries.listed(_scope(), wish).limit(MOST_EXPORTED + 1)).all()
-    if len(found) > MOST_EXPORTED:
-        raise Refused(_("A file holds at most %(n)d people. Narrow the list first.", n=MOST_EXPORTED))
-    for batch in people.batches(found):
-        rows += _rows(session, batch)
-    _log(session, Action.PEOPLE_EXPORTED, [row["official"] for row in rows], "dual-strand")
-    table = dual_pages.file_rows(rows, today(g.now))
-    notes = dual_pages.note_rows(_("Officials and both strands"), g.now)
-    if kind == "xlsx":
-        return _file(sheets.write_xlsx({_("Both strands"): table, _("About this file"): notes}), XLSX, f"dual-strand.{kind}")
-    return _file(sheets.write_csv([*table, [], *notes]), "text/csv; charset=utf-8", f"dual-strand.{kind}")
+    """The same list as a file, whatever its length, with the guard texts in it."""
+    session, day = db.session(), today(g.now)
+    found = files.read(dual_queries.listed(_scope(), _wish(session)), _exported, actor=current_actor(), now=g.now, size=people.BATCH)
+    portions = (dual_pages.file_rows(_rows(session, portion), day) for portion in found)
+    notes = (_("About this file"), dual_pages.note_rows(_("Officials and both strands"), g.now))
+    return files.long_table(dual_pages.file_heading(), portions, f"dual-strand.{kind}", _("Both strands"), notes=notes)
 
 
-def _file(body: bytes, kind: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Type": kind, "Cache-Control": "no-store"}
-    return Response(body, headers=headers)
+def _exported(rows: Iterable[Any]) -> Iterator[Event]:
+    return (Event(Action.PEOPLE_EXPORTED, row[0].staff_no, row[0].id, {"page": "dual-strand"}) for row in rows)
 
 
 @blueprint.get("/me/dual-strand")

@@ -18,15 +18,16 @@ from lms.core.errors import Forbidden, Refused
 from lms.core.i18n import pick
 from lms.people import queries as people
 from lms.people.models import Unit
-from lms.talent import balance_web, board_web, cell_page, changes_page, files, heat, people_page, pictures, queries, unit_page, wording
+from lms.talent import balance_web, board_web, cell_page, changes_page, heat, people_page, pictures, queries, tables, unit_page, wording
 from lms.talent.queries import Reach, View
 from lms.talent.unit_page import Choice
+from lms.web import files
 
 blueprint = Blueprint("talent", __name__)
 ROUTES = (
     ("/talent/", "board", board_web.board_view),
     ("/talent/board.<any(xlsx, csv):kind>", "board_file", board_web.board_file),
-    ("/talent/board-all.csv", "board_all", board_web.board_all),
+    ("/talent/board-all.<any(csv, xlsx):form>", "board_all", board_web.board_all),
     ("/talent/gap/<code>/<competency>", "gap", board_web.gap),
     ("/talent/gap/<code>/<competency>.svg", "gap_picture", board_web.gap_picture),
     ("/talent/balance", "balance", balance_web.balance),
@@ -35,7 +36,6 @@ ROUTES = (
 for rule, endpoint, view in ROUTES:
     blueprint.add_url_rule(rule, endpoint, view)
 SEES_UNITS = (Permission.SKILLS_LIVE, Permission.SKILLS_SNAPSHOT)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _choice() -> Choice:
@@ -162,7 +162,7 @@ def unit_print(code: str) -> str:
         "gap_sentence": wording.gap_sentence(ranking),
         "heat_svgs": [Markup(figures.heat_map(chart, PRINT, f"heat-{i}")) for i, chart in enumerate(pictures.sheets(view, rows, columns))],  # noqa: S704
         "gaps_svg": Markup(figures.gap_ranking(pictures.gap_chart(view, ranking), PRINT)),  # noqa: S704 - made by our own charts
-        "numbers": files.number_rows(rows[:1], columns, ""),  # all units would be hundreds of lines: they are in the workbook
+        "numbers": tables.number_rows(rows[:1], columns, ""),  # all units would be hundreds of lines: they are in the workbook
         "back_url": url_for(".unit_skills", code=code, **choice.query()),
     }
     return render_template("talent/print_skills.html", page=page)
@@ -187,9 +187,10 @@ def unit_file(code: str, kind: str) -> Response:
     view = _published(session, unit)
     columns, rows = unit_page.shown_columns(view, queries.columns(), Choice()), unit_page.named_rows(view)
     title = gettext("%(unit)s: skills and the targets of posts", unit=pick(unit))
-    body = files.workbook(view, rows, columns, title) if kind == "xlsx" else files.table(view, rows, columns)
     audit.record(session, actor=g.actor, action=audit.Action.SKILLS_EXPORTED, subject=code, now=g.now, kind=kind, snapshot=view.snapshot.id)
-    return _download(body, XLSX if kind == "xlsx" else "text/csv; charset=utf-8", f"skills-{code}.{kind}")
+    if kind == "xlsx":
+        return files.workbook(tables.workbook(view, rows, columns, title), f"skills-{code}.xlsx")
+    return files.table(tables.published_rows(view, rows, columns), f"skills-{code}.csv", "")
 
 
 @blueprint.get("/units/<code>/skills/<any('heat-map', 'gaps'):picture>.svg")
@@ -205,8 +206,4 @@ def unit_picture(code: str, picture: str) -> Response:
     else:
         svg = figures.heat_map(pictures.heat_map(view, unit_page.named_rows(view), columns), SCREEN)
     audit.record(session, actor=g.actor, action=audit.Action.SKILLS_EXPORTED, subject=code, now=g.now, kind=f"{picture}.svg", snapshot=view.snapshot.id)
-    return _download(svg.encode(), "image/svg+xml", f"{picture}-{code}.svg")
-
-
-def _download(body: bytes, kind: str, name: str) -> Response:
-    return Response(body, mimetype=kind.split(";")[0], headers={"Content-Disposition": f'attachment; filename="{name}"', "Content-Type": kind})
+    return files.download(svg.encode(), f"{picture}-{code}.svg")

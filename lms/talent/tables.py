@@ -1,4 +1,4 @@
-"""A unit's skills as files to pass on: always the suppressed snapshot, whoever asks for it."""
+"""A unit's skills as tables to pass on: always the suppressed snapshot, whoever asks for it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from flask_babel import gettext
 
 from lms.charts.series import Look
-from lms.core import sheets
 from lms.core.sheets import Cell
 from lms.talent import heat, wording
 from lms.talent.heat import Column, Row
@@ -62,18 +61,12 @@ def note_rows(view: View, title: str) -> list[list[Cell]]:
     ]
 
 
-def workbook(view: View, rows: Sequence[tuple[str, Row]], columns: Sequence[Column], title: str) -> bytes:
-    """XLSX with three sheets: shares, numbers, notes."""
-    day = view.snapshot.as_of.isoformat() if view.snapshot else ""
-    return sheets.write_xlsx(
-        {
-            gettext("Share met"): share_rows(rows, columns),
-            gettext("Numbers"): number_rows(rows, columns, day),
-            gettext("About this file"): note_rows(view, title),
-        }
-    )
+def workbook(view: View, rows: Sequence[tuple[str, Row]], columns: Sequence[Column], title: str) -> dict[str, list[list[Cell]]]:
+    """Three sheets: shares, numbers, notes."""
+    numbers = published_rows(view, rows, columns)
+    return {gettext("Share met"): share_rows(rows, columns), gettext("Numbers"): numbers, gettext("About this file"): note_rows(view, title)}
 
 
-def table(view: View, rows: Sequence[tuple[str, Row]], columns: Sequence[Column]) -> bytes:
-    """CSV of the numbers."""
-    return sheets.write_csv(number_rows(rows, columns, view.snapshot.as_of.isoformat() if view.snapshot else ""))
+def published_rows(view: View, rows: Sequence[tuple[str, Row]], columns: Sequence[Column]) -> list[list[Cell]]:
+    """The numbers with the day of their snapshot."""
+    return number_rows(rows, columns, view.snapshot.as_of.isoformat() if view.snapshot else "")
