@@ -104,8 +104,7 @@ def _exchange(changes: Changes, place: Place, code: str, target: int, before: St
     if place.unit_id is None:
         return
     leaf = Leaf(place.unit_id, place.position_id, code, target)
-    changes.add(leaf, addition(before, in_force) if before else unproven(target), -1)
-    changes.add(leaf, addition(after, in_force) if after else unproven(target))
+    changes.exchange(leaf, addition(before, in_force) if before else unproven(target), addition(after, in_force) if after else unproven(target))
 
 
 def place_officials(session: Session, *, moves: Sequence[OfficialMoved], now: datetime) -> None:

@@ -50,6 +50,11 @@ class Changes:
         if part.sums and times:
             self.leaves[leaf].add(part, times)
 
+    def exchange(self, leaf: Leaf, before: Contribution, after: Contribution) -> None:
+        """Take one contribution away and add another."""
+        if before != after:
+            self.leaves[leaf].exchange(before, after)
+
     def write(self, session: Session) -> None:
         """Add everything to the tables."""
         leaves = {leaf: delta for leaf, delta in self.leaves.items() if delta}

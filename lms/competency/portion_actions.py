@@ -25,7 +25,7 @@ from lms.core.db import Database
 T = TypeVar("T")
 
 COLLECT_EVERY = 50  # portions
-OFFICIALS = 400  # a portion: its transaction is over in some tens of milliseconds
+OFFICIALS = 500  # a portion: its transaction is over in some tens of milliseconds
 
 Prepare = Callable[[Session, Sequence[Pair]], Collection[Pair] | None]
 """What changes the facts of a portion, such as marking its responses anew, in the transaction that replays it. It may

@@ -133,6 +133,14 @@ class Delta:
         if part.lapse:
             self.lapses[part.lapse] = self.lapses.get(part.lapse, 0) + times
 
+    def exchange(self, before: Contribution, after: Contribution) -> None:
+        """Take `before` away and add `after`."""
+        self.sums = Sums._make([now - was + is_ for now, was, is_ in zip(self.sums, before.sums, after.sums, strict=True)])
+        if before.lapse:
+            self.lapses[before.lapse] = self.lapses.get(before.lapse, 0) - 1
+        if after.lapse:
+            self.lapses[after.lapse] = self.lapses.get(after.lapse, 0) + 1
+
     def merge(self, other: Delta) -> None:
         """Add another cell's change."""
         self.sums += other.sums

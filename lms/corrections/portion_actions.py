@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Text, bindparam, cast, insert, select, update
+from sqlalchemy import Text, bindparam, cast, insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.access import audit
@@ -68,18 +68,16 @@ class Marker:
         ids, codes = sorted({official_id for official_id, _ in pairs}), sorted({code for _, code in pairs})
         seen: Counter[str] = Counter()
         changes = []
-        for row in session.execute(_GIVEN, {"ids": ids, "codes": codes, "revisions": self.revisions}):
-            before, blind = Marked(row.correct, row.fraction_milli, bool(row.void)), self._is_blind(row)
-            after = self._anew(row.item_revision_id, row.answer, before, blind)
-            seen["responses"] += 1
+        rows = session.execute(_GIVEN, {"ids": ids, "codes": codes, "revisions": self.revisions}).all()
+        for response_id, official_id, code, revision_id, attempt_ref, correct, fraction, void, answer in rows:
+            before = Marked(correct, fraction, bool(void))
+            blind = attempt_ref == IMPORT and answer in (None, "null")  # only right or wrong is known: imported without the answer
+            after = self._anew(revision_id, answer, before, blind)
             seen["blind"] += blind
             if after != before:
-                changes.append(Change(row.id, (row.official_id, row.competency), before, after))
+                changes.append(Change(response_id, (official_id, code), before, after))
+        seen["responses"] = len(rows)
         return changes, seen
-
-    def _is_blind(self, row: Row) -> bool:
-        """Whether only right or wrong is known: an import without the answer."""
-        return row.attempt_ref == IMPORT and row.answer in (None, "null")
 
     def _marked(self, revision_id: int, answer: str | None, before: Marked, blind: bool) -> Marked:
         given = json.loads(answer) if answer is not None else None
