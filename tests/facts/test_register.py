@@ -70,7 +70,8 @@ def test_facts_are_found_by_words_of_either_language_in_the_order_of_numbers(app
 
 
 def test_a_change_needs_a_reason_both_languages_a_known_source_and_the_newest_version(app, database, cast, loaded, now):
-    admin, good = actor_of(database, cast, "admin"), Statement("新", "New", FactStatus.VERIFIED, 90, ("S-LAW",), review_by=date(2027, 1, 1))
+    admin, author = actor_of(database, cast, "admin"), actor_of(database, cast, "author")
+    good = Statement("新", "New", FactStatus.VERIFIED, 90, ("S-LAW",), review_by=date(2027, 1, 1))
     refused = [
         (good, "", Invalid),
         (Statement("新", " ", FactStatus.KNOWN, 90), "x", Invalid),
@@ -86,7 +87,7 @@ def test_a_change_needs_a_reason_both_languages_a_known_source_and_the_newest_ve
         with pytest.raises(Conflict):
             actions.change(session, actor=admin, code="LF-1001", said=good, reason="x", now=now, seen=0)
         with pytest.raises(Forbidden):
-            actions.change(session, actor=actor_of(database, cast, "author"), code="LF-1001", said=good, reason="x", now=now)
+            actions.change(session, actor=author, code="LF-1001", said=good, reason="x", now=now)
         with pytest.raises(Conflict):
             actions.add(session, actor=operator("setup"), code="LF-101", said=good, reason="x", now=now)
         assert queries.fact(session, "LF-1001").number == 1
