@@ -18,6 +18,8 @@ BLUEPRINTS = (
     "lms.people.notice_web",
     "lms.people.web",
     "lms.people.admin_web",
+    "lms.partners.web",
+    "lms.partners.invitation_web",
     "lms.access.web",
     "lms.courses.web",
     "lms.assessments.check_web",
@@ -37,6 +39,10 @@ BLUEPRINTS = (
     "lms.psychometrics.web",
     "lms.psychometrics.effect_web",
     "lms.psychometrics.table_web",
+    "lms.authoring.web",
+    "lms.authoring.lesson_web",
+    "lms.authoring.history_web",
+    "lms.authoring.picture_web",
     "lms.planning.web",
     "lms.talent.web",
     "lms.talent.dual_web",
@@ -144,11 +150,12 @@ def notice_writers() -> dict[str, Callable[..., Any]]:
     from lms.decisions import notices as decisions
     from lms.feedback import notices as feedback
     from lms.marking import notices as marking
+    from lms.partners import notices as partners
     from lms.people import notices as people
     from lms.portfolio import notices as portfolio
     from lms.reports import notices as reports
 
-    rooms = (people, competency, assignments, corrections, cases, assessments, portfolio, marking, reports, credentials, decisions, feedback)
+    rooms = (people, partners, competency, assignments, corrections, cases, assessments, portfolio, marking, reports, credentials, decisions, feedback)
     return {kind: writer for room in rooms for kind, writer in room.WRITERS.items()}
 
 
@@ -164,6 +171,7 @@ def home_sources() -> list[Callable[..., Any]]:
     from lms.learning import home as learning
     from lms.marking import home as marking
     from lms.operations import home as operations
+    from lms.partners import home as partners
     from lms.people import home as people
     from lms.placement import home as placement
     from lms.portfolio import home as portfolio
@@ -172,7 +180,7 @@ def home_sources() -> list[Callable[..., Any]]:
     from lms.talent import home as talent
 
     learners = [assessments.today, assignments.today, learning.today, placement.today, portfolio.today, marking.today, competency.today, hours.today]
-    return [*learners, cases.today, feedback.today, decisions.today, psychometrics.today, talent.today, reports.today, people.today, operations.today]
+    return [*learners, cases.today, feedback.today, decisions.today, psychometrics.today, talent.today, reports.today, people.today, partners.today, operations.today]
 
 
 def daily() -> dict[str, Callable[[datetime], None]]:

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, current_app, g, make_response, render_template, request
 
 from lms.access import audit, queries
-from lms.access.audit import ACTION_NAMES, Action
+from lms.access.audit import Action
+from lms.access.audit_words import ACTION_NAMES
 from lms.access.guards import current_actor, requires
 from lms.access.models import AuditEntry
 from lms.access.permissions import Permission

@@ -30,6 +30,7 @@ from lms.operations import (
     sample_hours,
     sample_learning,
     sample_papers,
+    sample_partners,
     sample_plans,
     sample_targets,
     sample_work,
@@ -79,6 +80,7 @@ def make(*, seed: int, now: datetime) -> Iterator[str]:
     yield sample_assignments.make(now)
     yield sample_plans.make(now)
     yield sample_papers.make(now)
+    yield sample_partners.make(now)
     yield sample_appeals.make(now)
     yield sample_comments.make(now)
     yield fault

@@ -13,14 +13,19 @@ from lms.access.permissions import PARTNER_ROLES, UNIT_ROLES, Role
 from lms.core import instance
 from lms.core.db import Database
 from lms.operations import sample_county as county
-from lms.people import accounts, administration
+from lms.partners import actions as partners
+from lms.people import accounts
 from lms.people.enums import PartnerKind
 from lms.people.models import Account, Official, RoleGrant, Unit
 from lms.people.passwords import hash_password
 
 PASSWORD = "sample-county"
-PARTNER = "U01"
+PARTNER, ENTERPRISE = "U01", "E01"
 
+PARTNERS = (
+    (PARTNER, "示例大学", "Sample university", PartnerKind.UNIVERSITY),
+    (ENTERPRISE, "示例科技公司", "Sample company", PartnerKind.ENTERPRISE),
+)
 CAST = (
     # login, role, name shown, scope by unit code
     ("hr", Role.HR, "人事 · 示例县", county.COUNTY),
@@ -33,6 +38,8 @@ CAST = (
     ("assessor-three", Role.ASSESSOR, "评审人丙", None),
     ("author", Role.AUTHOR, "合作高校作者", PARTNER),
     ("expert", Role.REVIEWER, "合作高校评议专家", PARTNER),
+    ("coordinator", Role.COORDINATOR, "合作高校联络人", PARTNER),
+    ("company", Role.COORDINATOR, "合作企业联络人", ENTERPRISE),
 )
 
 
@@ -42,13 +49,13 @@ def give_roles(session: Session, everyone: Sequence[county.SamplePerson], now: d
     clerk = min(everyone, key=lambda person: (person.unit.code != f"{county.COUNTY}101", person.position != "P01", person.staff_no))
     account = session.scalars(select(Account).where(Account.login == clerk.staff_no)).one()
     accounts.set_password(session, actor=actor, account=account, password_hash=hashed, now=now)
-    partner = administration.register_partner(
-        session, actor=actor, code=PARTNER, name_zh="示例大学", name_en="Sample university", kind=PartnerKind.UNIVERSITY, now=now
-    )
+    by_code = {
+        code: partners.register_partner(session, actor=actor, code=code, name_zh=zh, name_en=en, kind=kind, now=now) for code, zh, en, kind in PARTNERS
+    }
     for login, role, name, scope in CAST:
         made = accounts.add_account(session, actor=actor, login=login, name=name, now=now)
         unit = session.scalars(select(Unit).where(Unit.code == scope)).one() if role in UNIT_ROLES else None
-        accounts.grant_role(session, actor=actor, account=made, role=role, unit=unit, partner=partner if role in PARTNER_ROLES else None, now=now)
+        accounts.grant_role(session, actor=actor, account=made, role=role, unit=unit, partner=by_code[scope] if role in PARTNER_ROLES else None, now=now)
         accounts.set_password(session, actor=actor, account=made, password_hash=hashed, now=now)
 
 

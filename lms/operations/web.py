@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from lms.access import audit
 from lms.access.actor import Actor
-from lms.access.audit import ACTION_NAMES, Action
+from lms.access.audit import Action
+from lms.access.audit_words import ACTION_NAMES
 from lms.access.guards import current_actor, requires, signed_in
 from lms.access.permissions import Permission
 from lms.access.queries import by_others

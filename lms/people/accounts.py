@@ -54,6 +54,13 @@ def grant_role(
 ) -> RoleGrant:
     """Grant ``role``; unit roles need a unit, partner roles an organisation, the others neither. Granting twice is one grant."""
     policy.ensure(actor, Permission.ROLES_GRANT)
+    return put_grant(session, actor=actor, account=account, role=role, unit=unit, partner=partner, now=now)
+
+
+def put_grant(
+    session: Session, *, actor: Actor, account: Account, role: Role, now: datetime, unit: Unit | None = None, partner: Partner | None = None
+) -> RoleGrant:
+    """Write a grant down; the caller has asked the policy. Granting twice is one grant."""
     _check_scope(role, unit, partner)
     unit_id, partner_id = unit and unit.id, partner and partner.id
     query = select(RoleGrant).where(
@@ -80,6 +87,8 @@ def _check_scope(role: Role, unit: Unit | None, partner: Partner | None) -> None
         raise Invalid(_("This role needs a unit."))
     if role in PARTNER_ROLES and partner is None:
         raise Invalid(_("This role needs a partner organisation."))
+    if partner is not None and partner.closed_at is not None:
+        raise Invalid(_("This organisation is closed. Nobody can be given a role in it."))
     if (unit and role not in UNIT_ROLES) or (partner and role not in PARTNER_ROLES):
         raise Invalid(_("This role has no scope of that kind."))
 
@@ -87,6 +96,11 @@ def _check_scope(role: Role, unit: Unit | None, partner: Partner | None) -> None
 def revoke_role(session: Session, *, actor: Actor, grant: RoleGrant, now: datetime) -> None:
     """End a grant; it stays on record."""
     policy.ensure(actor, Permission.ROLES_GRANT)
+    take_grant(session, actor=actor, grant=grant, now=now)
+
+
+def take_grant(session: Session, *, actor: Actor, grant: RoleGrant, now: datetime) -> None:
+    """Write down that a grant has ended; the caller has asked the policy."""
     grant.revoked_at = now
     account = session.get_one(Account, grant.account_id)
     audit.record(session, actor=actor, action=Action.ROLE_REVOKED, subject=account.login, official_id=account.official_id, now=now, role=grant.role)

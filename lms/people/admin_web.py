@@ -1,4 +1,4 @@
-"""Administration of accounts, roles and partner organisations."""
+"""Administration of accounts and roles."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from lms.access.permissions import PARTNER_ROLES, ROLE_NAMES, UNIT_ROLES, Permis
 from lms.core import db
 from lms.core.errors import Conflict, Invalid
 from lms.people import account_queries, administration
-from lms.people.enums import PARTNER_KIND_NAMES
 from lms.people.models import Account
 
 blueprint = Blueprint("admin", __name__)
@@ -68,7 +67,7 @@ def account(ref: str) -> str:
 
 def _account_page(account: Account, *, error: str = "", code: object = None) -> str:
     roles = [(role.value, ROLE_NAMES[role]) for role in GRANTABLE]
-    partners = [(partner.code, partner) for partner in account_queries.partners(db.session())]
+    partners = [(partner.code, partner) for partner in account_queries.partners(db.session()) if partner.closed_at is None]
     return render_template(
         "access/account.html", account=account, roles=roles, role_names=ROLE_NAMES, partners=partners, form=request.form, error=error, code=code
     )
@@ -105,57 +104,3 @@ def issue_code(ref: str) -> str:
     found = account_queries.account(db.session(), ref)
     code = administration.issue_code(db.session(), actor=current_actor(), account=found, now=g.now)
     return _account_page(found, code=code)
-
-
-@blueprint.get("/admin/partners")
-@requires(Permission.PARTNERS_EDIT)
-def partners() -> str:
-    """The partner organisations."""
-    return _partners_page()
-
-
-def _partners_page(error: str = "") -> str:
-    kinds = [(kind.value, name) for kind, name in PARTNER_KIND_NAMES.items()]
-    rows = account_queries.partners(db.session())
-    return render_template("access/partners.html", rows=rows, kinds=kinds, names=PARTNER_KIND_NAMES, form=request.form, error=error)
-
-
-@blueprint.post("/admin/partners")
-@requires(Permission.PARTNERS_EDIT)
-def register_partner() -> Response | BaseResponse:
-    """Register a partner organisation."""
-    fields = {name: _text(name) for name in ("code", "name_zh", "name_en", "kind")}
-    try:
-        partner = administration.register_partner(db.session(), actor=current_actor(), now=g.now, **fields)
-    except (Invalid, Conflict) as error:
-        return make_response(_partners_page(str(error)), error.status)
-    return redirect(url_for(".partner", ref=partner.ref))
-
-
-@blueprint.get("/admin/partners/<ref>")
-@requires(Permission.PARTNERS_EDIT)
-def partner(ref: str) -> str:
-    """Its members, and the form to invite one."""
-    return _partner_page(ref)
-
-
-def _partner_page(ref: str, *, error: str = "", code: object = None) -> str:
-    found = account_queries.partner(db.session(), ref)
-    members = account_queries.members(db.session(), found.id)
-    roles = [(role.value, ROLE_NAMES[role]) for role in PARTNER_ROLES]
-    return render_template(
-        "access/partner.html", partner=found, members=members, roles=roles, role_names=ROLE_NAMES, form=request.form, error=error, code=code
-    )
-
-
-@blueprint.post("/admin/partners/<ref>/invitations")
-@requires(Permission.PARTNERS_EDIT)
-def invite(ref: str) -> Response | str:
-    """Invite a member: account, role and one-time code, shown once."""
-    found = account_queries.partner(db.session(), ref)
-    fields = {name: _text(name) for name in ("login", "name", "role")}
-    try:
-        code = administration.invite(db.session(), actor=current_actor(), partner=found, now=g.now, **fields)
-    except (Invalid, Conflict) as error:
-        return make_response(_partner_page(ref, error=str(error)), error.status)
-    return _partner_page(ref, code=code)

@@ -45,9 +45,12 @@ class Entry:
     url: str
     permissions: tuple[P, ...] = ()
     inside: tuple[str, ...] = ()
+    members: bool = False
 
     def opens_for(self, actor: Actor) -> bool:
-        """Whether the policy lets ``actor`` in."""
+        """Whether the policy lets ``actor`` in; what is for ``members``: whether they hold a role in a partner organisation."""
+        if self.members:
+            return any(grant.partner_id is not None for grant in actor.grants)
         return not self.permissions or any(policy.may(actor, permission) for permission in self.permissions)
 
     def item(self, actor: Actor, path: str) -> Item:
@@ -122,6 +125,7 @@ ACCOUNT = (
     Entry(N_("My comments"), "/me/comments", (P.OWN_RECORD,), ("/me/comments",)),
     Entry(N_("My appeals"), "/me/appeals", (P.OWN_RECORD,), ("/me/appeals",)),
     Entry(N_("Decisions that concern me"), "/me/decisions", (P.OWN_RECORD, P.SKILLS_SNAPSHOT), ("/me/decisions",)),
+    Entry(N_("My organisation"), "/organisation/", members=True),
     Entry(N_("My record"), "/me/record", (P.OWN_RECORD,), ("/me/record",)),
     Entry(N_("Password and sessions"), "/me/account"),
 )

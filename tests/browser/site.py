@@ -36,7 +36,7 @@ from lms.hours.models import Attendance
 from lms.marking import queries as marking
 from lms.operations import migrate, sample, sample_learning, sample_targets, sample_work, setup
 from lms.operations.sample_county import COUNTY
-from lms.people.administration import register_partner
+from lms.partners.actions import register_partner
 from lms.people.auth import Door, load_actor, open_session
 from lms.people.models import Account, Official
 from lms.people.queries import unit_by_code
@@ -50,6 +50,7 @@ from lms.portfolio import actions as portfolio
 from lms.portfolio import files
 from lms.portfolio.models import Judgement, Submission, WorkTaskRevision
 from tests.browser.site_papers import papers
+from tests.browser.site_partners import organisations
 
 PEOPLE, SITTINGS = 150, 12
 COURSE = sample.COURSE
@@ -131,7 +132,7 @@ def meet(site: Site) -> None:
     site.known |= _targets(site)
     site.known |= _placements(site) | _works(site, clerk.login) | _decisions(site) | _plans(site)
     site.known |= _quizzes(site, clerk.login) | _imports(site, person.staff_no) | _administration(site) | _answer_table(site) | _hours(site, person.staff_no)
-    site.known |= papers(site, COUNTY) | _assignments(site)
+    site.known |= papers(site, COUNTY) | _assignments(site) | organisations(site)
 
 
 def _assignments(site: Site) -> dict[str, str]:

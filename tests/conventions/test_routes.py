@@ -13,7 +13,7 @@ from tests.conventions.source import ROOT, templates
 
 PUBLIC = {
     "/", "/login", "/logout", "/activate", "/healthz", "/power-list", "/privacy", "/help/how-it-works", "/help/measurement", "/language/<code>",
-    "/verify/<ref>",
+    "/verify/<ref>", "/invitations/<code>",
 }  # fmt: skip
 """What a stranger may open. A new entry here is a decision."""
 

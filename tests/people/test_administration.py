@@ -7,10 +7,9 @@ import re
 import pytest
 from sqlalchemy import select
 
-from lms.access import audit
 from lms.access.models import AuditEntry
-from lms.core.errors import Conflict, Forbidden, Invalid, Refused
-from lms.people import account_queries, accounts, administration
+from lms.core.errors import Forbidden, Invalid, Refused
+from lms.people import accounts, administration
 from lms.people.models import Account, RoleGrant
 from tests.conftest import NOW
 from tests.support.people import actor_of, browser_of
@@ -33,7 +32,7 @@ def logged(database) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("key", ["zhaxi", "hr", "head", "auditor", "author"])
-@pytest.mark.parametrize("url", ["/admin/", "/admin/users", "/admin/partners"])
+@pytest.mark.parametrize("url", ["/admin/", "/admin/users", "/partners/"])
 def test_administration_is_closed_to_everyone_else(app, cast, key, url):
     assert browser_of(app, cast, key).get(url).status_code == 403
 
@@ -124,29 +123,6 @@ def test_a_code_is_shown_once_and_opens_the_account(app, cast, database):
     assert code not in admin.get(url).text
     with database.reading() as session:
         assert accounts.find_code(session, login="YX000005", code=code, now=NOW) is not None
-
-
-def test_a_partner_is_registered_and_a_member_invited(app, cast, database):
-    admin = browser_of(app, cast, "admin")
-    form = {"code": "U02", "name_zh": "另一所大学", "name_en": "Another University", "kind": "university"}
-    url = admin.post("/admin/partners", data=form).location
-    invited = admin.post(f"{url}/invitations", data={"login": "lin@u02.example", "name": "林", "role": "reviewer"})
-    assert "<code>" in invited.text and "lin@u02.example" in invited.text
-    with database.reading() as session:
-        partner = account_queries.partner_by_code(session, "U02")
-        assert [(grant.account.login, grant.role) for grant in account_queries.members(session, partner.id)] == [("lin@u02.example", "reviewer")]
-        assert audit.verify(session).broken_at is None
-    assert {("partner_added", "U02"), ("account_added", "lin@u02.example"), ("role_granted", "lin@u02.example")} <= set(logged(database))
-
-
-def test_an_official_is_not_invited_and_a_code_is_not_given_twice(database, cast):
-    admin = actor_of(database, cast, "admin")
-    with database.writing() as session:
-        partner = account_queries.partner_by_code(session, "U01")
-        with pytest.raises(Conflict):
-            administration.invite(session, actor=admin, partner=partner, login="YX000001", name="扎西", role="author", now=NOW)
-        with pytest.raises(Conflict):
-            administration.register_partner(session, actor=admin, code="U01", name_zh="同", name_en="Same", kind="university", now=NOW)
 
 
 def test_the_first_page_of_administration_says_how_the_installation_is(app, cast):
