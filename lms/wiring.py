@@ -51,6 +51,15 @@ BLUEPRINTS = (
     "lms.cases.web",
     "lms.feedback.web",
     "lms.feedback.desk_web",
+    "lms.library.web",
+    "lms.library.use_web",
+    "lms.facts.web",
+    "lms.facts.flag_web",
+    "lms.orders.web",
+    "lms.orders.base_web",
+    "lms.reviewing.web",
+    "lms.reviewing.text_web",
+    "lms.reviewing.course_web",
     "lms.reports.web",
     "lms.credentials.web",
     "lms.operations.web",
@@ -63,6 +72,10 @@ def connect(app: Flask) -> None:
     from lms.assessments import course_tie
     from lms.assignments import evidence_queries
     from lms.competency import portfolio_evidence
+    from lms.courses import note_queries
+    from lms.facts import citation_queries
+    from lms.facts import note_queries as facts
+    from lms.feedback import queries as feedback
     from lms.learning import ties
     from lms.people import notice_words
     from lms.placement import queries as placement
@@ -79,6 +92,8 @@ def connect(app: Flask) -> None:
     course_tie.connect(ties.course_tie)
     post.connect(portfolio_evidence.targets_of_official)
     evidence_queries.connect(placement.finished)
+    citation_queries.connect(feedback.partner_of_courses)
+    note_queries.connect(facts.on_lesson)
     events.connect(handlers())
     jobs.connect(job_table())
     notice_words.connect(notice_writers())
@@ -148,14 +163,19 @@ def notice_writers() -> dict[str, Callable[..., Any]]:
     from lms.corrections import notices as corrections
     from lms.credentials import notices as credentials
     from lms.decisions import notices as decisions
+    from lms.facts import notices as facts
     from lms.feedback import notices as feedback
+    from lms.library import notices as library
     from lms.marking import notices as marking
+    from lms.orders import notices as orders
     from lms.partners import notices as partners
     from lms.people import notices as people
     from lms.portfolio import notices as portfolio
     from lms.reports import notices as reports
+    from lms.reviewing import notices as reviewing
 
-    rooms = (people, partners, competency, assignments, corrections, cases, assessments, portfolio, marking, reports, credentials, decisions, feedback)
+    rooms = (people, partners, library, competency, assignments, corrections, cases, assessments, portfolio, marking, reports, credentials, decisions, feedback)
+    rooms = (*rooms, facts, orders, reviewing)
     return {kind: writer for room in rooms for kind, writer in room.WRITERS.items()}
 
 
@@ -166,21 +186,25 @@ def home_sources() -> list[Callable[..., Any]]:
     from lms.cases import home as cases
     from lms.competency import home as competency
     from lms.decisions import home as decisions
+    from lms.facts import home as facts
     from lms.feedback import home as feedback
     from lms.hours import home as hours
     from lms.learning import home as learning
     from lms.marking import home as marking
     from lms.operations import home as operations
+    from lms.orders import home as orders
     from lms.partners import home as partners
     from lms.people import home as people
     from lms.placement import home as placement
     from lms.portfolio import home as portfolio
     from lms.psychometrics import home as psychometrics
     from lms.reports import home as reports
+    from lms.reviewing import home as reviewing
     from lms.talent import home as talent
 
     learners = [assessments.today, assignments.today, learning.today, placement.today, portfolio.today, marking.today, competency.today, hours.today]
-    return [*learners, cases.today, feedback.today, decisions.today, psychometrics.today, talent.today, reports.today, people.today, partners.today, operations.today]
+    work = [cases.today, feedback.today, facts.today, decisions.today, orders.today, psychometrics.today, talent.today, reports.today, reviewing.today]
+    return [*learners, *work, people.today, partners.today, operations.today]
 
 
 def daily() -> dict[str, Callable[[datetime], None]]:
@@ -193,14 +217,17 @@ def daily() -> dict[str, Callable[[datetime], None]]:
     from lms.corrections.jobs import go_on
     from lms.credentials.jobs import nightly as certificates
     from lms.decisions.jobs import nightly as decisions
+    from lms.facts.jobs import nightly as facts
     from lms.feedback.jobs import remind as comments
     from lms.hours.jobs import nightly as hours
+    from lms.orders.jobs import nightly as orders
     from lms.people.jobs import forget_old_uploads
     from lms.placement.jobs import close_left_open
     from lms.portfolio.jobs import end_expired_certificates
     from lms.psychometrics.effect_jobs import nightly as gains
     from lms.psychometrics.jobs import nightly as questions
     from lms.reports.jobs import nightly as reports
+    from lms.reviewing.jobs import remind as reviews
     from lms.talent.balance_jobs import nightly as access
     from lms.talent.dual_jobs import nightly as strands
 
@@ -209,6 +236,8 @@ def daily() -> dict[str, Callable[[datetime], None]]:
         "placements left open": close_left_open,
         "appeals": appeals,
         "comments": comments,
+        "reviews": reviews,
+        "facts": facts,
         "interrupted corrections": go_on,
         "expired recognitions": end_expired_certificates,
         "targets": targets,
@@ -220,6 +249,7 @@ def daily() -> dict[str, Callable[[datetime], None]]:
         "reviews of decisions": decisions,
         "assignments": assignments,
         "class hours": hours,
+        "training orders": orders,
         "reports": reports,
         "certificates": certificates,
         "old uploads": forget_old_uploads,

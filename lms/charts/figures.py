@@ -6,8 +6,8 @@ picture. Nothing here looks at a request or a clock, and two runs give the same 
 
 from functools import lru_cache
 
-from lms.charts import bands, gaps, heatmap, totals, trail, trend
-from lms.charts.series import Bands, Gaps, HeatMap, Totals, Trail, Trend
+from lms.charts import bands, before_after, gaps, heatmap, totals, trail, trend
+from lms.charts.series import Bands, BeforeAfter, Gaps, HeatMap, Totals, Trail, Trend
 from lms.charts.theme import SCREEN, Size
 
 _KEPT = 32  # figures of at most some 100 KB each
@@ -47,3 +47,9 @@ def gap_trend(chart: Trend, size: Size = SCREEN, name: str = "trend") -> str:
 def totals_compared(chart: Totals, size: Size = SCREEN, name: str = "totals") -> str:
     """Totals beside each other, one of them the own."""
     return totals.draw(chart, size, name)
+
+
+@lru_cache(_KEPT)
+def cohorts_compared(chart: BeforeAfter, size: Size = SCREEN, name: str = "cohorts") -> str:
+    """Two groups before and after, with 90 % bands."""
+    return before_after.draw(chart, size, name)

@@ -220,3 +220,27 @@ class Totals:
     frame: Frame
     bars: tuple[TotalBar, ...]
     axis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """A group measured twice: its name, what to print beside its line, mean and standard error (logits) before and after; ``own``: the trained."""
+
+    name: str
+    note: str
+    before: Estimate
+    after: Estimate
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeAfter:
+    """Two groups before and after; ``level`` is the ordered one; ``times`` say when each side was."""
+
+    frame: Frame
+    groups: tuple[Cohort, ...]
+    level: int
+    cuts: tuple[float, ...]
+    times: tuple[str, str]
+    axis: str
+    legend: str

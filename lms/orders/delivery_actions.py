@@ -20,7 +20,7 @@ from lms.courses.models import Course
 from lms.orders import people_queries, queries
 from lms.orders.enums import Cohort, OrderState, Seen, Side, StepKind
 from lms.orders.models import OrderPerson, TrainingOrder
-from lms.orders.step_actions import advance, ensure_nameless, set_turn, step, tell_hr, tell_partners, text_of
+from lms.orders.step_actions import advance, audience, ensure_nameless, set_turn, step, tell_hr, tell_partners, text_of
 from lms.people.calendar_queries import today as day_of
 from lms.portfolio.attachment_actions import Upload
 
@@ -146,8 +146,8 @@ def message(
         raise Conflict(_("Partners see nothing of a draft: there is nobody to write to."))
     text = text_of(text)
     ensure_nameless(session, order, text)
-    if side is Side.PARTNER:
-        partner_id = queries.partner_of(session, actor, order).id
+    own = queries.partner_of(session, actor, order).id if side is Side.PARTNER else order.partner_id
+    partner_id = own or partner_id  # once a partner delivers, HR's words go to it alone
     seen = Seen.ALL if partner_id is None else Seen.PARTNER
     step(session, order, StepKind.MESSAGE, actor=actor, side=side, now=now, seen=seen, partner_id=partner_id, text=text, file=file)
     audit.record(session, actor=actor, action=Action.ORDER_MESSAGE, subject=order.ref, now=now)
@@ -159,8 +159,6 @@ def message(
 
 
 def _readers(session: Session, order: TrainingOrder, partner_id: int | None) -> list[int]:
-    from lms.orders.step_actions import audience
-
     if partner_id is not None:
         return [partner_id]
     return [order.partner_id] if order.partner_id else audience(session, order)

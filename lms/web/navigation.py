@@ -95,10 +95,18 @@ MAIN = (
         N_("Planning"),
         (
             Entry(N_("Training plans"), "/talent/plans/", (P.PLANS_EDIT,), ("/talent/plans/",)),
+            Entry(N_("Training orders"), "/orders/", (P.ORDERS_PLACE, P.ORDERS_ANSWER), ("/orders/",)),
             Entry(N_("Assignments"), "/talent/assignments/", (P.ASSIGN,), ("/talent/assignments", "/talent/rules")),
             Entry(N_("Decisions"), "/talent/decisions/", (P.PLANS_EDIT,), ("/talent/decisions",)),
             Entry(N_("Yearly plans"), "/talent/yearly-plans/", (P.PLANS_EDIT, P.SKILLS_SNAPSHOT), ("/talent/yearly-plans",)),
+            Entry(N_("Training bases"), "/bases/", (P.BASES_EDIT,), ("/bases/",)),
             Entry(N_("Class hours"), "/hours/{unit}", (P.HOURS_ENTER, P.SKILLS_SNAPSHOT), ("/hours/",)),
+        ),
+    ),
+    Section(
+        N_("Writing courses"),
+        (
+            Entry(N_("Reviews"), "/reviews/", (P.COURSES_REVIEW, P.COURSES_WRITE, P.COURSES_RELEASE), ("/reviews/",)),
         ),
     ),
     Section(
@@ -107,10 +115,12 @@ MAIN = (
             Entry(N_("Question bank"), "/author/items", (P.ITEM_STATISTICS,), ("/author/items",)),
             Entry(N_("Tables of answers"), "/author/tables", (P.ITEM_STATISTICS,), ("/author/tables",)),
             Entry(N_("Course changes"), "/author/courses/", (P.ITEM_STATISTICS,), ("/author/courses/",)),
+            Entry(N_("Facts"), "/facts/", (P.COURSES_WRITE, P.COURSES_REVIEW, P.FACTS_EDIT), ("/facts/",)),
             Entry(N_("Comments"), "/comments/", (P.FEEDBACK_ANSWER,), ("/comments/",)),
             Entry(N_("Corrections"), "/corrections/", (P.ITEMS_CORRECT,), ("/corrections/",)),
         ),
     ),
+    Entry(N_("Library"), "/library/", (P.LIBRARY_SHARE,), ("/library/",)),
     Entry(N_("People and units"), "/people/", (P.PEOPLE_READ, P.UNITS_EDIT), ("/people/",)),
     Entry(N_("Appeals"), "/cases/", (P.CASES_ANSWER,), ("/cases/",)),
     Entry(N_("Administration"), "/admin/", (P.INSTANCE_READ, P.ROLES_GRANT), ("/admin/",)),
