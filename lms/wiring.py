@@ -174,8 +174,8 @@ def notice_writers() -> dict[str, Callable[..., Any]]:
     from lms.reports import notices as reports
     from lms.reviewing import notices as reviewing
 
-    rooms = (people, partners, library, competency, assignments, corrections, cases, assessments, portfolio, marking, reports, credentials, decisions, feedback)
-    rooms = (*rooms, facts, orders, reviewing)
+    rooms = (people, partners, competency, assignments, corrections, cases, assessments, portfolio, marking, reports, credentials, decisions, feedback)
+    rooms = (*rooms, facts, library, orders, reviewing)
     return {kind: writer for room in rooms for kind, writer in room.WRITERS.items()}
 
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Reply
 from lms.access.actor import Actor
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
-from lms.assessments import actions, queries, reading_language, results, retake_queries
+from lms.assessments import actions, queries, reading_language, results, retake_queries, suspension_queries
 from lms.assessments.answer_forms import REASONS, form_token
 from lms.assessments.enums import Purpose, StepKind, Use
 from lms.assessments.flow import Step, Verdict, current_answers, is_open, is_over
@@ -57,6 +57,7 @@ def intro(slug: str) -> str:
         leave=retake_queries.leave(session, official_id=official_id, assessment_id=head.id),
         tested=_competencies({cell.competency for cell in plan.cells}) if plan else [],
         practice=len(queries.bank_rows(session, head.bank_id, use=Use.PRACTICE)),
+        closed=suspension_queries.closed_sentence() if suspension_queries.is_closed(session, head) else "",
         current=current,
         earlier=[one for one in earlier if one not in current.values()],
         cool_down=actions.COOL_DOWN.days,

@@ -48,6 +48,11 @@ def by_ref(session: Session, actor: Actor, ref: str, *, lock: bool = False) -> F
     return found
 
 
+def mine(session: Session, actor: Actor, flag_ids: Iterable[int]) -> Sequence[str]:
+    """References of those of these flags that ``actor`` may settle."""
+    return session.scalars(select(FactFlag.ref).where(FactFlag.id.in_(list(flag_ids)), looks_at(session, actor))).all()
+
+
 def running_of(session: Session, fact_id: int) -> Sequence[FactFlag]:
     """The flags of a fact that still wait."""
     return session.scalars(select(FactFlag).where(FactFlag.fact_id == fact_id, FactFlag.state.in_(RUNNING))).all()

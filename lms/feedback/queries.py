@@ -170,6 +170,11 @@ def owner(session: Session, comment: Comment) -> Partner | None:
     return session.scalar(select(Partner).join(CommentOwner, CommentOwner.partner_id == Partner.id).where(CommentOwner.course_id == comment.course_id))
 
 
+def partner_of_courses(session: Session) -> dict[str, int]:
+    """Course slug -> partner organisation that answers for it; courses without one are the administrator's."""
+    return dict(session.execute(select(Course.slug, CommentOwner.partner_id).join(Course, Course.id == CommentOwner.course_id)).all())
+
+
 def owners(session: Session) -> Sequence[Any]:
     """Rows (Course, CourseRevision, CommentOwner or None, Partner or None) of every course, by code."""
     query = select(Course, CourseRevision, CommentOwner, Partner).join(CourseRevision, CourseRevision.id == Course.current_revision_id)

@@ -18,6 +18,7 @@ from lms.core.db import database, session
 from lms.core.errors import NotFound
 from lms.core.i18n import language
 from lms.core.paging import Page
+from lms.courses import note_queries
 from lms.courses import queries as courses
 from lms.courses.enums import TermOrder
 from lms.learning import actions, gain_queries, queries
@@ -133,7 +134,7 @@ def lesson(slug: str, lesson: str) -> str | BaseResponse:
             actions.begin(writing, course_slug=slug, lesson_code=line.code, actor=current_actor(), now=g.now)
     has_check = line.code in queries.lessons_with_check(session(), place)
     body = lesson_body(contents, line, slug=slug, learns=learner is not None, done=place.done, has_check=has_check)
-    return render_template("courses/lesson.html", course=contents, lesson=line, body=body)
+    return render_template("courses/lesson.html", course=contents, lesson=line, body=body, notes=note_queries.notes(session(), line.code, current_actor()))
 
 
 def _by_code(contents: courses.Contents, slug: str, code: str) -> BaseResponse:

@@ -17,13 +17,14 @@ from tests.support.people import actor_of
 
 def register(**changed):
     facts = {
-        "LF-101": {"zh": "《网络安全法》2017年6月1日起施行", "en": "The Cybersecurity Law is in force since 2017-06-01", "status": "verified", "conf": 99, "src": ["S-LAW"]},
+        "LF-101": {"zh": "《网安法》2017年6月1日起施行", "en": "Cybersecurity Law, in force 2017-06-01", "status": "verified", "conf": 99, "src": ["S-LAW"]},
         "LF-1001": {"zh": "全国有根镜像", "en": "There are root mirrors", "status": "known", "conf": 70, "src": []},
     }
     for code, values in changed.items():
         facts[code.replace("_", "-")] = facts.get(code.replace("_", "-"), {}) | values
     entries = [{"id": code, **values} for code, values in facts.items()]
-    data = {"schema": "facts/1", "as_of": "2026-11-01", "horizon": "2026", "sources": {"S-LAW": "全文"}, "facts": entries, "doubtful": [{"ref": None, "what": "排名"}]}
+    doubtful = [{"ref": None, "what": "排名"}]
+    data = {"schema": "facts/1", "as_of": "2026-11-01", "horizon": "2026", "sources": {"S-LAW": "全文"}, "facts": entries, "doubtful": doubtful}
     return FactsFile.model_validate(data)
 
 
