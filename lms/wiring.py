@@ -43,6 +43,8 @@ BLUEPRINTS = (
     "lms.authoring.lesson_web",
     "lms.authoring.history_web",
     "lms.authoring.picture_web",
+    "lms.authoring.item_bank_web",
+    "lms.authoring.head_web",
     "lms.planning.web",
     "lms.talent.web",
     "lms.talent.dual_web",
@@ -76,6 +78,7 @@ def connect(app: Flask) -> None:
     from lms.facts import citation_queries
     from lms.facts import note_queries as facts
     from lms.feedback import queries as feedback
+    from lms.learning import queries as learning
     from lms.learning import ties
     from lms.people import notice_words
     from lms.placement import queries as placement
@@ -92,7 +95,7 @@ def connect(app: Flask) -> None:
     course_tie.connect(ties.course_tie)
     post.connect(portfolio_evidence.targets_of_official)
     evidence_queries.connect(placement.finished)
-    citation_queries.connect(feedback.partner_of_courses)
+    citation_queries.connect(feedback.partner_of_courses, learning.underway)
     note_queries.connect(facts.on_lesson)
     events.connect(handlers())
     jobs.connect(job_table())

@@ -29,6 +29,7 @@ from lms.operations import (
     sample_fault,
     sample_hours,
     sample_learning,
+    sample_library,
     sample_papers,
     sample_partners,
     sample_plans,
@@ -81,6 +82,7 @@ def make(*, seed: int, now: datetime) -> Iterator[str]:
     yield sample_plans.make(now)
     yield sample_papers.make(now)
     yield sample_partners.make(now)
+    yield sample_library.make(now)
     yield sample_appeals.make(now)
     yield sample_comments.make(now)
     yield fault

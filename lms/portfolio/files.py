@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from lms.core.ids import new_ref
-from lms.portfolio.sniffing import MIME, plain_name, sniff
+from lms.portfolio.sniffing import KINDS, MIME, plain_name, sniff
 
 # even a picture or a PDF that a browser shows after all may run nothing, load nothing and reach nobody
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -40,11 +40,11 @@ def most_megabytes() -> int:
     return current_app.config["SETTINGS"].work_file_mb
 
 
-def examine(data: bytes, name: str) -> Upload:
+def examine(data: bytes, name: str, kinds: tuple[str, ...] = KINDS) -> Upload:
     """An upload that may be kept. Raises TooLarge, or sniffing.Refused with the reason."""
     if len(data) > most_megabytes() * 1_000_000:
         raise TooLarge
-    return Upload(plain_name(name), sniff(data, name), data)
+    return Upload(plain_name(name), sniff(data, name, kinds), data)
 
 
 def folder() -> Path:
@@ -72,10 +72,14 @@ def forget(session: Session, name: str) -> None:
     event.listen(session, "after_commit", lambda _session: path.unlink(missing_ok=True), once=True)
 
 
+def content(stored_as: str) -> bytes:
+    """What is in a stored file."""
+    return (folder() / Path(stored_as).name).read_bytes()
+
+
 def download(stored_as: str, kind: str, shown_as: str) -> Response:
     """The file as something to keep, never as something to open here."""
-    data = (folder() / Path(stored_as).name).read_bytes()
-    response = Response(data, mimetype=MIME.get(kind, "application/octet-stream"))
+    response = Response(content(stored_as), mimetype=MIME.get(kind, "application/octet-stream"))
     response.headers.set("Content-Disposition", "attachment", filename=shown_as)
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["Cache-Control"] = "private, no-store"

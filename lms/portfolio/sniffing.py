@@ -14,7 +14,10 @@ import zlib
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import PurePosixPath
+from xml.parsers import expat
 
+EVERY = ("pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "png", "jpg", "txt", "csv", "md", "zip", "gift", "xml")
+"""What can be told apart: ``zip`` holds pictures and nothing else, ``gift`` and ``xml`` are question banks of Moodle."""
 KINDS = ("pdf", "docx", "xlsx", "pptx", "odt", "ods", "png", "jpg", "txt", "csv", "md")
 SAME = {"jpeg": "jpg", "markdown": "md", "text": "txt"}
 MIME = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg"}
@@ -30,7 +33,11 @@ _OFFICE = {
     "xlsx": b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
     "pptx": b"application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml",
 }
-_OPEN_DOCUMENT = {"odt": b"application/vnd.oasis.opendocument.text", "ods": b"application/vnd.oasis.opendocument.spreadsheet"}
+_OPEN_DOCUMENT = {
+    "odt": b"application/vnd.oasis.opendocument.text",
+    "ods": b"application/vnd.oasis.opendocument.spreadsheet",
+    "odp": b"application/vnd.oasis.opendocument.presentation",
+}
 _MARKUP = re.compile(r"\s*(<!doctype|<html|<svg|<\?xml|<script|<\?php|#!)", re.IGNORECASE)
 _PDF_ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia|SubmitForm|ImportData)\b")
 _PDF_LOCKED = re.compile(rb"/Encrypt\b")
@@ -66,18 +73,18 @@ def plain_name(name: str) -> str:
     return (f"{stem[:100]}{dot}{ending[:10]}" if dot else kept[:100]) or "file"
 
 
-def claimed(name: str) -> str:
+def claimed(name: str, kinds: tuple[str, ...] = KINDS) -> str:
     """The kind that a file's name claims. Raises Refused for kinds that are not taken."""
     ending = PurePosixPath(plain_name(name)).suffix[1:].lower()
     kind = SAME.get(ending, ending)
-    if kind not in KINDS:
+    if kind not in kinds:
         raise Refused(Fault.KIND)
     return kind
 
 
-def sniff(data: bytes, name: str) -> str:
+def sniff(data: bytes, name: str, kinds: tuple[str, ...] = KINDS) -> str:
     """The kind of a file whose content is what its name claims. Raises Refused otherwise."""
-    kind = claimed(name)
+    kind = claimed(name, kinds)
     if not data:
         raise Refused(Fault.EMPTY)
     _CHECKS[kind](data, kind)
@@ -156,6 +163,33 @@ def _open_document(data: bytes, kind: str) -> None:
         _is(not any(name.startswith(("Basic/", "Scripts/")) for name in archive.namelist()), Fault.MACROS)
 
 
+def _gift(data: bytes, kind: str) -> None:
+    _text(data, kind)
+    _is(re.search(rb"\{.*\}", data, re.DOTALL))
+
+
+def _moodle(data: bytes, _kind: str) -> None:
+    """A question bank as XML: no entities of its own, well formed, and a quiz."""
+    _is(not re.search(rb"<!(DOCTYPE|ENTITY)", data, re.IGNORECASE) and b"\0" not in data, Fault.ACTIVE)
+    roots: list[str] = []
+    reader = expat.ParserCreate()
+    reader.StartElementHandler = lambda name, _attributes: roots.append(name) if not roots else None
+    try:
+        reader.Parse(data, True)
+    except (expat.ExpatError, ValueError, LookupError):
+        raise Refused(Fault.DAMAGED) from None
+    _is(roots == ["quiz"])
+
+
+def _pictures(data: bytes, _kind: str) -> None:
+    with _archive(data) as archive:
+        names = [part.filename for part in archive.infolist() if not part.is_dir()]
+        _is(names)
+        for name in names:
+            kind = claimed(name, ("png", "jpg"))
+            _CHECKS[kind](archive.read(name), kind)
+
+
 def _archive(data: bytes) -> zipfile.ZipFile:
     """A sound archive: nothing encrypted, nothing that swells, no part that names a path of its own."""
     # an encrypted OOXML file is no zip but an OLE container
@@ -188,6 +222,9 @@ _CHECKS: dict[str, Callable[[bytes, str], None]] = {
     "pdf": _pdf,
     "png": _png,
     "jpg": _jpg,
+    "zip": _pictures,
+    "gift": _gift,
+    "xml": _moodle,
     **dict.fromkeys(("txt", "csv", "md"), _text),
     **dict.fromkeys(_OFFICE, _office),
     **dict.fromkeys(_OPEN_DOCUMENT, _open_document),

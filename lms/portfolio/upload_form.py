@@ -11,30 +11,30 @@ from lms.portfolio.files import TooLarge, Upload
 from lms.portfolio.sniffing import KINDS, Fault, Refused
 
 
-def read(field: str) -> Upload | None:
+def read(field: str, kinds: tuple[str, ...] = KINDS) -> Upload | None:
     """The file in a field, None when none was chosen. Raises Invalid with what is wrong with it."""
     given = request.files.get(field)
     if given is None or not given.filename:
         return None
     try:
-        return files.examine(given.stream.read(files.most_megabytes() * 1_000_000 + 1), given.filename)
+        return files.examine(given.stream.read(files.most_megabytes() * 1_000_000 + 1), given.filename, kinds)
     except TooLarge:
         raise Invalid(_("The file is larger than %(n)d MB.", n=files.most_megabytes())) from None
     except Refused as refused:
-        raise Invalid(sentence(refused.fault)) from None
+        raise Invalid(sentence(refused.fault, kinds)) from None
     finally:
         given.close()  # a large upload was a temporary file
 
 
-def sentence(fault: Fault) -> str:
+def sentence(fault: Fault, kinds: tuple[str, ...] = KINDS) -> str:
     """Why a file is not taken, and what helps."""
     return {
-        Fault.KIND: _("Files of this kind are not taken. Save it as one of: %(kinds)s.", kinds=", ".join(KINDS)),
+        Fault.KIND: _("Files of this kind are not taken. Save it as one of: %(kinds)s.", kinds=", ".join(kinds)),
         Fault.EMPTY: _("The file is empty."),
         Fault.NOT_AS_NAMED: _("The content is not what the name of the file says. Save it again from the program that made it."),
         Fault.MACROS: _("The file holds macros or programs. Save it without them."),
         Fault.ENCRYPTED: _("The file is encrypted or locked with a password. Save it without."),
         Fault.SWELLS: _("The file would swell when it is opened. Save it again from the program that made it."),
         Fault.DAMAGED: _("The file is damaged. Save it again from the program that made it."),
-        Fault.ACTIVE: _("The PDF holds scripts or embedded files. Print it to a new PDF and take that."),
+        Fault.ACTIVE: _("The file holds scripts, entities or embedded files. Print it to a new PDF, or export it again without them."),
     }[fault]

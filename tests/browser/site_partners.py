@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from lms.access.actor import operator
 from lms.core import clock
+from lms.library.models import LibraryEntry
 from lms.operations.sample_cast import PARTNER
 from lms.partners import invitation_actions as invitations
 from lms.people.models import Account, Partner
@@ -27,4 +28,6 @@ def organisations(site: Site) -> dict[str, str]:
         good = invitations.invite(session, ref=partner.ref, wish=wish, **known)
         other = invitations.invite(session, ref=partner.ref, wish=invitations.Wish("吴旧", "", ("reviewer",)), **known)
         invitations.withdraw(session, ref=partner.ref, invitation_ref=other.ref, **known)
-        return {"organisation": partner.ref, "member": member, "invitation_code": good.code, "withdrawn_code": other.code}
+        site.accounts["company"] = "company"
+        shared = session.scalars(select(LibraryEntry.ref).where(LibraryEntry.kind == "case")).first()
+        return {"shared": shared, "organisation": partner.ref, "member": member, "invitation_code": good.code, "withdrawn_code": other.code}

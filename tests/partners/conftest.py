@@ -23,6 +23,7 @@ from tests.support.people import Cast, actor_of, browser_of
 STAFF = (
     ("lin", "lin@u01.example", "林协调", Role.COORDINATOR, "U01"),
     ("wu", "wu@u01.example", "吴作者", Role.AUTHOR, "U01"),
+    ("li", "li@u02.example", "李外校", Role.AUTHOR, "U02"),
     ("far", "far@u02.example", "外校协调", Role.COORDINATOR, "U02"),
 )
 
