@@ -158,24 +158,33 @@ def lapsed(lapses: Mapping[Lapse, int], kind: StateKind, today: int) -> int:
 
 def on_day(sums: Sums, lapsed_met: int = 0, lapsed_not_yet: int = 0) -> CellOnDay:
     """The cell's numbers on a day on which so many met and not yet have lapsed."""
-    n, met, not_yet = sums.n_evidence, sums.met - lapsed_met, sums.not_yet - lapsed_not_yet
-    mean, se = mean_and_se(sums)
-    gap = sums.sum_gap / 1000 / n if n else None
-    # by place, not by name: a page makes 800 of them
-    return CellOnDay(sums.n_required, n, met, not_yet, n - met - not_yet, sums.n_required - n, mean, se, gap)
+    counts = sums.n_required, sums.n_evidence
+    return seen(*counts, sums.sum_m, sums.sum_v, sums.sum_v2, sums.met, sums.not_yet, sums.sum_gap, lapsed_met, lapsed_not_yet)
+
+
+def seen(
+    n_required: int, n: int, sum_m: int, sum_v: int, sum_v2: int, met: int, not_yet: int, sum_gap: int, lapsed_met: int = 0, lapsed_not_yet: int = 0
+) -> CellOnDay:
+    """A cell from the sums that it shows; `n` have evidence. By place, not by name: a page makes 800 of them.
+
+    Mean of the people with evidence and its SE, in logits: posterior means are shrunken towards the prior, so the mean
+    is Σm/(n - ΣV), not Σm/n; SE = √(ΣV - ΣV²)/(n - ΣV) with V at last evidence. While items are uncalibrated the SE is
+    a lower bound.
+    """
+    met, not_yet = met - lapsed_met, not_yet - lapsed_not_yet
+    weight = n * 1_000_000 - sum_v  # micro-units
+    mean = se = None
+    if weight > 0:
+        mean = sum_m * 1000 / weight
+        se = sqrt(sum_v * 1_000_000 - sum_v2) / weight  # micro²; every V <= 1, so never negative
+    gap = sum_gap / 1000 / n if n else None
+    return CellOnDay(n_required, n, met, not_yet, n - met - not_yet, n_required - n, mean, se, gap)
 
 
 def mean_and_se(sums: Sums) -> tuple[float | None, float | None]:
-    """Mean of the unit's people with evidence and its SE, in logits.
-
-    Posterior means are shrunken towards the prior, so the mean is Σm/(n - ΣV), not Σm/n; SE = √(ΣV - ΣV²)/(n - ΣV)
-    with V at last evidence. While items are uncalibrated the SE is a lower bound.
-    """
-    weight = sums.n_evidence * 1_000_000 - sums.sum_v  # micro-units
-    if weight <= 0:
-        return None, None
-    spread = sums.sum_v * 1_000_000 - sums.sum_v2  # micro² ; every V <= 1, so never negative
-    return sums.sum_m * 1000 / weight, sqrt(spread) / weight
+    """Mean of the unit's people with evidence and its SE, in logits: see `seen`."""
+    cell = on_day(sums)
+    return cell.mean, cell.se
 
 
 def total(parts: Iterable[Sums]) -> Sums:

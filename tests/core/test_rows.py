@@ -7,9 +7,8 @@ from lms.people.models import Notice
 
 NOTICES = Rows(insert(Notice.__table__), ("official_id", "kind", "facts", "at", "read_at"))
 N = Notice.__table__.c
-READ = Rows(
-    update(Notice.__table__).where(N.official_id == bindparam("whose")).values(facts=bindparam("said"), read_at=bindparam("when")), ("whose", "said", "when")
-)
+_READ = update(Notice.__table__).where(N.official_id == bindparam("whose")).values(facts=bindparam("said"), read_at=bindparam("when"))
+READ = Rows(_READ, ("whose", "said", "when"))
 
 
 def stored(session):
