@@ -17,7 +17,7 @@ class ReviewState(enum.StrEnum):
 
 
 REVIEW_FLOW: dict[ReviewState, frozenset[ReviewState]] = {
-    ReviewState.WAITING: frozenset({ReviewState.READING, ReviewState.WITHDRAWN}),
+    ReviewState.WAITING: frozenset({ReviewState.READING, ReviewState.SENT_BACK, ReviewState.WITHDRAWN}),
     ReviewState.READING: frozenset({ReviewState.WAITING, ReviewState.SENT_BACK, ReviewState.ACCEPTED, ReviewState.WITHDRAWN}),
     ReviewState.SENT_BACK: frozenset({ReviewState.WAITING, ReviewState.READING, ReviewState.WITHDRAWN}),
     ReviewState.ACCEPTED: frozenset({ReviewState.WAITING, ReviewState.SENT_BACK, ReviewState.RELEASED, ReviewState.WITHDRAWN}),
@@ -75,3 +75,7 @@ class ReviewStepKind(enum.StrEnum):
     OBJECTED = "objected"
     WITHDRAWN = "withdrawn"
     REMINDED = "reminded"
+
+
+CORRECTED = ("更正：", "Corrected: ")
+"""How a changelog marks a hot fix, in Chinese and English; part of the package's text."""

@@ -65,6 +65,8 @@ class ReviewRound(Base):
     submitted_by: Mapped[str] = mapped_column(String(120))
     words: Mapped[str] = mapped_column(Text)
     files: Mapped[dict[str, Any]]
+    # the version that was live then; '' for a new course
+    live_version: Mapped[str] = mapped_column(String(20), default="")
     at: Mapped[datetime]
 
 

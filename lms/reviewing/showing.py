@@ -1,0 +1,53 @@
+"""Files of a course as reviewers read them: rendered as learners see them, as text with line numbers, and both compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from lms.core.markdown import render
+from lms.courses.package_queries import split_front
+from lms.reviewing import rendered
+from lms.reviewing.changes import Files, text_of
+
+LESSON_LINK = re.compile(r'<a href="C\d+-L\d+">')
+PictureUrl = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A lesson as HTML; ``concerned``: how many of its blocks differ from the older state (None: compared with nothing)."""
+
+    html: Markup
+    concerned: int | None = None
+
+
+def lesson(files: Files, path: str, picture: PictureUrl) -> Rendered:
+    """The lesson as learners see it."""
+    return Rendered(Markup(_html(files, path, picture)))  # noqa: S704  (sanitised by the renderer)
+
+
+def lesson_compared(old: Files, new: Files, path: str, pictures: tuple[PictureUrl, PictureUrl]) -> Rendered:
+    """Both states of a lesson in one, changed passages marked."""
+    html, concerned = rendered.compare(_html(old, path, pictures[0]), _html(new, path, pictures[1]))
+    return Rendered(Markup(html), concerned)  # noqa: S704  (sanitised by the comparison)
+
+
+def _html(files: Files, path: str, picture: PictureUrl) -> str:
+    """The body with its title. Links to other lessons lead nowhere here."""
+    text = text_of(files.get(path))
+    parts = split_front(text)
+    return LESSON_LINK.sub("<a>", render(parts[1] if parts else text, asset_url=picture))
+
+
+def language_of(path: str) -> str:
+    """In which language a file's text is, for readers' software; '' for files of both."""
+    return "zh-Hans" if path.endswith(".zh.md") else "en" if path.endswith(".en.md") else ""
+
+
+def is_lesson(path: str) -> bool:
+    """Whether a file is a lesson."""
+    return path.startswith("lessons/") and path.endswith(".md")

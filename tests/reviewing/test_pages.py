@@ -1,0 +1,59 @@
+"""Pages of reviews: who opens them, what they show, and that they work with forms alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.people import browser_of
+
+LESSON = "lessons/02-names-numbers-routes.en.md"
+
+
+@pytest.fixture
+def browse(app, world):
+    return lambda key: browser_of(app, world.cast, key)
+
+
+def text(page) -> str:
+    return page.get_data(as_text=True)
+
+
+def test_a_review_from_submission_to_release_by_forms_alone(app, world, draft, browse):
+    author, admin, expert, desk = (browse(key) for key in ("author", "admin", "expert", "desk"))
+    page = author.get(f"/reviews/submit/{draft}")
+    assert "What changed, for the reviewers" in text(page)
+    said = {"words": "Please look at lesson 2.", "change": "minor", "change_zh": "新课", "change_en": "New course"}
+    review = author.post(f"/reviews/submit/{draft}", data=said).headers["Location"].rpartition("/")[2]
+    assert "New course" in text(author.get(f"/reviews/{review}"))
+    assert expert.get(f"/reviews/{review}").status_code == 404
+
+    for key, capacity in (("expert", "subject_expert"), ("desk", "practitioner")):
+        assert "suggested" in text(admin.get(f"/reviews/{review}/reviewers"))
+        assert admin.post(f"/reviews/{review}/reviewers", data={"capacity": capacity, "account": world.ref(key)}).status_code == 303
+    for client in (expert, desk):
+        assert "First: have you a conflict of interest?" in text(client.get(f"/reviews/{review}"))
+        assert client.get(f"/reviews/{review}/files/{LESSON}").status_code == 403
+        assert client.post(f"/reviews/{review}/declare", data={"conflict": "no"}).status_code == 303
+
+    for address in (f"files/{LESSON}", f"files/{LESSON}?view=text&line=12", "files/course.yaml", "files/bank.yaml?view=text", "items/", "items/C01-Q01?line=40"):
+        assert expert.get(f"/reviews/{review}/{address}").status_code == 200, address
+    remark = {"path": LESSON, "line": "12", "last": "13", "weight": "must", "text": "This name is wrong."}
+    place = expert.post(f"/reviews/{review}/comments", data=remark).headers["Location"]
+    assert "This name is wrong." in text(expert.get(place.partition("#")[0]))
+    comment = place.partition("#k-")[2]
+    assert "This name is wrong." in text(author.get(f"/reviews/{review}/files/{LESSON}?view=text"))
+    author.post(f"/reviews/{review}/comments/{comment}/answer", data={"text": "It is right: see the register."})
+    accepted = {"verdict": "accept", "reasons": "I read all of it; it is right."}
+    assert "must be mended" in text(expert.post(f"/reviews/{review}/judge", data=accepted))
+    assert expert.post(f"/reviews/{review}/comments/{comment}/resolve").status_code == 303
+    assert expert.post(f"/reviews/{review}/judge", data=accepted).status_code == 303
+    assert desk.post(f"/reviews/{review}/judge", data=accepted).status_code == 303
+
+    assert "accepted, to be released" in text(admin.get(f"/reviews/{review}"))
+    assert "Release version 1.0.0" in text(admin.get(f"/reviews/{review}/release"))
+    assert admin.post(f"/reviews/{review}/release").status_code == 303
+    assert "Version 1.0.0 is released" in text(author.get(f"/reviews/{review}"))
+    for client in (author, expert, admin):
+        assert "Version 1.0.0 is live" in text(client.get("/")) or client.get("/reviews/?state=all").status_code == 200
+    assert "Reviewed by 专家 (subject expert)" in text(browse("hr").get("/reviews/courses/internet-and-governance"))
+    assert admin.get("/reviews/export.csv?state=all").data.count(b"\n") == 2
