@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -19,6 +19,8 @@ from lms.facts.enums import Subject
 
 Partners = Callable[[Session], Mapping[str, int]]
 """From nothing to {course slug: id of the partner organisation whose authors answer for it}."""
+Underway = Callable[[Session, int], Sequence[int]]
+"""From a course's id to the officials who have begun and not completed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +39,28 @@ class Place:
 
 
 _known: WeakKeyDictionary[Any, tuple[Any, list[Place]]] = WeakKeyDictionary()
-_partners: list[Partners] = []
+_ties: list[tuple[Partners, Underway]] = []
 
 
-def connect(partners: Partners) -> None:
-    """Name who knows which partner organisation answers for which course; called once, by ``wiring``."""
-    _partners[:] = [partners]
+def connect(partners: Partners, underway: Underway) -> None:
+    """Name who knows which organisation answers for which course, and who is learning in it; called once, by ``wiring``."""
+    _ties[:] = [(partners, underway)]
 
 
 def partner_of_courses(session: Session) -> Mapping[str, int]:
     """Course slug -> partner organisation whose authors answer for it; courses without one are the administrator's."""
-    return _partners[0](session) if _partners else {}
+    return _ties[0][0](session) if _ties else {}
+
+
+def underway(session: Session, course_id: int) -> Sequence[int]:
+    """Officials who have begun a course and not completed it."""
+    return _ties[0][1](session, course_id) if _ties else ()
+
+
+def course_titles(session: Session) -> dict[str, Bilingual]:
+    """Course slug -> title of the revision in force."""
+    query = select(Course.slug, CourseRevision.title_zh, CourseRevision.title_en).join(CourseRevision, CourseRevision.id == Course.current_revision_id)
+    return {slug: Bilingual(zh, en) for slug, zh, en in session.execute(query)}
 
 
 def places(session: Session) -> list[Place]:

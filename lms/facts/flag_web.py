@@ -13,6 +13,7 @@ from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.core import db, paging
 from lms.core.errors import Conflict, Invalid
+from lms.core.i18n import pick
 from lms.facts import actions, export_table, flag_queries, queries
 from lms.facts.clock import clock
 from lms.facts.enums import FLAG_FLOW, FlagState
@@ -39,9 +40,11 @@ def _list_page(error: str = "") -> str:
     session, choice, actor = db.session(), _choice(), current_actor()
     page = paging.page_of(session, flag_queries.listed(session, actor, choice, today=today(g.now)), number=request.args.get("page", 1, type=int))
     kept = {key: value for key, value in request.args.items() if key in ("q", "state", "course", "order") and value}
-    courses = [(slug, slug) for slug in flag_queries.courses_of(session, actor)]
+    known = shared()
+    courses = [(slug, pick(known["titles"].get(slug, slug))) for slug in flag_queries.courses_of(session, actor)]
     closed = [one for one in flag_queries.fillings(session) if one.empty]
-    return render_template("facts/flags.html", page=page, choice=choice, kept=kept, courses=courses, closed=closed, error=error, form=request.form, **shared())
+    lists = {"page": page, "choice": choice, "kept": kept, "courses": courses, "closed": closed}
+    return render_template("facts/flags.html", error=error, form=request.form, **lists, **known)
 
 
 @blueprint.post("/facts/flags/")

@@ -15,7 +15,6 @@ from lms.courses.models import Course, CourseRevision
 from lms.facts import citation_queries
 from lms.facts.flag_queries import is_overdue
 from lms.facts.models import Fact, FactFlag
-from lms.learning.models import Completion, Enrolment
 from lms.people import notice_actions
 from lms.people.models import Account, RoleGrant
 
@@ -69,12 +68,8 @@ def _tell(session: Session, kind: str, slug: str, course_slug: str | None, now: 
     course = session.execute(query.where(Course.slug == course_slug)).one_or_none()
     about: dict[str, Any] = {"slug": slug, "zh": course.title_zh if course else slug, "en": course.title_en if course else slug}
     if course is not None:
-        notice_actions.tell(session, kind=kind, facts=dict.fromkeys(_underway(session, course.id), about), now=now)
+        learners = citation_queries.underway(session, course.id)
+        notice_actions.tell(session, kind=kind, facts=dict.fromkeys(learners, about), now=now)
     owner = citation_queries.partner_of_courses(session).get(course_slug or "")
     notice_actions.tell_accounts(session, kind=f"{kind}_to_owner", facts=dict.fromkeys(_who_looks(session, owner), about), now=now)
 
-
-def _underway(session: Session, course_id: int) -> list[int]:
-    """Officials who have begun a course and not completed it."""
-    done = select(Completion.id).where(Completion.official_id == Enrolment.official_id, Completion.course_id == course_id).exists()
-    return list(session.scalars(select(Enrolment.official_id).where(Enrolment.course_id == course_id, ~done).order_by(Enrolment.official_id)))

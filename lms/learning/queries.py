@@ -109,6 +109,12 @@ def _practice(session: Session, bank_id: int | None) -> dict[str, frozenset[int]
     return {code: frozenset(items) for code, items in found.items()}
 
 
+def underway(session: Session, course_id: int) -> Sequence[int]:
+    """Officials who have begun a course and not completed it."""
+    done = select(Completion.id).where(Completion.official_id == Enrolment.official_id, Completion.course_id == course_id).exists()
+    return session.scalars(select(Enrolment.official_id).where(Enrolment.course_id == course_id, ~done).order_by(Enrolment.official_id)).all()
+
+
 def find_enrolment(session: Session, *, official_id: int, course_id: int) -> Enrolment | None:
     """An official's run through a course."""
     return session.scalar(select(Enrolment).where(Enrolment.official_id == official_id, Enrolment.course_id == course_id))
