@@ -43,7 +43,7 @@ def test_a_change_by_the_form_says_beforehand_what_it_sets_going_and_is_seen_by_
     before = words(admin.get("/facts/LF-411/edit").text)
     assert "4 lessons and questions cite this fact" in before
     assert "2 live questions are not drawn any more" in before
-    assert "The quiz of The internet and internet governance can't be filled: 1 of 14 places stay empty." in before.replace("’", "'").replace("&#39;", "'")
+    assert "The quiz of “What the internet is and who governs it” can't be filled: 1 of 14 places stay empty." in before.replace("&#39;", "'")
     refused = admin.post("/facts/LF-411/edit", data=FORM | {"seen": "1", "reason": " "})
     assert refused.status_code == 422
     assert "The new wording" in refused.text
