@@ -14,6 +14,7 @@ from lms.decisions import models as decisions
 from lms.facts import models as facts
 from lms.feedback import models as feedback
 from lms.hours import models as hours
+from lms.interop import models as interop
 from lms.learning import models as learning
 from lms.library import models as library
 from lms.marking import models as marking
@@ -43,6 +44,7 @@ __all__ = [
     "facts",
     "feedback",
     "hours",
+    "interop",
     "learning",
     "library",
     "marking",

@@ -328,6 +328,32 @@ def upgrade() -> None:
         batch_op.create_index("ix_account_notice_account_id_at", ["account_id", "at"], unique=False)
 
     op.create_table(
+        "bank_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=24), nullable=False),
+        sa.Column("draft_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("by", sa.String(length=120), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("format", sa.String(length=12), nullable=False),
+        sa.Column("why", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("carried", sa.Integer(), nullable=False),
+        sa.Column("lossy", sa.Integer(), nullable=False),
+        sa.Column("left", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.JSON(), nullable=False),
+        sa.Column("taken", sa.JSON(), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.Column("ended_at", lms.core.db.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["draft_id"], ["course_draft.id"], name=op.f("fk_bank_import_draft_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_import")),
+        sa.UniqueConstraint("ref", name=op.f("uq_bank_import_ref")),
+    )
+    with op.batch_alter_table("bank_import", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bank_import_draft_id"), ["draft_id"], unique=False)
+
+    op.create_table(
         "draft_file",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("draft_id", sa.Integer(), nullable=False),
@@ -467,6 +493,16 @@ def upgrade() -> None:
         batch_op.create_index("ix_training_order_state_due_on", ["state", "due_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_training_order_unit_id"), ["unit_id"], unique=False)
 
+    op.create_table(
+        "bank_import_picture",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["import_id"], ["bank_import.id"], name=op.f("fk_bank_import_picture_import_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_import_picture")),
+        sa.UniqueConstraint("import_id", "name", name=op.f("uq_bank_import_picture_import_id_name")),
+    )
     op.create_table(
         "file_conflict",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -801,6 +837,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_file_conflict_file_id"))
 
     op.drop_table("file_conflict")
+    op.drop_table("bank_import_picture")
     with op.batch_alter_table("training_order", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_training_order_unit_id"))
         batch_op.drop_index("ix_training_order_state_due_on")
@@ -819,6 +856,10 @@ def downgrade() -> None:
     op.drop_table("partner_invitation")
     op.drop_table("fact_flag_step")
     op.drop_table("draft_file")
+    with op.batch_alter_table("bank_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bank_import_draft_id"))
+
+    op.drop_table("bank_import")
     with op.batch_alter_table("account_notice", schema=None) as batch_op:
         batch_op.drop_index("ix_account_notice_account_id_at")
 
