@@ -52,6 +52,11 @@ class Saved:
     own: int = 0
 
 
+def may_write_for(actor: Actor, partner_id: int | None) -> bool:
+    """Whether ``actor`` writes courses of that organisation; None: the installation's own."""
+    return policy.scope(actor, Permission.COURSES_WRITE).covers_partner(partner_id)
+
+
 def create_draft(session: Session, *, actor: Actor, now: datetime, partner: Partner | None, code: str, slug: str, title_zh: str, title_en: str) -> CourseDraft:
     """Begin a course from the empty template. Raises Forbidden, Invalid."""
     if not CODE.match(code):
@@ -91,7 +96,7 @@ def _new_draft(
     session: Session, actor: Actor, now: datetime, partner: Partner | None, files: Mapping[str, bytes], kind: EditKind, **more: object
 ) -> CourseDraft:
     partner_id = partner.id if partner else None
-    if not policy.scope(actor, Permission.COURSES_WRITE).covers_partner(partner_id):
+    if not may_write_for(actor, partner_id):
         raise Forbidden
     _ensure_files(files)
     draft = CourseDraft(ref=new_ref(), partner_id=partner_id, state=DraftState.DRAFT, created_by=actor.account_id, created_at=now, changed_at=now)
@@ -281,14 +286,14 @@ def set_state(session: Session, *, actor: Actor, now: datetime, draft: CourseDra
 
 def discard(session: Session, *, actor: Actor, now: datetime, draft: CourseDraft) -> None:
     """Close a draft that nobody wants to finish; its files and history stay readable. Raises Forbidden, Conflict."""
-    if not policy.scope(actor, Permission.COURSES_WRITE).covers_partner(draft.partner_id):
+    if not may_write_for(actor, draft.partner_id):
         raise Forbidden
     set_state(session, actor=actor, now=now, draft=draft, state=DraftState.CLOSED)
 
 
 def _ensure_editable(session: Session, actor: Actor, draft: CourseDraft) -> None:
     """One who writes holds the draft until the transaction ends: numbers have no gaps, and nobody edits what has gone to review."""
-    if not policy.scope(actor, Permission.COURSES_WRITE).covers_partner(draft.partner_id):
+    if not may_write_for(actor, draft.partner_id):
         raise Forbidden
     session.flush()
     session.refresh(draft, with_for_update=True)

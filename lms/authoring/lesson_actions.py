@@ -123,6 +123,26 @@ def _lines(course: str) -> list[course_lessons.Line]:
         raise Conflict(_("course.yaml can't be read. Put it right first; the checks say where.")) from None
 
 
+def lines_of(session: Session, draft: CourseDraft) -> list[course_lessons.Line]:
+    """The draft's lessons in order. Raises Conflict when ``course.yaml`` can't be read."""
+    return _lines(queries.file_now(session, draft.id, "course.yaml").text or "")
+
+
+def lines_or_none(session: Session, draft: CourseDraft) -> list[course_lessons.Line]:
+    """The draft's lessons in order; none when ``course.yaml`` can't be read."""
+    try:
+        return lines_of(session, draft)
+    except Conflict:
+        return []
+
+
+def titles(session: Session, draft: CourseDraft, stem: str) -> dict[str, str]:
+    """A lesson's title by language, as far as its files are there."""
+    files = queries.files(session, draft.id)
+    paths = {language: f"lessons/{stem}.{language}.md" for language in ("zh", "en")}
+    return {language: take_apart(files[path].text or "").title for language, path in paths.items() if path in files}
+
+
 def _texts(session: Session, draft: CourseDraft) -> dict[str, str]:
     return {path: file.text for path, file in queries.files(session, draft.id).items() if file.text is not None}
 
@@ -135,8 +155,3 @@ def _save_all(session: Session, actor: Actor, now: datetime, draft: CourseDraft,
         saved = actions.save(session, actor=actor, now=now, draft=draft, path=path, text=text, base=base, kind=EditKind.STRUCTURE)
         if saved.outcome is Outcome.CONFLICT:  # pragma: no cover  (the draft is held: nobody comes between)
             raise Conflict(_("Somebody else is changing this draft. Try again."))
-
-
-def title_of(text: str) -> str:
-    """The title of a lesson file."""
-    return take_apart(text).title

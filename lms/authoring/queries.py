@@ -14,7 +14,7 @@ from lms.access import policy
 from lms.access.actor import Actor
 from lms.access.permissions import Permission
 from lms.authoring.enums import DraftState, EditKind
-from lms.authoring.history import Version
+from lms.authoring.history import Sitting, Version, sittings
 from lms.authoring.models import CourseDraft, DraftFile, FileConflict, FileEdit
 from lms.core.errors import NotFound
 from lms.people.models import Partner
@@ -86,6 +86,21 @@ def package_bytes(session: Session, draft_id: int) -> dict[str, bytes]:
 def file_row(session: Session, draft_id: int, path: str) -> DraftFile | None:
     """The file's own row, removed or not."""
     return session.scalar(select(DraftFile).where(DraftFile.draft_id == draft_id, DraftFile.path == path))
+
+
+def row(session: Session, file_id: int) -> DraftFile:
+    """A file's own row by its key."""
+    return session.get_one(DraftFile, file_id)
+
+
+def paths(session: Session, draft_id: int) -> Sequence[str]:
+    """The paths of all files there are or were."""
+    return session.scalars(select(DraftFile.path).where(DraftFile.draft_id == draft_id).order_by(DraftFile.path)).all()
+
+
+def settled_by(session: Session, conflict: FileConflict) -> FileEdit | None:
+    """The version that settled a conflict."""
+    return at(session, conflict.file_id, conflict.resolved_number) if conflict.resolved_number else None
 
 
 def at(session: Session, file_id: int, number: int) -> FileEdit:
@@ -190,3 +205,8 @@ def writing_now(session: Session, draft_id: int, *, now: datetime, paths: Sequen
         if account_id is None or account_id != but:
             found.setdefault(path, []).append(author)
     return found
+
+
+def recent(session: Session, draft_id: int, *, most: int = 8) -> list[Sitting]:
+    """What was done last in a draft."""
+    return sittings(versions(session, draft_id, most=400))[:most]

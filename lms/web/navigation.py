@@ -109,6 +109,7 @@ MAIN = (
             Entry(N_("Reviews"), "/reviews/", (P.COURSES_REVIEW, P.COURSES_WRITE, P.COURSES_RELEASE), ("/reviews/",)),
         ),
     ),
+    Entry(N_("Drafts"), "/author/drafts/", (P.COURSES_WRITE,), ("/author/drafts", "/author/import", "/author/facts")),
     Section(
         N_("Questions"),
         (
