@@ -72,6 +72,8 @@ def start_attempt(
     for earlier in queries.attempts(session, official_id=official_id, assessment_id=head.id):
         if earlier.purpose is purpose and earlier.submitted_at is None and not is_over(now, earlier.deadline_at):
             return earlier
+    if purpose is Purpose.EVIDENCE and tie is not None and tie.retired:
+        raise Refused(_("The course is retired: nobody new takes its quiz."))
     if purpose is Purpose.EVIDENCE and not (tie and tie.gives_evidence):
         raise Refused(_("This course has not been reviewed and is not accepted for evidence yet. Its practice questions are open to you."))
     seed = new_ref()

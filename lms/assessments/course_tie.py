@@ -34,6 +34,8 @@ class CourseTie:
     revision_id: int | None
     provisional: bool
     gives_evidence: bool
+    retired: bool = False
+    """Nobody new begins the course, nor takes its quiz."""
     lessons: Mapping[str, LessonTie] = field(default_factory=dict)
 
 

@@ -14,6 +14,7 @@ from lms.assignments.enums import THING_NAMES, ThingKind
 from lms.core.errors import Invalid
 from lms.core.i18n import Bilingual
 from lms.courses.models import Course, CourseRevision, Lesson
+from lms.courses.retirement_queries import is_offered
 from lms.portfolio.models import WorkTask, WorkTaskRevision
 
 MOST = 500
@@ -107,9 +108,9 @@ _TITLES = {ThingKind.COURSE: _courses, ThingKind.LESSON: _lessons, ThingKind.QUI
 def choices(session: Session) -> dict[ThingKind, list[Named]]:
     """Everything that can be assigned, by kind, for forms; at most MOST of a kind."""
     every = {
-        ThingKind.COURSE: select(Course.slug).where(Course.current_revision_id.is_not(None)).order_by(Course.code),
+        ThingKind.COURSE: select(Course.slug).where(Course.current_revision_id.is_not(None), is_offered()).order_by(Course.code),
         ThingKind.QUIZ: select(Assessment.slug).where(Assessment.current_bank_id.is_not(None), Assessment.course_slug.is_not(None)).order_by(Assessment.slug),
-        ThingKind.LESSON: select(Lesson.code).join(Course, Course.current_revision_id == Lesson.revision_id).order_by(Lesson.code),
+        ThingKind.LESSON: select(Lesson.code).join(Course, Course.current_revision_id == Lesson.revision_id).where(is_offered()).order_by(Lesson.code),
         ThingKind.WORK_SAMPLE: select(WorkTask.code).where(WorkTask.version.is_not(None)).order_by(WorkTask.code),
     }
     listed = {kind: [Thing(kind, code) for code in session.scalars(query.limit(MOST))] for kind, query in every.items()}

@@ -19,6 +19,7 @@ from lms.core.i18n import Bilingual
 from lms.courses.enums import TermOrder
 from lms.courses.glossary import Entry, Term, Use, matching, merge, ordered
 from lms.courses.models import Course, CourseAsset, CourseRevision, EvidenceAcceptance, Lesson, SearchTerm
+from lms.courses.retirement_queries import is_offered
 from lms.courses.search_terms import is_word, query_terms
 
 MOST_COURSES = 500
@@ -165,23 +166,24 @@ class CourseCard:
     accepted: bool
     moves: tuple[str, ...]
     prerequisites: tuple[str, ...]
+    retired: bool = False
 
 
-def courses(session: Session) -> list[CourseCard]:
-    """All courses that have a current revision, in the order of their codes (at most MOST_COURSES)."""
+def courses(session: Session, *, retired: bool = False) -> list[CourseCard]:
+    """All courses that have a current revision, in the order of their codes (at most MOST_COURSES); ``retired``: also those nobody new begins."""
     counted = select(Lesson.revision_id, func.count().label("n")).group_by(Lesson.revision_id).subquery()
     query = (
-        select(Course, CourseRevision, counted.c.n, EvidenceAcceptance.id)
+        select(Course, CourseRevision, counted.c.n, EvidenceAcceptance.id, is_offered())
         .join(CourseRevision, CourseRevision.id == Course.current_revision_id)
         .join(counted, counted.c.revision_id == CourseRevision.id)
         .outerjoin(EvidenceAcceptance, EvidenceAcceptance.revision_id == CourseRevision.id)
         .order_by(Course.code)
         .limit(MOST_COURSES)
     )
-    return [_card(*row) for row in session.execute(query)]
+    return [_card(*row) for row in session.execute(query if retired else query.where(is_offered()))]
 
 
-def _card(course: Course, revision: CourseRevision, lessons: int, acceptance_id: int | None) -> CourseCard:
+def _card(course: Course, revision: CourseRevision, lessons: int, acceptance_id: int | None, offered: bool) -> CourseCard:
     meta = revision.meta
     return CourseCard(
         course_id=course.id,
@@ -200,6 +202,7 @@ def _card(course: Course, revision: CourseRevision, lessons: int, acceptance_id:
         accepted=acceptance_id is not None,
         moves=tuple(move["c"] for move in meta["moves"]),
         prerequisites=tuple(meta["prerequisites"]),
+        retired=not offered,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from lms.core.errors import NotFound
@@ -18,6 +18,11 @@ def course(session: Session, slug: str, *, lock: bool = False) -> Course:
     if found is None:
         raise NotFound
     return found
+
+
+def is_offered() -> ColumnElement[bool]:
+    """Whether newcomers may begin the course, over Course."""
+    return ~exists().where(CourseRetirement.course_id == Course.id, CourseRetirement.ended_at.is_(None))
 
 
 def retirement(session: Session, course_id: int) -> CourseRetirement | None:

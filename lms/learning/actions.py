@@ -16,6 +16,7 @@ from lms.core import events
 from lms.core.db import Base
 from lms.core.errors import Conflict, NotFound
 from lms.courses.models import Course, CourseRevision, Lesson
+from lms.courses.retirement_queries import retirement
 from lms.learning import gain_queries, queries
 from lms.learning.enums import How
 from lms.learning.events import CourseCompleted
@@ -23,12 +24,16 @@ from lms.learning.models import Completion, Enrolment, LessonDone
 
 
 def begin(session: Session, *, course_slug: str, lesson_code: str = "", actor: Actor, now: datetime) -> Enrolment:
-    """Bind the official to the course's current revision, which they will finish; a second time changes nothing."""
+    """Bind the official to the course's current revision, which they will finish; a second time changes nothing. Raises Conflict for a newcomer
+    to a retired course."""
     policy.ensure(actor, Permission.LEARN)
     assert actor.official_id is not None
     course = session.scalar(select(Course).where(Course.slug == course_slug))
     if course is None or course.current_revision_id is None:
         raise NotFound
+    retired = retirement(session, course.id)
+    if retired is not None and queries.find_enrolment(session, official_id=actor.official_id, course_id=course.id) is None:
+        raise Conflict(_("The course is retired: nobody new begins it. Reason: %(reason)s", reason=retired.reason))
     return _begin(session, course, actor.official_id, lesson_code, now)
 
 

@@ -21,6 +21,7 @@ from lms.core.paging import Page
 from lms.courses import note_queries
 from lms.courses import queries as courses
 from lms.courses.enums import TermOrder
+from lms.courses.retirement_queries import retirement
 from lms.learning import actions, gain_queries, queries
 from lms.learning import catalogue as lists
 from lms.learning.enums import Order, Standing
@@ -42,9 +43,10 @@ def _learner_id() -> int | None:
 def catalogue() -> str:
     """All courses, with search, filters and one's own progress."""
     wish = _wish()
-    cards = courses.courses(session())
+    progress = queries.progress_by_course(session(), _learner_id())
+    cards = [card for card in courses.courses(session(), retired=True) if not card.retired or card.course_id in progress]
     hits = courses.search(session(), wish.q)
-    found = lists.entries(cards, queries.progress_by_course(session(), _learner_id()), hits, wish)
+    found = lists.entries(cards, progress, hits, wish)
     offered = sorted({code for card in cards for code in card.moves})
     return render_template(
         "courses/catalogue.html",
@@ -96,7 +98,8 @@ def course(slug: str) -> str:
         "courses/course.html",
         place=place,
         course=contents,
-        learns=learner is not None,
+        retired=(retired := retirement(session(), place.course_id)),
+        learns=learner is not None and (retired is None or place.enrolment_id is not None),
         done=place.done,
         next=queries.next_lesson(contents, place.done, place.last_lesson),
         checks=queries.lessons_with_check(session(), place),
@@ -129,6 +132,8 @@ def lesson(slug: str, lesson: str) -> str | BaseResponse:
     line = contents.lesson(lesson)
     if line is None:
         return _by_code(contents, slug, lesson)
+    if learner is not None and place.enrolment_id is None and retirement(session(), place.course_id) is not None:
+        learner = None  # a retired course can be looked at, not begun
     if learner is not None and place.enrolment_id is None and request.method == "GET":
         with database().writing() as writing:
             actions.begin(writing, course_slug=slug, lesson_code=line.code, actor=current_actor(), now=g.now)

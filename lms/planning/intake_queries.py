@@ -23,6 +23,7 @@ from lms.competency import target_queries
 from lms.competency.models import Proficiency
 from lms.core import framework
 from lms.courses.models import Course, CourseRevision
+from lms.courses.retirement_queries import is_offered
 from lms.learning import gain_queries
 from lms.learning.models import Completion
 from lms.people.models import Official, Position, Unit
@@ -102,7 +103,7 @@ def course_lines(session: Session, limits: Limits | None = None) -> list[CourseL
     learned = gain_queries.gains(session)
     query = select(Course.id, Course.slug, CourseRevision.hours, CourseRevision.meta).join(CourseRevision, CourseRevision.id == Course.current_revision_id)
     found = []
-    for id_, slug, hours, meta in session.execute(query.order_by(Course.code)):
+    for id_, slug, hours, meta in session.execute(query.where(is_offered()).order_by(Course.code)):
         moves = {move["c"]: (move["from"], move["to"]) for move in meta["moves"]}
         if seats.get(slug) != 0 and hours > 0:
             found.append(CourseLine(id_, slug, hours, seats.get(slug, NO_LIMIT), moves, {code: _gain(learned.get((id_, code))) for code in moves}))

@@ -13,6 +13,7 @@ from lms.competency.models import TreeRollup
 from lms.core.errors import NotFound
 from lms.core.i18n import Bilingual
 from lms.courses.models import Course, CourseRevision
+from lms.courses.retirement_queries import is_offered
 from lms.people.models import Official, Position, Unit
 from lms.people.queries import below, counted, people_below, within
 from lms.planning.enums import PlanState
@@ -84,9 +85,9 @@ def titles(session: Session, slugs: Iterable[str]) -> dict[str, Bilingual]:
 
 
 def course_choices(session: Session) -> list[tuple[str, Bilingual, int]]:
-    """(slug, title, class hours) of all courses, by code."""
+    """(slug, title, class hours) of all courses that newcomers may begin, by code."""
     r = CourseRevision
-    query = select(Course.slug, r.title_zh, r.title_en, r.hours).join(r, r.id == Course.current_revision_id).order_by(Course.code)
+    query = select(Course.slug, r.title_zh, r.title_en, r.hours).join(r, r.id == Course.current_revision_id).where(is_offered()).order_by(Course.code)
     return [(slug, Bilingual(zh, en), hours) for slug, zh, en, hours in session.execute(query)]
 
 

@@ -105,6 +105,16 @@ def _end(session: Session, review: Review, one: Reviewer, kind: ReviewStepKind, 
     settle(session, review, now=now)
 
 
+def end_tasks(session: Session, *, account_id: int, partner_id: int | None, by: Actor, reason: str, now: datetime) -> int:
+    """Somebody no longer reviews: open tasks end (``partner_id``: those for that organisation only), who names others is told; answers how many."""
+    found = queries.open_tasks(session, account_id=account_id, partner_id=partner_id)
+    for one, review in found:
+        _end(session, review, one, S.HANDED_BACK, by=by, reason=reason, now=now)
+        audit.record(session, actor=by, action=Action.REVIEW_HANDED_BACK, subject=review.ref, now=now, conflict=False, reason=reason)
+        tell(session, review, "review_handed_back", administrators(session), now=now, name=one.name)
+    return len(found)
+
+
 def declare(session: Session, *, actor: Actor, ref: str, conflict: bool, words: str, now: datetime) -> Reviewer:
     """Say whether there is a conflict of interest; one hands the review back. Raises NotFound, Invalid without saying which, Conflict a second time."""
     review, one = _mine(session, actor, ref)

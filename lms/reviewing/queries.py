@@ -96,6 +96,15 @@ def readers(session: Session, review: Review) -> Sequence[Reviewer]:
     return session.scalars(select(Reviewer).where(Reviewer.review_id == review.id).order_by(Reviewer.id)).all()
 
 
+def open_tasks(session: Session, *, account_id: int, partner_id: int | None = None) -> Sequence[Any]:
+    """Rows (Reviewer, Review) of what somebody still has to review, locked; ``partner_id``: for that organisation only."""
+    query = select(Reviewer, Review).join(Review, Review.id == Reviewer.review_id)
+    query = query.where(Reviewer.account_id == account_id, Reviewer.ended_at.is_(None), Review.closed_at.is_(None))
+    if partner_id is not None:
+        query = query.where(Reviewer.partner_id == partner_id)
+    return session.execute(query.order_by(Review.id).with_for_update()).all()
+
+
 def verdicts(session: Session, review: Review) -> Sequence[tuple[Reviewer, ReviewVerdict]]:
     """Every verdict with its reviewer, in order."""
     query = select(Reviewer, ReviewVerdict).join(ReviewVerdict, ReviewVerdict.reviewer_id == Reviewer.id)
