@@ -92,12 +92,12 @@ def _rebuild() -> None:
 def gaps(unit: str, form: str, refresh: bool) -> None:
     """The last snapshot's numbers for a unit and its children, small groups hidden."""
     from lms.competency import gap_table, snapshots
+    from lms.competency.models import Snapshot
 
     if refresh:
-        with database().reading() as session:
-            made = snapshots.prepare(session, now=clock.now())
+        taken = snapshots.take_in_portions(database(), now=clock.now())
         with database().writing() as session:
-            snapshot = snapshots.write(session, made)
+            snapshot = session.get_one(Snapshot, taken)
             audit.record(session, actor=operator(), action=audit.Action.SNAPSHOT_TAKEN, subject=str(snapshot.as_of), now=snapshot.taken_at)
     with database().reading() as session:
         table = gap_table.of_unit(session, unit)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base
@@ -196,7 +196,7 @@ class StateChange(Base):
 
 
 class Snapshot(Base):
-    """A day's suppressed figures for everyone but HR."""
+    """A day's suppressed figures for everyone but HR. Not ``ready``: it is still being written, and nobody sees it."""
 
     __tablename__ = "snapshot"
 
@@ -204,6 +204,7 @@ class Snapshot(Base):
     taken_at: Mapped[datetime]
     as_of: Mapped[date] = mapped_column(index=True)
     k: Mapped[int]
+    ready: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class _Published:

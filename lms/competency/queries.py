@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import sub
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 from lms.competency.cells import COLUMNS
 from lms.competency.enums import StateKind
 from lms.competency.models import Snapshot, SnapshotCell, SnapshotPost, StateChange, TreeExpiry, TreeRollup
-from lms.competency.rollup import CellOnDay, Sums, on_day
+from lms.competency.rollup import CellOnDay, Sums, seen
 from lms.people.models import Unit
 
 __all__ = ["CellOnDay", "Sums"]
@@ -35,14 +36,18 @@ def state_changes(session: Session, official_id: int, since: datetime, limit: in
 
 
 class _Part(NamedTuple):
-    """A tree cell's sums with what has lapsed by a day; adds and subtracts."""
+    """What a page needs of a tree cell's sums, with what has lapsed by a day, in the order of `rollup.seen`."""
 
-    sums: Sums
-    lapsed_met: int = 0
-    lapsed_not_yet: int = 0
-
-    def less(self, other: _Part) -> _Part:
-        return _Part(self.sums - other.sums, self.lapsed_met - other.lapsed_met, self.lapsed_not_yet - other.lapsed_not_yet)
+    n_required: int
+    n_evidence: int
+    sum_m: int
+    sum_v: int
+    sum_v2: int
+    met: int
+    not_yet: int
+    sum_gap: int
+    lapsed_met: int
+    lapsed_not_yet: int
 
 
 def live_cells(session: Session, unit: Unit, today: int) -> dict[Place, Cells]:
@@ -51,13 +56,19 @@ def live_cells(session: Session, unit: Unit, today: int) -> dict[Place, Cells]:
     return cells_by_place({unit.id: children}, _parts(session, [unit.id, *children], today))
 
 
-def all_live_cells(session: Session, today: int) -> tuple[dict[int, list[int]], dict[Place, Cells]]:
-    """Children by unit (roots under 0), and cells of the whole tree."""
+def units_by_parent(session: Session) -> dict[int, list[int]]:
+    """Children by unit, in the order of their codes; roots under 0."""
     children: defaultdict[int, list[int]] = defaultdict(list)
     for unit_id, parent_id in session.execute(select(Unit.id, Unit.parent_id).order_by(Unit.code)):
         children[parent_id or 0].append(unit_id)
+    return dict(children)
+
+
+def live_cells_of_all(session: Session, children: Mapping[int, Sequence[int]], codes: Sequence[str], today: int) -> dict[Place, Cells]:
+    """Cells of the whole tree in some competencies."""
     families = {unit_id: children.get(unit_id, []) for ids in list(children.values()) for unit_id in ids}
-    return dict(children), cells_by_place(families, _parts(session, None, today))
+    rows = session.connection().execute(_CELLS.where(_TREE.competency.in_(codes)), {"today": today})
+    return cells_by_place(families, _by_branch(rows))
 
 
 def cells_by_place(families: Mapping[int, Sequence[int]], parts: Mapping[tuple[int, str], _Part]) -> dict[Place, Cells]:
@@ -68,7 +79,7 @@ def cells_by_place(families: Mapping[int, Sequence[int]], parts: Mapping[tuple[i
         by_unit[unit_id][code] = part
     for unit_id, children in families.items():
         for place in (unit_id, *children):
-            cells[place, False] = {code: on_day(*part) for code, part in by_unit[place].items()}
+            cells[place, False] = {code: seen(*part) for code, part in by_unit[place].items()}
         if children:
             cells[unit_id, True] = _direct(by_unit[unit_id], [by_unit[child] for child in children])
     return cells
@@ -80,20 +91,17 @@ def _direct(whole: Mapping[str, _Part], children: Iterable[Mapping[str, _Part]])
     for child in children:
         for code, part in child.items():
             of_children[code].append(part)
-    rest = {code: part.less(_together(of_children[code])) if code in of_children else part for code, part in whole.items()}
-    return {code: on_day(*part) for code, part in rest.items() if part.sums}
+    rest = {code: tuple(map(sub, part, map(sum, zip(*of_children[code], strict=True)))) if code in of_children else part for code, part in whole.items()}
+    return {code: seen(*part) for code, part in rest.items() if part[0] or part[1]}
 
 
-def _together(parts: Sequence[_Part]) -> _Part:
-    sums, met, not_yet = zip(*parts, strict=True)
-    return _Part(Sums._make(map(sum, zip(*sums, strict=True))), sum(met), sum(not_yet))
+def _parts(session: Session, unit_ids: Sequence[int], today: int) -> dict[tuple[int, str], _Part]:
+    """One statement. Rows are fetched together: 800 of them one by one take as long again."""
+    return _by_branch(session.connection().execute(_CELLS_OF_UNITS, {"today": today, "ids": unit_ids}).all())
 
 
-def _parts(session: Session, unit_ids: Sequence[int] | None, today: int) -> dict[tuple[int, str], _Part]:
-    """One statement; every unit when none is named. Rows are fetched together: 800 of them one by one take as long again."""
-    query, values = (_CELLS, {}) if unit_ids is None else (_CELLS_OF_UNITS, {"ids": unit_ids})
-    rows = session.connection().execute(query, {"today": today, **values}).all()
-    return {(unit_id, code): _Part(Sums._make(sums), met or 0, not_yet or 0) for unit_id, code, met, not_yet, *sums in rows if any(sums)}
+def _by_branch(rows: Iterable[Any]) -> dict[tuple[int, str], _Part]:
+    return {(row[0], row[1]): _Part._make(row[2:]) for row in rows if row[2] or row[3]}
 
 
 def sums_of_cell(session: Session, unit_id: int, code: str) -> Sums:
@@ -110,16 +118,17 @@ def _lapsed(state: StateKind) -> Any:
     """How many of a cell's ``state`` have lapsed by ``today``: by its own place in the index, far fewer rows than all bins of a unit."""
     e = TreeExpiry.__table__.c
     of_cell = e.unit_id == _TREE.unit_id, e.competency == _TREE.competency, e.state == str(state), e.day <= bindparam("today")
-    return select(func.sum(e.n)).where(*of_cell).correlate(TreeRollup.__table__).scalar_subquery()
+    return select(func.coalesce(func.sum(e.n), 0)).where(*of_cell).correlate(TreeRollup.__table__).scalar_subquery()
 
 
-_CELLS = select(_TREE.unit_id, _TREE.competency, _lapsed(StateKind.MET), _lapsed(StateKind.NOT_YET), *(_TREE[name] for name in COLUMNS))
+_SHOWN = ("n_required", "n_evidence", "sum_m", "sum_v", "sum_v2", "n_met", "n_not_yet", "sum_gap")
+_CELLS = select(_TREE.unit_id, _TREE.competency, *(_TREE[name] for name in _SHOWN), _lapsed(StateKind.MET), _lapsed(StateKind.NOT_YET))
 _CELLS_OF_UNITS = _CELLS.where(_TREE.unit_id.in_(bindparam("ids", expanding=True)))
 
 
 def latest_snapshot(session: Session) -> Snapshot | None:
     """The snapshot that everyone but HR sees."""
-    return session.scalar(select(Snapshot).order_by(Snapshot.id.desc()).limit(1))
+    return session.scalar(select(Snapshot).where(Snapshot.ready).order_by(Snapshot.id.desc()).limit(1))
 
 
 def snapshot_cells(session: Session, snapshot: Snapshot, unit: Unit) -> dict[Place, Cells]:

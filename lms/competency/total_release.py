@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -25,8 +25,28 @@ NUMBERS = tuple(c.name for c in SnapshotPost.__table__.columns if not c.primary_
 ROOT = "all posts"
 
 
-Shown = Mapping[tuple[int, bool], Collection[str]]
-"""Competencies whose numbers a snapshot shows, by place: (unit id, those who sit there directly)."""
+Place = tuple[int, bool]
+"""(unit id, True for the people directly at it instead of its whole subtree)."""
+
+
+class Shown:
+    """Where a snapshot shows numbers of which competencies: one bit each, so that a province takes some megabytes."""
+
+    def __init__(self) -> None:
+        self._bits: dict[Place, int] = {}
+        self._place: dict[str, int] = {}
+
+    def add(self, place: Place, code: str) -> None:
+        """The place's cell in that competency is shown."""
+        self._bits[place] = self._bits.get(place, 0) | 1 << self._place.setdefault(code, len(self._place))
+
+    def at(self, unit_ids: Iterable[int]) -> defaultdict[str, set[Place]]:
+        """Places of these units whose numbers are shown, by competency."""
+        found: defaultdict[str, set[Place]] = defaultdict(set)
+        places = [place for unit_id in unit_ids for place in ((unit_id, False), (unit_id, True)) if place in self._bits]
+        for code, bit in self._place.items():
+            found[code] = {place for place in places if self._bits[place] >> bit & 1}
+        return found
 
 
 def totals_to_release(session: Session, shown: Shown, before: Snapshot | None) -> Iterator[dict[str, Any]]:
@@ -40,7 +60,7 @@ def _county(session: Session, county: Unit, shown: Shown, before: Snapshot | Non
     for unit_id, position_id, code, sums in leaf_blocks(session, county):
         leaves[code][unit_id, position_id] = sums
     paths = dict(session.execute(select(Unit.id, Unit.path).where(Unit.path.startswith(county.path, autoescape=True))).all())
-    places = _by_competency(shown, paths)
+    places = shown.at(paths)
     known = _released(session, before, county)
     for code, found in leaves.items():
         then = known.get(code, {})
@@ -63,16 +83,6 @@ def columns_of(cell: CellOnDay | None) -> dict[str, int | None]:
 
 def _total(leaves: Leaves, position_id: int) -> CellOnDay:
     return on_day(sum((sums for (_unit, post), sums in leaves.items() if post == position_id), NO_SUMS))
-
-
-def _by_competency(shown: Shown, unit_ids: Iterable[int]) -> defaultdict[str, set[tuple[int, bool]]]:
-    """Places of these units whose numbers are shown, by competency."""
-    found: defaultdict[str, set[tuple[int, bool]]] = defaultdict(set)
-    for unit_id in unit_ids:
-        for place in ((unit_id, False), (unit_id, True)):
-            for code in shown.get(place, ()):
-                found[code].add(place)
-    return found
 
 
 def _released(session: Session, before: Snapshot | None, county: Unit) -> dict[str, dict[int, tuple[int | None, ...]]]:

@@ -55,6 +55,6 @@ def look(session: Session, *, now: datetime) -> State:
         audit_entries=session.scalar(select(func.max(AuditEntry.seq))) or 0,
         jobs_waiting=count(Job.state.not_in((DONE, FAILED)), of=Job),
         jobs_failed=count(Job.state == FAILED, Job.created_at > week, of=Job),
-        snapshot_at=session.scalar(select(func.max(Snapshot.taken_at))),
+        snapshot_at=session.scalar(select(func.max(Snapshot.taken_at)).where(Snapshot.ready)),
         free_mb=shutil.disk_usage(current_app.config["SETTINGS"].instance).free // 1_000_000,
     )

@@ -208,7 +208,7 @@ def _chosen(session: Session) -> dict[int, date]:
     """One snapshot a week from the newest back: a year fits into a picture a hand wide."""
     kept: dict[int, date] = {}
     last: date | None = None
-    for snapshot_id, day in session.execute(select(Snapshot.id, Snapshot.as_of).order_by(Snapshot.id.desc()).limit(400)):
+    for snapshot_id, day in session.execute(select(Snapshot.id, Snapshot.as_of).where(Snapshot.ready).order_by(Snapshot.id.desc()).limit(400)):
         if last is None or last - day >= POINT_EVERY:
             kept[snapshot_id], last = day, day
         if len(kept) == MOST_POINTS:

@@ -102,7 +102,7 @@ def latest_snapshot(session: Session) -> Snapshot | None:
 
 def snapshot_before(session: Session, moment: datetime) -> Snapshot | None:
     """The newest snapshot taken before ``moment``."""
-    return session.scalar(select(Snapshot).where(Snapshot.taken_at < moment).order_by(Snapshot.id.desc()).limit(1))
+    return session.scalar(select(Snapshot).where(Snapshot.taken_at < moment, Snapshot.ready).order_by(Snapshot.id.desc()).limit(1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import delete, func, select
 
-from lms.competency import cli, content
+from lms.competency import cli, content, snapshots
 from lms.competency.actions import replay_pairs, targets_of
 from lms.competency.gap_table import HIDDEN, as_csv, as_json, as_table, of_unit
 from lms.competency.models import FrameworkRevision, Snapshot, SnapshotCell, StateChange, Target, TreeRollup
 from lms.competency.queries import latest_snapshot, live_cells, snapshot_cells
-from lms.competency.snapshots import prepare, prune, take_snapshot, write
+from lms.competency.snapshots import prune, take_snapshot
 from lms.core import framework
 from lms.core.clock import date_of, day_number
 from lms.core.errors import Conflict, NotFound, Refused
@@ -154,17 +154,60 @@ def test_csv_and_table_say_the_same(home):
     assert (row["n_required"], row["n_evidence"]) == ("14", "12") and line.split()[2:4] == ["14", "12"]
 
 
-def test_others_write_while_a_snapshot_is_worked_out_and_only_one_follows_another(database, cast):
+def test_others_write_while_a_snapshot_is_worked_out_and_only_one_follows_another(database, cast, monkeypatch):
     with database.writing() as session:
         list(content.load(session, NOW))
-    with database.reading() as reading:
-        made = prepare(reading, now=NOW)
-        with database.writing() as session:  # a reader holds nobody up
-            take_snapshot(session, now=NOW)
-    with database.new_session(write=True) as session, pytest.raises(Conflict):
-        write(session, made)
+    worked_out, taken = snapshots.worked_out, []
+
+    def overtaken(session, before, *, now):
+        yield from worked_out(session, before, now=now)
+        monkeypatch.setattr(snapshots, "worked_out", worked_out)
+        with database.writing() as writing:  # a reader holds nobody up
+            taken.append(take_snapshot(writing, now=NOW).id)
+
+    monkeypatch.setattr(snapshots, "worked_out", overtaken)
+    with pytest.raises(Conflict):
+        snapshots.take_in_portions(database, now=NOW)
     with database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Snapshot)) == 1
+        assert session.scalars(select(Snapshot.id).where(Snapshot.ready)).all() == taken
+
+
+def test_a_snapshot_in_portions_is_that_of_one_transaction_and_unseen_until_it_is_whole(database, cast, monkeypatch):
+    with database.writing() as session:
+        list(content.load(session, NOW))
+        first = take_snapshot(session, now=NOW)
+        rows = rows_of(session, first.id)
+    monkeypatch.setattr(snapshots, "ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(snapshots, "CODES_AT_ONCE", 1)
+    seen = []
+    keep = snapshots.keep
+
+    def watched(session, snapshot_id, portion):
+        keep(session, snapshot_id, portion)
+        seen.append(latest_snapshot(session).id)
+
+    monkeypatch.setattr(snapshots, "keep", watched)
+    snapshots.nightly(NOW + timedelta(hours=1))
+    with database.reading() as session:
+        newest = latest_snapshot(session)
+        assert newest.id != first.id and set(seen) == {first.id} and len(seen) > 10
+        assert rows_of(session, newest.id) == rows
+
+
+def test_what_was_never_finished_goes_with_the_next(database, cast):
+    with database.writing() as session:
+        list(content.load(session, NOW))
+        left = snapshots.begin(session, now=NOW).id
+        for portion in snapshots.worked_out(session, None, now=NOW):
+            snapshots.keep(session, left, portion)
+        assert latest_snapshot(session) is None and rows_of(session, left)
+        taken = take_snapshot(session, now=NOW)
+        assert session.scalars(select(Snapshot.id)).all() == [taken.id] and taken.id > 0 and latest_snapshot(session) == taken
+
+
+def rows_of(session, snapshot_id):
+    cells = session.execute(select(SnapshotCell.__table__).where(SnapshotCell.snapshot_id == snapshot_id)).all()
+    return sorted(map(str, (tuple(row)[1:] for row in cells)))
 
 
 def test_an_unknown_unit_and_a_missing_snapshot_are_refused(home):
@@ -211,4 +254,3 @@ def test_framework_and_positions_are_loaded_once(database, cast):
         assert "GOV-4" not in targets_of(session, {clerk.id})[clerk.id]
         critical = session.scalars(select(Target.competency).where(Target.position_id == clerk.id, Target.critical)).all()
         assert sorted(critical) == ["LAW-2", "SRV-2", "SRV-3"]
-
