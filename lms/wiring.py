@@ -109,11 +109,14 @@ def handlers() -> dict[type, list[events.Handler]]:
     from lms.competency import listeners as competency
     from lms.corrections.events import EvidenceCorrected
     from lms.credentials import listeners as credentials
+    from lms.feedback import listeners as feedback
     from lms.hours import listeners as hours
     from lms.learning import actions as learning
     from lms.learning.events import CourseCompleted
+    from lms.partners.events import MemberLeft, OrganisationClosed
     from lms.people.events import OfficialsMoved, UnitsMoved
     from lms.portfolio.events import EvidenceRecorded, WorkHandedIn
+    from lms.reviewing import listeners as reviewing
 
     return {
         OfficialsMoved: [competency.officials_moved, hours.officials_moved, assignments.officials_moved],
@@ -125,6 +128,8 @@ def handlers() -> dict[type, list[events.Handler]]:
         EvidenceRecorded: [competency.evidence_recorded, hours.evidence_recorded, credentials.evidence_recorded],
         EvidenceCorrected: [credentials.evidence_corrected],
         WorkHandedIn: [assignments.work_handed_in],
+        MemberLeft: [feedback.member_left, reviewing.member_left],
+        OrganisationClosed: [feedback.organisation_closed],
         ResponsesRecorded: [competency.responses_recorded, assignments.responses_recorded],
     }
 

@@ -176,7 +176,7 @@ def remind(session: Session, *, today: date, now: datetime) -> int:
         late = queries.is_overdue(found, today)
         _step(session, found, CommentStepKind.REMINDED, by=PLATFORM, now=now)
         facts = dict.fromkeys(queries.who_answers(session, found), _facts(found))
-        notice_actions.tell(session, kind="comment_overdue_to_owner" if late else "comment_due_to_owner", facts=facts, now=now)
+        notice_actions.tell_accounts(session, kind="comment_overdue_to_owner" if late else "comment_due_to_owner", facts=facts, now=now)
         if late:
             _tell(session, "comment_overdue", found, now=now)
     return len(due)

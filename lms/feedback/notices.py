@@ -7,7 +7,9 @@ from types import SimpleNamespace
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from lms.core.i18n import pick
 from lms.feedback import wording
 from lms.people.notice_words import Facts, Words, Writer
 from lms.web.filters import day
@@ -61,6 +63,17 @@ def _due_to_owner(facts: Facts) -> Words:
     return Words(_("A comment is to be answered soon"), text, _theirs(facts), _("Open the comment"))
 
 
+def _taken_over(facts: Facts) -> Words:
+    organisation = pick({"zh": facts["zh"], "en": facts["en"]})
+    text = ngettext(
+        "%(num)d comment on courses of %(organisation)s waits for you and the others who answer there.",
+        "%(num)d comments on courses of %(organisation)s wait for you and the others who answer there.",
+        facts["n"],
+        organisation=organisation,
+    )
+    return Words(_("An author has left; comments wait"), text, url_for("feedback_desk.comments"), _("Open the comments"))
+
+
 def _overdue_to_owner(facts: Facts) -> Words:
     text = _("%(about)s: it was due on %(day)s. The learner knows that it is late.", about=wording.about(SimpleNamespace(**facts)), day=_day(facts))
     return Words(_("A comment is overdue"), text, _theirs(facts), _("Open the comment"))
@@ -75,4 +88,5 @@ WRITERS: dict[str, Writer] = {
     "comment_overdue": _overdue,
     "comment_due_to_owner": _due_to_owner,
     "comment_overdue_to_owner": _overdue_to_owner,
+    "comments_taken_over": _taken_over,
 }

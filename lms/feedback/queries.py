@@ -187,11 +187,17 @@ def partners(session: Session) -> Sequence[Partner]:
     return session.scalars(select(Partner).where(Partner.closed_at.is_(None)).order_by(Partner.code)).all()
 
 
+def waiting_of(session: Session, partner_id: int) -> int:
+    """How many comments wait for the authors of an organisation."""
+    query = select(func.count(Comment.id)).join(CommentOwner, CommentOwner.course_id == Comment.course_id)
+    return session.scalar(query.where(CommentOwner.partner_id == partner_id, Comment.state.in_(RUNNING))) or 0
+
+
 def who_answers(session: Session, comment: Comment) -> list[int]:
-    """Official ids of who answers for the comment and has a staff record; never of who made it."""
+    """Account ids of who answers for the comment; never of who made it."""
     partner = owner(session, comment)
-    query = select(Account.official_id).join(RoleGrant, RoleGrant.account_id == Account.id)
-    known = Account.active, RoleGrant.revoked_at.is_(None), Account.official_id.is_not(None), Account.official_id != comment.official_id
+    query = select(Account.id).join(RoleGrant, RoleGrant.account_id == Account.id)
+    known = Account.active, RoleGrant.revoked_at.is_(None), Account.official_id.is_distinct_from(comment.official_id)
     role = RoleGrant.role == Role.ADMINISTRATOR if partner is None else and_(RoleGrant.role == Role.AUTHOR, RoleGrant.partner_id == partner.id)
     return list(session.scalars(query.where(*known, role).distinct()))
 

@@ -1,0 +1,38 @@
+"""What comments do when others publish news; registered in ``lms.wiring``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from lms.access.permissions import Role
+from lms.feedback import queries
+from lms.feedback.models import CommentOwner
+from lms.partners import queries as partners
+from lms.partners.events import MemberLeft, OrganisationClosed
+from lms.people import notice_actions
+from lms.people.models import Partner
+
+
+def member_left(session: Session, event: MemberLeft) -> None:
+    """The comments that wait are for the other authors; without any, for the administrator. Whoever it is, is told."""
+    closed = session.get_one(Partner, event.partner_id).closed_at is not None  # then it is told once, for all who left
+    if Role.AUTHOR in event.roles and not closed:
+        remaining = partners.holders(session, event.partner_id, Role.AUTHOR)
+        _tell(session, event.partner_id, remaining or partners.administrators(session), event.at)
+
+
+def organisation_closed(session: Session, event: OrganisationClosed) -> None:
+    """Its comments go to the administrator."""
+    _tell(session, event.partner_id, partners.administrators(session), event.at)
+    session.execute(delete(CommentOwner).where(CommentOwner.partner_id == event.partner_id))
+
+
+def _tell(session: Session, partner_id: int, accounts: list[int], now: datetime) -> None:
+    waiting = queries.waiting_of(session, partner_id)
+    if waiting:
+        partner = session.get_one(Partner, partner_id)
+        about = {"n": waiting, "zh": partner.name_zh, "en": partner.name_en}
+        notice_actions.tell_accounts(session, kind="comments_taken_over", facts=dict.fromkeys(accounts, about), now=now)
