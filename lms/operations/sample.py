@@ -22,6 +22,7 @@ from lms.core.errors import Refused
 from lms.operations import (
     sample_appeals,
     sample_assignments,
+    sample_authoring,
     sample_cast,
     sample_cohort,
     sample_comments,
@@ -30,6 +31,7 @@ from lms.operations import (
     sample_hours,
     sample_learning,
     sample_library,
+    sample_orders,
     sample_papers,
     sample_partners,
     sample_plans,
@@ -79,10 +81,12 @@ def make(*, seed: int, now: datetime) -> Iterator[str]:
     yield sample_cohort.make(now)
     yield sample_decisions.make(now)
     yield sample_assignments.make(now)
+    yield sample_orders.make(now)
     yield sample_plans.make(now)
     yield sample_papers.make(now)
     yield sample_partners.make(now)
     yield sample_library.make(now)
+    yield sample_authoring.make(now)
     yield sample_appeals.make(now)
     yield sample_comments.make(now)
     yield fault

@@ -187,6 +187,11 @@ def ability(person: SamplePerson, competency: str) -> float:
     return theta + own.gauss(0, 0.45)
 
 
+def chance(item: SampleItem, theta: float) -> float:
+    """How likely somebody of that proficiency answers the item right."""
+    return 0.25 + 0.75 / (1 + math.exp(-1.702 * (theta - item.b_milli / 1000) / 1.7))
+
+
 @dataclass(frozen=True, slots=True)
 class SampleResponse:
     """One answer to a sample item."""
@@ -227,5 +232,4 @@ def _sitting(rng: random.Random, person: SamplePerson, bank: Sequence[SampleItem
         asked[-1] = rng.choice([item for item in suitable if item.in_scenario])
     at = now - timedelta(days=rng.randint(2, 360), minutes=rng.randint(0, 500))
     for n, item in enumerate(asked):
-        right = 0.25 + 0.75 / (1 + math.exp(-1.702 * (theta - item.b_milli / 1000) / 1.7))
-        yield SampleResponse(person.staff_no, item.code, int(rng.random() < right), at + timedelta(seconds=40 * n))
+        yield SampleResponse(person.staff_no, item.code, int(rng.random() < chance(item, theta)), at + timedelta(seconds=40 * n))

@@ -16,6 +16,7 @@ from lms.charts.gaps import WHISKER_Z
 from lms.charts.spark import spark_svg
 from lms.core import clock
 from lms.core.paging import Page
+from lms.people.enums import Tier
 from lms.talent import board, board_words, wording
 from lms.talent.board import Advice, Line, Numbers, Rules, Standing, Step
 from lms.talent.board_queries import Offer, Point
@@ -23,7 +24,8 @@ from lms.talent.board_queries import Offer, Point
 SIZE = 25
 ASSIGN = "/talent/assignments/new"
 DECIDE = "/talent/decisions/new"
-PATHS = {Step.PLACEMENT: ASSIGN, Step.PLAN: "/talent/plans/new", Step.ROTATION: "/talent/what-if", Step.ORDER: DECIDE, Step.RECRUITMENT: DECIDE}
+ORDER = "/orders/new"
+PATHS = {Step.PLACEMENT: ASSIGN, Step.PLAN: "/talent/plans/new", Step.ROTATION: "/talent/what-if", Step.ORDER: ORDER, Step.RECRUITMENT: DECIDE}
 BY = ("competency", "unit", "post", "tier", "strand")
 
 
@@ -168,6 +170,12 @@ def actions(steps: Sequence[Advice], cell: Numbers, rule: Rules, unit: str, line
     ]  # fmt: skip
 
 
+def order_path(unit: str, line: Line) -> str:
+    """Where a training order for a gap begins: its unit, competency and group are named already."""
+    group = {"tier" if line.key in list(Tier) else "post": line.key}
+    return open_path(ORDER, unit=unit, competency=line.code, question=board_words.question(Step.ORDER, line), **group)
+
+
 def _links(step: Step, unit: str, line: Line, offer: Offer) -> list[tuple[str, str]]:
     """(label, address) of what may be begun; several where there is a choice."""
     here = {"unit": unit, "competency": line.code}
@@ -179,7 +187,9 @@ def _links(step: Step, unit: str, line: Line, offer: Offer) -> list[tuple[str, s
         found = [
             (gettext("Work sample, level %(level)d", level=level), open_path(ASSIGN, kind="work_sample", code=task, **here)) for task, level in offer.samples
         ]
-    elif step in (Step.ORDER, Step.RECRUITMENT):
+    elif step is Step.ORDER:
+        found = [(names[step], order_path(unit, line))]
+    elif step is Step.RECRUITMENT:
         found = [(names[step], open_path(DECIDE, measure="met", question=board_words.question(step, line), **here))]
     elif step is Step.ROTATION:
         found = [

@@ -138,7 +138,8 @@ def gap(code: str, competency: str) -> str:
     unit = people.unit_by_code(session, code)
     reach = queries.reach(g.actor, unit)
     view = view_of(session, unit, reach, published=request.args.get("as") == "snapshot")
-    page = gap_page.page(session, view, competency, request.args, may_act=policy.scope(g.actor, Permission.ASSIGN).covers_unit(unit.path))
+    may = {name: policy.scope(g.actor, one).covers_unit(unit.path) for name, one in (("may_act", Permission.ASSIGN), ("may_order", Permission.ORDERS_PLACE))}
+    page = gap_page.page(session, view, competency, request.args, **may)
     back = {"as": "snapshot"} if request.args.get("as") == "snapshot" else {}
     around = {"crumbs": crumbs(session, unit, page["name"]), "back": url_for("talent.board", unit=code, **back), "plan_url": _plan_url(unit)}
     return render_template("talent/gap.html", page=page | around)

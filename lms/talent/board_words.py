@@ -19,16 +19,16 @@ def steps() -> dict[Step, str]:
         Step.LESSON: gettext("Assign a lesson"),
         Step.COURSE: gettext("Assign a course"),
         Step.PLAN: gettext("Make a training plan"),
-        Step.ORDER: gettext("Prepare a training order"),
+        Step.ORDER: gettext("Order training from partners"),
         Step.ROTATION: gettext("Look who could move"),
         Step.RECRUITMENT: gettext("Record that the post must be filled from outside"),
     }
 
 
 def question(step: Step, line: Line) -> str:
-    """What a decision record about a step asks; its writer may change it. No number: the board's may be live, and decisions are published."""
+    """What an order is called, or a decision record asks; its writer may change it. No number: the board's may be live, and decisions are published."""
     if step is Step.ORDER:
-        return gettext("Shall a partner be asked to train people in “%(name)s”?", name=line.competency)
+        return gettext("Training in “%(name)s”", name=line.competency)
     return gettext("Shall somebody who meets the target in “%(name)s” be recruited from outside?", name=line.competency)
 
 

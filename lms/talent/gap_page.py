@@ -24,7 +24,7 @@ from lms.talent.board import Line, Numbers
 from lms.talent.queries import View
 
 
-def page(session: Session, view: View, code: str, args: Mapping[str, str], *, may_act: bool) -> dict[str, Any]:
+def page(session: Session, view: View, code: str, args: Mapping[str, str], *, may_act: bool, may_order: bool = False) -> dict[str, Any]:
     """The page for its template. Raises NotFound for a gap that does not exist there."""
     line = _line(session, view, code, args)
     cell, rule, unit = line.cell, board.rules(), view.unit
@@ -42,7 +42,7 @@ def page(session: Session, view: View, code: str, args: Mapping[str, str], *, ma
         "baseline": _baseline(session, unit, code, cell) if not line.key else "",
         "chart": _drawn(chart), "points": _points(chart), "cell_url": url_for("talent.unit_cell", code=unit.code, competency=code) if not line.key else "",
         "svg_url": url_for("talent.gap_picture", code=unit.code, competency=code) if chart else "",
-        "by_last_evidence": bool(line.key),
+        "by_last_evidence": bool(line.key), "order_url": board_page.order_path(unit.code, line) if may_order else "",
     }  # fmt: skip
 
 

@@ -180,12 +180,11 @@ def test_the_course_over_time_is_drawn_from_published_snapshots(browser, databas
     assert all(f'id="trend-{size}-title"' in html for size in ("wide", "narrow"))
 
 
-def test_an_order_begins_as_a_decision_whose_question_is_written_and_a_rotation_with_who_is_ready(app):
+def test_an_order_begins_with_its_gap_named_and_a_rotation_with_who_is_ready(app):
     line = Line("", "Sample county", "NET-1", "Networks", "T", CellOnDay(30, 30, 10, 12, 3, 5, 0.0, 0.1, 1.0))
     steps = [Advice(Step.ORDER, Why.ALIKE), Advice(Step.ROTATION, Why.SOMEBODY_ELSE)]
     with app.test_request_context(), speaking("en"):
         actions = board_page.actions(steps, line.cell, board.rules(), COUNTY, line, Offer((), ()), links=True)
     (_label, order), *_ = actions[0]["links"]
-    assert order.startswith("/talent/decisions/new?measure=met&question=Shall+a+partner+be+asked+to+train+people+in")
-    assert order.endswith(f"&unit={COUNTY}&competency=NET-1") and "15" not in order  # what is published later names no live number
+    assert order == f"/orders/new?unit={COUNTY}&competency=NET-1&question=Training+in+%E2%80%9CNetworks%E2%80%9D"  # partners will read it: no live number
     assert [url for _, url in actions[1]["links"]] == [f"/talent/bench?unit={COUNTY}", "/talent/what-if"]
