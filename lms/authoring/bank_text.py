@@ -6,6 +6,7 @@ touched. A text that can't be read, or a code that stands twice, raises `Unreada
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +16,8 @@ from yaml import MappingNode, Node, SequenceNode
 from lms.authoring.yaml_style import Style, dash_entry
 from lms.authoring.yaml_text import Key, Text, Unreadable, plain, same
 
-__all__ = ["STYLE", "Block", "NoItem", "Unreadable", "blocks", "data", "item_texts", "moved_item", "new_item", "renamed_misconception",
-           "with_item", "with_part", "without_item", "without_part"]
+__all__ = ["CODE", "STYLE", "Block", "NoItem", "Unreadable", "blocks", "data", "item_data", "item_texts", "moved_item", "new_item", "new_items", "one", "part",
+           "renamed_misconception", "with_item", "with_items", "with_part", "without_item", "without_part"]
 
 STYLE = Style(
     order=(
@@ -30,6 +31,9 @@ STYLE = Style(
     blocks=frozenset({"blueprint", "misconceptions"}),
     tall={"stem": 200},
 )  # fmt: skip
+
+
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
 class NoItem(LookupError):
@@ -64,9 +68,27 @@ def item_texts(text: str) -> list[tuple[str, int, str]]:
     return [(block.code, block.first_line, block.text) for block in blocks(text)]
 
 
+def item_data(text: str, code: str) -> Any:
+    """The plain data of one item. Raises NoItem."""
+    return one(text, code).data
+
+
+def part(text: str, keys: Sequence[Key]) -> Any:
+    """A value of the bank's head, None where nothing stands."""
+    return Text(text, STYLE).data(*keys)
+
+
+def with_items(text: str, new: Mapping[str, Mapping[str, Any]]) -> str:
+    """The text with the data of several items changed, by their codes. Raises NoItem."""
+    found = blocks(text)
+    if missing := new.keys() - {block.code for block in found}:
+        raise NoItem(min(missing))
+    return with_part(text, ("items",), [dict(new.get(block.code, block.data)) for block in found])
+
+
 def with_item(text: str, code: str, new: Mapping[str, Any]) -> str:
     """The text with one item's data changed; the same text where nothing changes. Raises NoItem."""
-    block = _one(text, code)
+    block = one(text, code)
     return text if same(block.data, dict(new)) else Text(text, STYLE).with_value(("items", block.place), dict(new))
 
 
@@ -75,24 +97,34 @@ def new_item(text: str, new: Mapping[str, Any], *, after: str | None = None) -> 
     bank, found = Text(text, STYLE), blocks(text)
     if not found:
         return bank.with_value(("items",), [dict(new)])
-    before = found[-1] if after is None else _one(text, after)
+    before = found[-1] if after is None else one(text, after)
     place, column = _span(bank, before.place)[1], _column(bank)
     block = f"{' ' * column}- {dash_entry(dict(new), STYLE, column + 2)}\n"
     return _checked(_inserted(text, place, block), [*_datas(found[: before.place + 1]), dict(new), *_datas(found[before.place + 1 :])])
 
 
+def new_items(text: str, new: Sequence[Mapping[str, Any]]) -> str:
+    """The text with more items at its end."""
+    bank, found = Text(text, STYLE), blocks(text)
+    if not found:
+        return bank.with_value(("items",), [dict(one) for one in new])
+    column = _column(bank)
+    added = "".join(f"{' ' * column}- {dash_entry(dict(one), STYLE, column + 2)}\n" for one in new)
+    return _checked(_inserted(text, _span(bank, found[-1].place)[1], added), [*_datas(found), *map(dict, new)])
+
+
 def without_item(text: str, code: str) -> str:
     """The text without one item. Raises NoItem."""
-    block, found = _one(text, code), blocks(text)
+    block, found = one(text, code), blocks(text)
     if len(found) == 1:
         return Text(text, STYLE).with_value(("items",), [])
     start, end = _span(Text(text, STYLE), block.place)
-    return _checked(text[:start] + text[end:], _datas(one for one in found if one.place != block.place))
+    return _checked(text[:start] + text[end:], _datas(other for other in found if other.place != block.place))
 
 
 def moved_item(text: str, code: str, place: int) -> str:
     """The text with one item moved to ``place`` (counted from 0) among the items; comments stay where they are. Raises NoItem."""
-    block, found = _one(text, code), blocks(text)
+    block, found = one(text, code), blocks(text)
     place = max(0, min(place, len(found) - 1))
     if place == block.place:
         return text
@@ -101,7 +133,7 @@ def moved_item(text: str, code: str, place: int) -> str:
     (start, end), target = _span(bank, block.place), _span(bank, place)
     down = place > block.place
     out = text[:start] + text[end : target[1]] + text[start:end] + text[target[1] :] if down else text[: target[0]] + text[start:end] + text[target[0] : start] + text[end:]
-    others = [one for one in found if one.place != block.place]
+    others = [other for other in found if other.place != block.place]
     return _checked(out, _datas([*others[:place], block, *others[place:]]))
 
 
@@ -158,7 +190,8 @@ def _block(bank: Text, number: int, node: Node) -> Block:
     return Block(str(value.get("id") or ""), number, first, first + bank.text[start:end].rstrip("\n").count("\n"), bank.text[start:end], value)
 
 
-def _one(text: str, code: str) -> Block:
+def one(text: str, code: str) -> Block:
+    """One item. Raises NoItem, Unreadable where its code stands twice."""
     found = [block for block in blocks(text) if block.code == code]
     if not found or not code:
         raise NoItem(code)
