@@ -37,6 +37,7 @@ CAST = (
     ("assessor-two", Role.ASSESSOR, "评审人乙", None),
     ("assessor-three", Role.ASSESSOR, "评审人丙", None),
     ("author", Role.AUTHOR, "合作高校作者", PARTNER),
+    ("author-two", Role.AUTHOR, "合作高校作者乙", PARTNER),
     ("expert", Role.REVIEWER, "合作高校评议专家", PARTNER),
     ("coordinator", Role.COORDINATOR, "合作高校联络人", PARTNER),
     ("company", Role.COORDINATOR, "合作企业联络人", ENTERPRISE),

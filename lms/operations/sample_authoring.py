@@ -1,0 +1,60 @@
+"""A course of the sample county in writing: two authors at one lesson, some of it put together, one clash still open."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.access.actor import Actor
+from lms.authoring import actions, queries
+from lms.authoring.enums import EditKind
+from lms.authoring.models import CourseDraft
+from lms.core.db import database
+from lms.courses import queries as courses
+from lms.operations.sample_cast import PARTNER
+from lms.people.models import Account
+from lms.people.queries import actor_of_account, partner_by_code
+
+COURSE, STEM = "open-government-supervision", "01-disclosure-as-norm"
+CHINESE, ENGLISH = f"lessons/{STEM}.zh.md", f"lessons/{STEM}.en.md"
+SITUATION = "县里调整两条公交线，有群众申请公开会议纪要。"
+WRITTEN = (
+    "县里调整两条公交线，停了一个老站。有群众申请公开会议纪要。",
+    "县里调整两条公交线，停了城南的老站。住在附近的一位老人申请公开会议纪要。",
+)
+QUESTION = ("真的一段都不能给吗？", "纪要一共五段，真的一段都不能给吗？")
+ENGLISH_SITUATION = ("The county has changed two bus lines, and a resident", "The county has changed two bus lines and closed an old stop, and a resident")
+SECOND = "县里调整三条公交线，有群众到窗口申请公开会议纪要。"
+
+
+def make(now: datetime) -> str:
+    """The next version of a course, begun three days ago and written at until an hour ago."""
+    with database().writing() as session:
+        one, two = (_actor(session, login) for login in ("author", "author-two"))
+        revision, began = courses.current_revision(session, COURSE), now - timedelta(days=3)
+        partner = partner_by_code(session, PARTNER)
+        draft = actions.draft_from_revision(session, actor=one, now=began, revision=revision, partner=partner)
+        _write(session, draft, one, two, now)
+    return f"A draft of the next version of {COURSE}, with two authors and a clash to settle."
+
+
+def _actor(session: Session, login: str) -> Actor:
+    return actor_of_account(session, session.scalars(select(Account.id).where(Account.login == login)).one())
+
+
+def _write(session: Session, draft: CourseDraft, one: Actor, two: Actor, now: datetime) -> None:
+    first = queries.file_now(session, draft.id, CHINESE).text or ""
+    texts = [first.replace(SITUATION, new) for new in WRITTEN]
+    for n, text in enumerate(texts, start=1):
+        _save(session, draft, one, CHINESE, text, n, now - timedelta(hours=26, minutes=-4 * n), EditKind.AUTOSAVE)
+    english = queries.file_now(session, draft.id, ENGLISH).text or ""
+    _save(session, draft, one, ENGLISH, english.replace(*ENGLISH_SITUATION), 1, now - timedelta(hours=25), EditKind.SAVED)
+    # the second author has had the first version open since before: what fits is put together, the rest waits
+    _save(session, draft, two, CHINESE, first.replace("第三问出自", "第三个问题出自"), 1, now - timedelta(hours=3), EditKind.AUTOSAVE)
+    _save(session, draft, two, CHINESE, first.replace(SITUATION, SECOND).replace(*QUESTION), 1, now - timedelta(hours=1), EditKind.SAVED)
+
+
+def _save(session: Session, draft: CourseDraft, actor: Actor, path: str, text: str, base: int, at: datetime, kind: EditKind) -> None:
+    actions.save(session, actor=actor, now=at, draft=draft, path=path, text=text, base=base, kind=kind)
