@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -15,10 +16,13 @@ from lms.access.actor import Actor
 from lms.assessments.models import ItemRevision, Response
 from lms.assessments.parameter_queries import PART_VARIANCE
 from lms.psychometrics import assembling, fitting, instruments, reading
+from lms.psychometrics.assembling import Offered
+from lms.psychometrics.beliefs import Belief, belief
+from lms.psychometrics.beliefs import judge as judge_ideas
 from lms.psychometrics.classical import FEW, Flag
 from lms.psychometrics.dif import adjust
 from lms.psychometrics.instruments import GroupLine, Line
-from lms.psychometrics.models import CalibrationRun, ItemCalibration, ItemStatistic
+from lms.psychometrics.models import CalibrationRun, IdeaStatistic, ItemCalibration, ItemStatistic
 from lms.psychometrics.reading import Answers, UnitHead
 
 RECENT = timedelta(days=180)
@@ -39,23 +43,53 @@ class Calibrated:
     n: int
 
 
-def figures(session: Session, *, now: datetime) -> list[dict[str, Any]]:
-    """Rows of ``item_statistic`` as the answers give them now; reads only."""
+class Figures(NamedTuple):
+    """Rows of ``item_statistic`` and of ``idea_statistic``."""
+
+    items: list[dict[str, Any]]
+    ideas: list[dict[str, Any]]
+
+
+def figures(session: Session, *, now: datetime) -> Figures:
+    """How questions work, and what wrong ideas are held, as the answers give it now; reads only."""
     heads, asked, seconds = reading.unit_heads(session), reading.asked_counts(session), reading.answering_seconds(session)
     begun = dict(session.execute(select(CalibrationRun.id, CalibrationRun.at)).all())
     lines: dict[int, list[Line]] = {}
     drifts: dict[int, fitting.Drift] = {}
+    offered: list[Offered] = []
     for code in reading.competencies(session):
         answers = reading.answers(session, code)
         for item_id, drift in _drifts(answers, begun, now).items():
             drifts[item_id] = _worse(drift, drifts.get(item_id, drift))
-        for head, unit in assembling.units(session, answers, heads):
+        found = assembling.assemble(session, answers, heads)
+        offered += assembling.ideas(found)
+        for head, unit in assembling.units(found):
             known = lines.setdefault(head.item_id, [])
             known.insert(0 if head.competency == code else len(known), instruments.line(unit))
     instruments.judge(line for known in lines.values() for line in known)
     joined = {item_id: instruments.joined(*known) for item_id, known in lines.items()}
     _adjust(joined.values())
-    return [_row(head, joined.get(item_id, _NOBODY), asked.get(item_id, 0), seconds.get(item_id, []), drifts, now) for item_id, head in heads.items()]
+    rows = [_row(head, joined.get(item_id, _NOBODY), asked.get(item_id, 0), seconds.get(item_id, []), drifts, now) for item_id, head in heads.items()]
+    return Figures(rows, _idea_rows(offered, now))
+
+
+def _idea_rows(offered: Iterable[Offered], now: datetime) -> list[dict[str, Any]]:
+    """Each wrong idea of each bank over all its questions."""
+    by_idea: defaultdict[tuple[str, str], list[Offered]] = defaultdict(list)
+    for one in offered:
+        by_idea[one.course, one.idea].append(one)
+    known = {key: belief(line for one in mine for line in one.lines) for key, mine in sorted(by_idea.items())}
+    shown = {key: one for key, one in known.items() if one is not None}
+    return [_idea_row(key, one, by_idea[key], now) for key, one in zip(shown, judge_ideas(list(shown.values())), strict=True)]
+
+
+def _idea_row(key: tuple[str, str], one: Belief, offered: Sequence[Offered], now: datetime) -> dict[str, Any]:
+    numbers = {"share_milli": one.share, "low_milli": one.low, "high_milli": one.high, "chance_milli": one.chance}
+    lessons = sorted({part.lesson for part in offered if part.lesson})
+    return {
+        "course": key[0], "code": key[1], "officials": one.officials, "answers": one.answers, "finding": str(one.finding),
+        "items": sorted({part.item for part in offered}), "lessons": lessons, "at": now, **{name: _milli(value) for name, value in numbers.items()},
+    }  # fmt: skip
 
 
 _NOBODY = Line(0, flags=[Flag.UNCALIBRATED])
@@ -123,11 +157,12 @@ def _worse(one: fitting.Drift, other: fitting.Drift) -> fitting.Drift:
     return max(one, other, key=lambda drift: abs(drift.z))
 
 
-def keep_figures(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+def keep_figures(session: Session, found: Figures) -> None:
     """Put these figures in the place of the last ones."""
-    session.execute(delete(ItemStatistic))
-    if rows:
-        session.execute(insert(ItemStatistic), list(rows))
+    for model, rows in ((ItemStatistic, found.items), (IdeaStatistic, found.ideas)):
+        session.execute(delete(model))
+        if rows:
+            session.execute(insert(model), rows)
 
 
 def new_parameters(session: Session) -> list[Calibrated]:

@@ -29,6 +29,7 @@ class Flag(StrEnum):
     ABLE = "able"
     IDLE = "idle"
     LANGUAGES = "languages"
+    OPTIONS = "options"
     DIF = "dif"
     DRIFT = "drift"
     UNCALIBRATED = "uncalibrated"

@@ -15,6 +15,7 @@ from lms.psychometrics.classical import FEW, TOO_EASY, TOO_HARD, WEAK, Flag, Opt
 from lms.psychometrics.dif import LOGITS, Comparison, benjamini_hochberg, mantel_haenszel
 from lms.psychometrics.doubts import LEVEL, SILENT, Against, below_guessing, more_able, tells_less, wrong_key
 from lms.psychometrics.tables import group_pairs
+from lms.psychometrics.two_languages import Languages, compare, most_apart
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +35,7 @@ class PartAnswers:
     score: np.ndarray
     m: np.ndarray
     n_rest: np.ndarray
+    language: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class PartLine:
     suspects: tuple[str, ...] = ()
     able: tuple[str, ...] = ()
     idle: tuple[str, ...] = ()
+    languages: Languages | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,15 @@ def part_line(part: PartAnswers) -> PartLine:
     enough = told.sum() >= FEW
     against = _against(part, told, options) if enough else {}
     idle = tuple(name for name in _distractors(part, options) if options[name].share == 0) if told.sum() >= SILENT else ()
-    return PartLine(part.code, n, float(part.score.mean()), rest_r, options, part.key, against, idle=idle)
+    return PartLine(part.code, n, float(part.score.mean()), rest_r, options, part.key, against, idle=idle, languages=_languages(part, told))
+
+
+def _languages(part: PartAnswers, told: np.ndarray) -> Languages | None:
+    """Both languages of those whose options are shown; None where too few are known by their language."""
+    import numpy as np
+
+    here = np.flatnonzero(told) if part.language and part.options else []
+    return compare([part.language[i] for i in here], part.score[here], [part.chosen[i] for i in here], part.options, part.key) if len(here) else None
 
 
 def _options(part: PartAnswers, told: np.ndarray) -> dict[str, Option]:
@@ -202,10 +213,20 @@ def judge(lines: Iterable[Line]) -> None:
     surely = {kind: _surely([getattr(part.against[name], kind) for part, name in tests]) for kind in ("key", "able")}
     found = {kind: {(id(part), name) for (part, name), sure in zip(tests, yes, strict=True) if sure} for kind, yes in surely.items()}
     looked_at = [line for line in lines if line.n >= FEW]
+    _judge_languages([line for line in lines if line.n >= FEW])
     weak = {id(line) for line, sure in zip(looked_at, _surely([line.tells_less for line in looked_at]), strict=True) if sure}
     for line in lines:
         line.parts = [_judged(part, found) for part in line.parts]
         line.flags = _flags(line, id(line) in weak)
+
+
+def _judge_languages(lines: Sequence[Line]) -> None:
+    """Whether wrong options draw otherwise in one language, all questions looked at together."""
+    places = [(line, i) for line in lines for i, part in enumerate(line.parts) if part.languages and part.languages.tested]
+    for (line, i), q in zip(places, benjamini_hochberg([line.parts[i].languages.chance for line, i in places]), strict=True):
+        part = line.parts[i]
+        apart = most_apart(part.languages.told, part.key) if q <= LEVEL else ""
+        line.parts[i] = replace(part, languages=replace(part.languages, adjusted=q, apart=apart))
 
 
 def _surely(p: Sequence[float]) -> list[bool]:
@@ -225,6 +246,7 @@ def _flags(found: Line, tells_less: bool) -> list[Flag]:
         Flag.KEY: doubted,
         Flag.ABLE: any(part.able and not part.suspects for part in found.parts),
         Flag.WEAK: tells_less and found.rest_r is not None and found.rest_r < WEAK,
+        Flag.OPTIONS: any(part.languages and part.languages.apart for part in found.parts),
         Flag.HARD: found.p < TOO_HARD and not doubted,  # by a wrong key every question is hard
         Flag.EASY: found.p > TOO_EASY,
         Flag.IDLE: any(part.idle for part in found.parts),

@@ -25,10 +25,10 @@ def nightly(now: datetime) -> None:
 def refresh_figures(now: datetime) -> int:
     """Work out every question's figures; returns for how many."""
     with database().reading() as session:
-        rows = actions.figures(session, now=now)
+        found = actions.figures(session, now=now)
     with database().writing() as session:
-        actions.keep_figures(session, rows)
-    return len(rows)
+        actions.keep_figures(session, found)
+    return len(found.items)
 
 
 def figures(*, report: Callable[[int, int], None]) -> dict[str, Any]:

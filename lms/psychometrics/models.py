@@ -67,6 +67,29 @@ class ItemStatistic(Base):
     at: Mapped[datetime]
 
 
+class IdeaStatistic(Base):
+    """How often a wrong idea of a bank is chosen by those to whom it is offered, as of ``at``: derived, no fact.
+
+    Shares in thousandths; an idea that fewer than five officials met has no row. ``finding`` as in ``beliefs.Finding``; ``items``
+    and ``lessons``: codes of the questions counted, and of the lessons that they belong to.
+    """
+
+    __tablename__ = "idea_statistic"
+
+    course: Mapped[str] = mapped_column(String(80), primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), primary_key=True)
+    officials: Mapped[int]
+    answers: Mapped[int]
+    share_milli: Mapped[int]
+    low_milli: Mapped[int]
+    high_milli: Mapped[int]
+    chance_milli: Mapped[int]
+    finding: Mapped[str] = mapped_column(String(12), default="")
+    items: Mapped[list[Any]]
+    lessons: Mapped[list[Any]]
+    at: Mapped[datetime]
+
+
 class CourseChange(Base):
     """What changed on a competency around completions of a course, as of ``at``: derived, no fact. Thousandths of a logit.
 

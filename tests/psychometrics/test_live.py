@@ -161,7 +161,7 @@ def test_reading_figures_writes_nothing(database, now):
     with database.writing() as session:
         county(session, now, people=10)
     with database.reading() as session:
-        assert len(actions.figures(session, now=now)) == 12
+        assert len(actions.figures(session, now=now).items) == 12
         assert session.scalar(select(func.count()).select_from(ItemStatistic)) == 0
 
 

@@ -47,6 +47,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_fact_source")),
     )
     op.create_table(
+        "idea_statistic",
+        sa.Column("course", sa.String(length=80), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("officials", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.Column("share_milli", sa.Integer(), nullable=False),
+        sa.Column("low_milli", sa.Integer(), nullable=False),
+        sa.Column("high_milli", sa.Integer(), nullable=False),
+        sa.Column("chance_milli", sa.Integer(), nullable=False),
+        sa.Column("finding", sa.String(length=12), nullable=False),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("lessons", sa.JSON(), nullable=False),
+        sa.Column("at", lms.core.db.Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("course", "code", name=op.f("pk_idea_statistic")),
+    )
+    op.create_table(
         "course_retirement",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("course_id", sa.Integer(), nullable=False),
@@ -910,6 +926,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_course_retirement_course_id"))
 
     op.drop_table("course_retirement")
+    op.drop_table("idea_statistic")
     op.drop_table("fact_source")
     op.drop_table("fact_doubt")
     with op.batch_alter_table("fact", schema=None) as batch_op:
