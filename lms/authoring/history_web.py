@@ -13,8 +13,8 @@ from lms.access.permissions import Permission
 from lms.authoring import actions, differences, lesson_actions, queries, wording
 from lms.authoring.enums import DraftState, EditKind, Outcome
 from lms.authoring.history import sittings
-from lms.authoring.merging import parts
-from lms.authoring.models import CourseDraft, FileConflict
+from lms.authoring.merging import settled
+from lms.authoring.models import CourseDraft, DraftFile, FileConflict
 from lms.authoring.web import found
 from lms.core import db
 from lms.core.errors import NotFound
@@ -77,16 +77,19 @@ def conflict(ref: str, conflict: str) -> str:
 
 
 def _texts(one: CourseDraft, kept: FileConflict) -> dict[str, Any]:
-    """Both texts, their comparison, and a text that holds everything of both to begin from."""
+    """Both texts with everything in them that fits, their comparison, and a text that holds both to begin from."""
     session = db.session()
     row = queries.row(session, kept.file_id)
     current = queries.at(session, row.id, row.number)
-    theirs = current.text or ""
-    base = (queries.at(session, row.id, kept.base).text or "") if kept.base else ""
-    both = "".join(line for part in parts(base, kept.text, theirs) for line in ((*part.theirs, *part.mine) if part.clash else part.mine))
-    compared = differences.rows(theirs, kept.text)
+    choices = _choices(kept, row, current.text or "")
     names = {"file_name": wording.file_words(row.path, _stems(one)), "settled_by": queries.settled_by(session, kept)}
-    return {"row": row, "current": current, "compared": compared, "both": both, "editable": one.state == DraftState.DRAFT, **names}
+    compared = differences.rows(choices["theirs"], choices["mine"])
+    return {"row": row, "current": current, "compared": compared, "both": choices["both"], "editable": one.state == DraftState.DRAFT, **names}
+
+
+def _choices(kept: FileConflict, row: DraftFile, current: str) -> dict[str, str]:
+    base = (queries.at(db.session(), row.id, kept.base).text or "") if kept.base else ""
+    return {take: settled(base, kept.text, current, take=take) for take in ("mine", "theirs", "both")}
 
 
 @blueprint.post("/author/drafts/<ref>/conflicts/<conflict>")
@@ -97,7 +100,7 @@ def settle(ref: str, conflict: str) -> Reply:
     kept = queries.conflict(session, one.id, conflict)
     row, base = queries.row(session, kept.file_id), form.get("base", 0, type=int)
     seen = queries.at(session, row.id, min(max(base, 1), row.number)).text or ""
-    texts = {"mine": kept.text, "theirs": seen, "both": form.get("text", "")}
+    texts = _choices(kept, row, seen) | {"both": form.get("text", "")}
     text = texts.get(form.get("take", ""))
     if text is None:
         raise NotFound

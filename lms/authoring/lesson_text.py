@@ -85,8 +85,10 @@ def _changed(opening: str, parts: LessonParts, changes: Mapping[str, Any]) -> st
     return f"---\n{new}---\n{rest}"
 
 
-def amount(body: str, language: str) -> int:
-    """How much there is to read: Chinese characters, or English words."""
+def amount(text: str, language: str) -> int:
+    """How much there is to read below a file's head: Chinese characters, or English words; as the checks count."""
+    front = FRONT.match(text)
+    body = text[front.end() :] if front else text
     return len(HAN.findall(body)) if language == "zh" else len(body.split())
 
 

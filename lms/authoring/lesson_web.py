@@ -17,7 +17,7 @@ from lms.authoring.actions import Saved
 from lms.authoring.checking_queries import Finding
 from lms.authoring.enums import DraftState, EditKind, Outcome
 from lms.authoring.lesson_form import LANGUAGES
-from lms.authoring.lesson_text import amount, named_fields, take_apart
+from lms.authoring.lesson_text import LessonParts, amount, named_fields, take_apart
 from lms.authoring.models import CourseDraft
 from lms.authoring.web import found, said
 from lms.core import db, framework
@@ -37,43 +37,64 @@ LEAST, MOST = 600, 900
 
 def _files(one: CourseDraft, stem: str) -> dict[str, queries.FileNow]:
     """The lesson's files by language. Raises NotFound when there is none."""
-    files = queries.files(db.session(), one.id)
-    here = {language: files[path] for language in LANGUAGES if (path := f"lessons/{stem}.{language}.md") in files}
+    here = queries.files(db.session(), one.id, [f"lessons/{stem}.{language}.md" for language in LANGUAGES])
     if not here:
         raise NotFound
-    return here
+    return {language: here[path] for language in LANGUAGES if (path := f"lessons/{stem}.{language}.md") in here}
 
 
 @blueprint.get("/author/drafts/<ref>/lessons/<stem>")
 @requires(WRITES)
 def edit(ref: str, stem: str) -> str:
     """The editor. ``?line=`` and ``language=`` put the cursor there."""
-    session, one = db.session(), found(ref)
+    one = found(ref)
     files = _files(one, stem)
     parts = {language: take_apart(file.text or "") for language, file in files.items()}
-    lines = _lines(one)
-    place = next((n for n, line in enumerate(lines) if line.file == stem), None)
-    findings = _problems(one, stem, {})
-    problems = {language: [_problem(finding, part.first_line) for finding in findings[language]] for language, part in parts.items()}
-    fields = named_fields(next(iter(parts.values())).head)
+    known = {"stem": stem, "files": files, "parts": parts, "editable": one.state == DraftState.DRAFT, "today": today(g.now)}
+    return render_template("authoring/lesson.html", draft=one, words=wording, **known, **_head(parts), **_said(one, stem, files, parts), **_around(one, stem))
+
+
+def _head(parts: Mapping[str, LessonParts]) -> dict[str, Any]:
+    """The head's fields, which count for both languages, and whether the two files agree on them."""
     heads = [named_fields(part.head) for part in parts.values()]
-    known = {
-        "stem": stem, "files": files, "parts": parts, "fields": fields, "same_head": all(head == heads[0] for head in heads),
-        "readable": all(part.head is not None for part in parts.values()), "problems": problems, "counts": {language: count_words(language, count) for language, count in _counts(parts).items()}, "place": place, "lines": lines,
-        "others": _others_words(one, stem), "editable": one.state == DraftState.DRAFT, "facts": facts.by_id(session, fields["facts"]),
-        "shown": {language: _shown(one, part.body) for language, part in parts.items()}, "competencies": framework.read().competencies,
-        "pictures": sorted(path.removeprefix("assets/") for path in queries.files(session, one.id) if path.startswith("assets/")),
+    return {
+        "fields": heads[0],
+        "same_head": all(head == heads[0] for head in heads),
+        "readable": all(part.head is not None for part in parts.values()),
+        "facts": facts.by_id(db.session(), heads[0]["facts"]),
+        "competencies": framework.read().competencies,
+        "spare": SPARE_ROWS,
+    }
+
+
+def _said(one: CourseDraft, stem: str, files: Mapping[str, queries.FileNow], parts: Mapping[str, LessonParts]) -> dict[str, Any]:
+    """What the checks say of the texts, how long they are, how they will look."""
+    findings = _problems(one, stem, {})
+    return {
+        "problems": {language: [_problem(finding, part.first_line) for finding in findings[language]] for language, part in parts.items()},
+        "counts": _counts({language: file.text or "" for language, file in files.items()}),
+        "shown": {language: _shown(one, part.body) for language, part in parts.items()},
+        "jump": _jump(parts),
+    }
+
+
+def _around(one: CourseDraft, stem: str) -> dict[str, Any]:
+    """The lessons before and after, who else writes, what clashes, which pictures there are."""
+    session, lines = db.session(), _lines(one)
+    return {
+        "lines": lines,
+        "place": next((n for n, line in enumerate(lines) if line.file == stem), None),
+        "others": _others_words(one, stem),
         "conflicts": [kept for kept, path in queries.open_conflicts(session, one.id).items() if wording.taken_apart(path).stem == stem],
-        "spare": SPARE_ROWS, "jump": _jump(parts), "today": today(g.now),
-    }  # fmt: skip
-    return render_template("authoring/lesson.html", draft=one, words=wording, **known)
+        "pictures": sorted(path.removeprefix("assets/") for path in queries.paths_now(session, one.id) if path.startswith("assets/")),
+    }
 
 
 def _lines(one: CourseDraft) -> list[Any]:
     return lesson_actions.lines_or_none(db.session(), one)
 
 
-def _jump(parts: Mapping[str, Any]) -> dict[str, Any]:
+def _jump(parts: Mapping[str, LessonParts]) -> dict[str, Any]:
     """The line of the body that the address asks for."""
     language, line = request.args.get("language", ""), request.args.get("line", 0, type=int)
     if language not in parts or not line:
@@ -82,12 +103,12 @@ def _jump(parts: Mapping[str, Any]) -> dict[str, Any]:
     return {"language": language, "line": here} if here > 0 else {"language": language, "line": 0}
 
 
-def _counts(parts: Mapping[str, Any]) -> dict[str, int]:
-    return {language: amount(part.body, language) for language, part in parts.items()}
+def _counts(texts: Mapping[str, str]) -> dict[str, str]:
+    return {language: count_words(language, amount(text, language)) for language, text in texts.items()}
 
 
 def _shown(one: CourseDraft, body: str) -> Any:
-    files = queries.files(db.session(), one.id)
+    files = queries.hashes(db.session(), one.id)
     places = {line.id: url_for(".edit", ref=one.ref, stem=line.file) for line in _lines(one)}
     return previewing.html(body, picture=previewing.picture_url(one, files), places=places)
 
@@ -169,7 +190,7 @@ def check(ref: str, stem: str) -> Reply:
     problems = _problems(one, stem, texts)
     return jsonify(
         problems={language: [_problem(finding, parts[language].first_line) for finding in problems[language]] for language in parts},
-        counts={language: count_words(language, count) for language, count in _counts(parts).items()},
+        counts=_counts(texts),
         others=_others_words(one, stem),
     )
 

@@ -31,6 +31,21 @@ def merge(base: str, mine: str, theirs: str) -> str | None:
     return "".join(out)
 
 
+def settled(base: str, mine: str, theirs: str, *, take: str) -> str:
+    """The text with everything in it that fits, and ``mine``, ``theirs`` or ``both`` (theirs above mine) where the two clash."""
+    out: list[str] = []
+    for part in parts(base, mine, theirs):
+        out += part.theirs if not part.clash or take == "theirs" else part.mine if take == "mine" else _one_below_the_other(part)
+    return "".join(out)
+
+
+def _one_below_the_other(part: Part) -> tuple[str, ...]:
+    above = part.theirs
+    if above and part.mine and not above[-1].endswith("\n"):
+        above = (*above[:-1], above[-1] + "\n")
+    return (*above, *part.mine)
+
+
 def parts(base: str, mine: str, theirs: str) -> Iterator[Part]:
     """The three texts cut into runs of lines, in order; the runs of each joined give that text back where nothing was merged.
 

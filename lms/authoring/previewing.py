@@ -36,12 +36,11 @@ def html(body: str, *, picture: Callable[[str], str], places: Mapping[str, str])
     return Markup(linked)  # noqa: S704  (sanitised by the renderer)
 
 
-def picture_url(draft: CourseDraft, files: Mapping[str, Any]) -> Callable[[str], str]:
+def picture_url(draft: CourseDraft, hashes: Mapping[str, str]) -> Callable[[str], str]:
     """The address of a picture of the draft, which changes with the picture."""
 
     def address(name: str) -> str:
-        file = files.get(f"assets/{name}")
-        return url_for("draft_pictures.picture", ref=draft.ref, name=name, v=file.hash[:12] if file else "missing")
+        return url_for("draft_pictures.picture", ref=draft.ref, name=name, v=hashes.get(f"assets/{name}", "missing")[:12])
 
     return address
 
@@ -56,7 +55,7 @@ def page(draft: CourseDraft, lines: list[Line], files: Mapping[str, Any], stem: 
     place = next(n for n, line in enumerate(lines) if line.file == stem)
     body = texts[stem][language].body
     text = LessonText(
-        html(body, picture=picture_url(draft, files), places={line.id: line.file for line in lines}),
+        html(body, picture=picture_url(draft, {path: file.hash for path, file in files.items()}), places={line.id: line.file for line in lines}),
         tuple(Section(h.id, h.text) for h in headings(body) if h.level == 2),
     )
     around = {"before": contents.lessons[place - 1] if place else None, "after": contents.lessons[place + 1] if place + 1 < len(lines) else None}

@@ -54,28 +54,37 @@ def by_ref(session: Session, ref: str) -> CourseDraft:
     return draft
 
 
-def files(session: Session, draft_id: int) -> dict[str, FileNow]:
-    """The draft's files as they are now, by path in order; removed ones are left out."""
-    query = (
-        select(DraftFile.id, DraftFile.path, FileEdit.number, FileEdit.text, FileEdit.content, FileEdit.hash, FileEdit.author, FileEdit.at)
-        .join(FileEdit, (FileEdit.file_id == DraftFile.id) & (FileEdit.number == DraftFile.number))
-        .where(DraftFile.draft_id == draft_id, DraftFile.removed.is_(False))
-    )
-    found = [FileNow(*row) for row in session.execute(query)]
+COLUMNS = (DraftFile.id, DraftFile.path, FileEdit.number, FileEdit.text, FileEdit.content, FileEdit.hash, FileEdit.author, FileEdit.at)
+
+
+def _now(draft_id: int, *columns: Any) -> Select[Any]:
+    query = select(*columns).join(FileEdit, (FileEdit.file_id == DraftFile.id) & (FileEdit.number == DraftFile.number))
+    return query.where(DraftFile.draft_id == draft_id, DraftFile.removed.is_(False)).order_by(DraftFile.path)
+
+
+def files(session: Session, draft_id: int, paths: Sequence[str] | None = None) -> dict[str, FileNow]:
+    """The draft's files as they are now, by path in order; removed ones are left out. ``paths``: of these only."""
+    query = _now(draft_id, *COLUMNS)
+    found = [FileNow(*row) for row in session.execute(query if paths is None else query.where(DraftFile.path.in_(paths)))]
     return {file.path: file for file in sorted(found, key=lambda file: file.path)}
+
+
+def hashes(session: Session, draft_id: int) -> dict[str, str]:
+    """The hash of each current file by its path, without what is in them."""
+    return {path: hash for path, hash in session.execute(_now(draft_id, DraftFile.path, FileEdit.hash))}
+
+
+def paths_now(session: Session, draft_id: int) -> Sequence[str]:
+    """The paths of the current files."""
+    return list(hashes(session, draft_id))
 
 
 def file_now(session: Session, draft_id: int, path: str) -> FileNow:
     """One current file. Raises NotFound, for a removed one too."""
-    query = (
-        select(DraftFile.id, DraftFile.path, FileEdit.number, FileEdit.text, FileEdit.content, FileEdit.hash, FileEdit.author, FileEdit.at)
-        .join(FileEdit, (FileEdit.file_id == DraftFile.id) & (FileEdit.number == DraftFile.number))
-        .where(DraftFile.draft_id == draft_id, DraftFile.path == path, DraftFile.removed.is_(False))
-    )
-    row = session.execute(query).one_or_none()
-    if row is None:
+    found = files(session, draft_id, [path])
+    if path not in found:
         raise NotFound
-    return FileNow(*row)
+    return found[path]
 
 
 def package_bytes(session: Session, draft_id: int) -> dict[str, bytes]:

@@ -127,10 +127,14 @@ def draft(ref: str) -> str:
     lessons, stems = _lessons(files, problems)
     known = {
         "lessons": lessons, "stems": stems, "problems": problems, "files": files, "conflicts": queries.open_conflicts(session, one.id),
-        "writing": queries.writing_now(session, one.id, now=g.now, but=current_actor().account_id), "partner": one.partner_id and session.get(Partner, one.partner_id),
+        "writing": queries.writing_now(session, one.id, now=g.now, but=current_actor().account_id), "partner": _partner_of(one),
         "recent": queries.recent(session, one.id), "editable": one.state == DraftState.DRAFT, "weights": _weights(report), "next": _next_steps(one),
     }  # fmt: skip
     return render_template("authoring/draft.html", draft=one, words=wording, form=request.form, **known)
+
+
+def _partner_of(one: CourseDraft) -> Partner | None:
+    return db.session().get(Partner, one.partner_id) if one.partner_id else None
 
 
 def _lessons(files: dict[str, FileNow], problems: dict[str, list[Any]]) -> tuple[list[dict[str, Any]], list[str]]:
@@ -144,7 +148,7 @@ def _lessons(files: dict[str, FileNow], problems: dict[str, list[Any]]) -> tuple
     for line in lines:
         texts = {suffix: files[path].text or "" for suffix, path in zip(("zh", "en"), line.paths) if path in files}
         parts = {suffix: take_apart(text) for suffix, text in texts.items()}
-        amounts = {suffix: amount(part.body, suffix) for suffix, part in parts.items()}
+        amounts = {suffix: amount(text, suffix) for suffix, text in texts.items()}
         found_here = [finding for path in line.paths for finding in problems.get(path, ())]
         shown.append({"line": line, "titles": {suffix: part.title for suffix, part in parts.items()}, "amounts": amounts, "problems": found_here})
     return shown, [line.file for line in lines]

@@ -22,6 +22,7 @@ CHINESE, ENGLISH = f"lessons/{STEM}.zh.md", f"lessons/{STEM}.en.md"
 SITUATION = "县里调整两条公交线，有群众申请公开会议纪要。"
 WRITTEN = (
     "县里调整两条公交线，停了一个老站。有群众申请公开会议纪要。",
+    "县里调整两条公交线，停了城南的老站。有群众申请公开会议纪要。",
     "县里调整两条公交线，停了城南的老站。住在附近的一位老人申请公开会议纪要。",
 )
 QUESTION = ("真的一段都不能给吗？", "纪要一共五段，真的一段都不能给吗？")
@@ -46,13 +47,15 @@ def _actor(session: Session, login: str) -> Actor:
 
 def _write(session: Session, draft: CourseDraft, one: Actor, two: Actor, now: datetime) -> None:
     first = queries.file_now(session, draft.id, CHINESE).text or ""
-    texts = [first.replace(SITUATION, new) for new in WRITTEN]
-    for n, text in enumerate(texts, start=1):
-        _save(session, draft, one, CHINESE, text, n, now - timedelta(hours=26, minutes=-4 * n), EditKind.AUTOSAVE)
     english = queries.file_now(session, draft.id, ENGLISH).text or ""
+    _save(session, draft, one, CHINESE, first.replace(SITUATION, WRITTEN[0]), 1, now - timedelta(hours=26), EditKind.AUTOSAVE)
     _save(session, draft, one, ENGLISH, english.replace(*ENGLISH_SITUATION), 1, now - timedelta(hours=25), EditKind.SAVED)
     # the second author has had the first version open since before: what fits is put together, the rest waits
-    _save(session, draft, two, CHINESE, first.replace("第三问出自", "第三个问题出自"), 1, now - timedelta(hours=3), EditKind.AUTOSAVE)
+    _save(session, draft, two, CHINESE, first.replace("第三问出自", "第三个问题出自"), 1, now - timedelta(hours=22), EditKind.AUTOSAVE)
+    mixed = queries.file_now(session, draft.id, CHINESE)
+    for n, new in enumerate(WRITTEN[1:]):
+        text = (mixed.text or "").replace(WRITTEN[0], new)
+        _save(session, draft, one, CHINESE, text, mixed.number + n, now - timedelta(hours=4, minutes=-4 * n), EditKind.AUTOSAVE)
     _save(session, draft, two, CHINESE, first.replace(SITUATION, SECOND).replace(*QUESTION), 1, now - timedelta(hours=1), EditKind.SAVED)
 
 

@@ -51,4 +51,4 @@ def test_any_text_goes_through_unchanged(text):
 
 
 def test_length_is_counted_in_characters_of_chinese_and_in_words_of_english():
-    assert (amount("井水 well，浑了", "zh"), amount("The well is cloudy.", "en")) == (4, 4)
+    assert (amount(SAMPLE, "zh"), amount("The well is cloudy.", "en")) == (4, 4)
