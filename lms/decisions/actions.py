@@ -55,11 +55,11 @@ class Option:
     official_id: int | None = None
 
 
-def draft(session: Session, *, actor: Actor, unit: Unit, words: Words, now: datetime) -> Decision:
-    """Begin a record on the unit's figures of now. Raises Forbidden, Invalid."""
+def draft(session: Session, *, actor: Actor, unit: Unit, words: Words, now: datetime, ref: str = "") -> Decision:
+    """Begin a record on the unit's figures of now; ``ref`` names it if given. Raises Forbidden, Invalid."""
     policy.ensure_unit(actor, Permission.PLANS_EDIT, unit.path)
     found = queries.frozen(session, unit, now=now)
-    ref = new_ref()
+    ref = ref or new_ref()
     decision = Decision(
         ref=ref, number=ref, version=1, unit_id=unit.id, account_id=actor.account_id, by=actor.name[:120], state=DecisionState.DRAFT,
         figures=found, options=[], created_at=now, **_checked(words, found),
@@ -108,6 +108,8 @@ def add_option(session: Session, *, actor: Actor, ref: str, option: Option, now:
         raise Invalid(_("Say what the option is."))
     if len(decision.options) >= MOST_OPTIONS:
         raise Invalid(_("A decision weighs at most %(n)d options.", n=MOST_OPTIONS))
+    if option.kind == OptionKind.WHAT_IF and not queries.lies_within(session, decision.unit, option.figures or {}):
+        raise Invalid(_("A record weighs transfers between units of its own only. Begin one for a unit above both."))
     entry = {"kind": option.kind.value, "words": words, "ref": option.ref, "figures": option.figures, "official_id": option.official_id}
     decision.options = [*decision.options, entry]
     _remember_people(session, decision)

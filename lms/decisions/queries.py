@@ -17,7 +17,7 @@ from lms.competency import queries as competency
 from lms.core import clock
 from lms.core.errors import NotFound
 from lms.decisions import figures
-from lms.decisions.enums import STANDING, DecisionState
+from lms.decisions.enums import STANDING, DecisionState, OptionKind
 from lms.decisions.models import Decision
 from lms.people import queries as people
 from lms.people.models import Official, Unit
@@ -74,6 +74,26 @@ def by_ref(session: Session, actor: Actor, ref: str, *, lock: bool = False) -> D
         raise NotFound
     policy.ensure_unit(actor, P.PLANS_EDIT, found.unit.path)
     return found
+
+
+def begun(session: Session, actor: Actor, ref: str) -> Decision | None:
+    """The draft that the same form began before, if it did."""
+    return session.scalar(select(Decision).where(Decision.ref == ref, Decision.account_id == actor.account_id)) if ref else None
+
+
+def lies_within(session: Session, unit: Unit, transfer: dict[str, Any]) -> bool:
+    """Whether both units of a transfer are ``unit`` or lie below it: whoever decides for it may open the records of both."""
+    codes = {transfer["from"], transfer["to"]}
+    return set(session.scalars(select(Unit.code).where(Unit.code.in_(codes), people.below(unit)))) == codes
+
+
+def out_of_reach(session: Session, actor: Actor, decision: Decision) -> set[int]:
+    """The numbers of those options that weigh a person of whom the reader may know nothing."""
+    transfers = {n: {one["figures"]["from"], one["figures"]["to"]} for n, one in enumerate(decision.options) if one["kind"] == OptionKind.WHAT_IF}
+    codes = set().union(*transfers.values())
+    within = people.within(policy.scope(actor, P.TALENT_SEARCH))
+    reach = set(session.scalars(select(Unit.code).where(Unit.code.in_(codes), within))) if codes else set()
+    return {n for n, places in transfers.items() if places - reach}
 
 
 def versions(session: Session, decision: Decision) -> Sequence[Decision]:

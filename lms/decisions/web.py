@@ -16,6 +16,7 @@ from lms.access.permissions import Permission
 from lms.core import db, paging, sheets
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.i18n import pick
+from lms.core.ids import new_ref, ref_from
 from lms.decisions import actions, option_queries, queries, wording
 from lms.decisions.actions import Option, Words
 from lms.decisions.enums import STANDING, DecisionState, OptionKind
@@ -65,9 +66,17 @@ def export(kind: str) -> Response:
     return files.table(table, f"decisions.{kind}", _("Decisions"))
 
 
+def _chosen_words(one: Decision) -> str:
+    """What was chosen; of a transfer only that it is one, since its words may name a person."""
+    chosen = one.options[one.chosen] if one.chosen is not None else None
+    if chosen is None:
+        return ""
+    return str(wording.KINDS[chosen["kind"]]) if chosen["kind"] == OptionKind.WHAT_IF else str(chosen["words"])
+
+
 def _line(one: Decision, unit: Any) -> list[sheets.Cell]:
     """A decision with the published figures: the file may leave the house."""
-    chosen = one.options[one.chosen]["words"] if one.chosen is not None else ""
+    chosen = _chosen_words(one)
     before = wording.value_words(one.measure, one.before["published"])
     after = wording.value_words(one.measure, one.after["published"]) if one.after else ""
     words = wording.measure_words(one.measure, one.competency)
@@ -83,7 +92,15 @@ def new() -> str:
 
 def _new_page(error: str = "") -> str:
     plans = [_plan_option(ref) for ref in _plans_weighed()]
-    return render_template("decisions/new.html", form=request.values, error=error, units=unit_choices(db.session()), words=wording, plans=plans)
+    return render_template(
+        "decisions/new.html",
+        form=request.values,
+        error=error,
+        units=unit_choices(db.session()),
+        words=wording,
+        plans=plans,
+        once=request.form.get("once") or new_ref(),
+    )
 
 
 def _plans_weighed() -> list[str]:
@@ -99,7 +116,11 @@ def begin() -> Any:
     unit = people.unit_by_code(session, request.form.get("unit", ""))
     try:
         options = [_plan_option(ref) for ref in _plans_weighed()]  # refused before anything is written
-        decision = actions.draft(session, actor=current_actor(), unit=unit, words=_words(), now=g.now)
+        ref = ref_from("decision", current_actor().ref, request.form.get("once", "")) if request.form.get("once") else ""
+        known = queries.begun(session, current_actor(), ref)
+        if known is not None:  # the form was sent twice
+            return redirect(url_for(".record", ref=known.ref), 303)
+        decision = actions.draft(session, actor=current_actor(), unit=unit, words=_words(), now=g.now, ref=ref)
         for option in options:
             actions.add_option(session, actor=current_actor(), ref=decision.ref, option=option, now=g.now)
     except Invalid as refused:
@@ -132,9 +153,11 @@ def record(ref: str) -> str:
 def _record_page(one: Decision, refused: Invalid | Conflict | None = None) -> str:
     session = db.session()
     errors = [("", str(line)) for line in [refused.message, *refused.details]] if refused else []
+    hidden = queries.out_of_reach(session, current_actor(), one)
     template = "decisions/draft.html" if one.state == DecisionState.DRAFT else "decisions/record.html"
     return render_template(
-        template, one=one, form=request.form, errors=errors, words=wording, versions=queries.versions(session, one), standing=one.state in STANDING,
+        template, one=one, hidden=hidden, form=request.form, errors=errors, words=wording,
+        versions=queries.versions(session, one), standing=one.state in STANDING,
         intact=one.state == DecisionState.DRAFT or queries.is_unchanged(one), due=one.state == DecisionState.DECIDED and one.review_on <= today(g.now),
         private=any(option["kind"] == OptionKind.WHAT_IF for option in one.options), units={one.unit.code: pick(one.unit)},
     )  # fmt: skip
@@ -146,7 +169,8 @@ def printed(ref: str) -> str:
     """The record on paper."""
     one = queries.by_ref(db.session(), current_actor(), ref)
     intact = one.state == DecisionState.DRAFT or queries.is_unchanged(one)
-    return render_template("decisions/print_decision.html", one=one, words=wording, intact=intact)
+    hidden = queries.out_of_reach(db.session(), current_actor(), one)
+    return render_template("decisions/print_decision.html", one=one, words=wording, intact=intact, hidden=hidden)
 
 
 def _did(ref: str, done: Any, said: str) -> Any:

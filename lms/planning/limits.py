@@ -62,11 +62,6 @@ class Limits:
             return self.hours
         return min(self.hours, self.budget // self.hour_cost)
 
-    @property
-    def money_binds(self) -> bool:
-        """The budget, not the hours, is the limit."""
-        return self.total < self.hours
-
     def stored(self) -> dict[str, Any]:
         """As plain data."""
         return asdict(self) | {"must_posts": list(self.must_posts), "seats": dict(self.seats), "hands": [list(one) for one in self.hands]}

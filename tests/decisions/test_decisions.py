@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date, timedelta
 
 import openpyxl
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from lms.access.audit import Action
 from lms.access.models import AuditEntry
@@ -262,3 +263,36 @@ def test_search_order_paging_and_file(database, home, hr, browser):
     with database.reading() as session:
         done = session.execute(select(AuditEntry.action, AuditEntry.subject)).all()
     assert (Action.DECISIONS_EXPORTED, "xlsx") in {tuple(row) for row in done} and (Action.DECISION_RECORDED, ref) in {tuple(row) for row in done}
+
+
+def test_a_form_that_is_sent_twice_begins_one_draft(database, home, browser):
+    client = browser("hr")
+    once = re.search(r'name="once" value="([^"]+)"', client.get("/talent/decisions/new").text)[1]
+    form = {"once": once, "question": "Who first?", "unit": COUNTY, "competency": "SEC-1", "measure": "coverage"}
+    sent = [client.post("/talent/decisions/new", data=form) for _ in range(2)]
+    assert [one.status_code for one in sent] == [303, 303] and sent[0].location == sent[1].location
+    other = client.post("/talent/decisions/new", data=form | {"once": "another form"})
+    assert other.location != sent[0].location
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Decision).where(Decision.question == "Who first?")) == 2
+
+
+def test_a_record_weighs_transfers_between_its_own_units_only(database, home, hr, browser):
+    ref = drafted(database, hr, code=CENTRE)
+    away = browser("hr").post(f"/talent/decisions/{ref}/options", data={"person": home.cast.refs["zhaxi"], "to": "513399102", "post": "P02", "words": "x"})
+    assert away.status_code == 422 and "Begin one for a unit above both" in away.text
+    assert len(stored(database, ref).options) == 2
+
+
+def test_a_person_of_other_units_is_named_only_to_those_who_look_after_them(database, home, hr, browser):
+    ref = drafted(database, hr)
+    place = {"person": home.cast.refs["zhaxi"], "to": "513399102", "post": "P02", "words": "Zhaxi goes"}
+    browser("hr").post(f"/talent/decisions/{ref}/options", data=place)
+    with database.writing() as session:  # a record from before: its person lies outside
+        one = session.scalars(select(Decision).where(Decision.ref == ref)).one()
+        figures = one.options[2]["figures"] | {"from": "513398101"}
+        one.options = [*one.options[:2], one.options[2] | {"figures": figures}]
+    for page in ("", "/print"):
+        seen = browser("hr").get(f"/talent/decisions/{ref}{page}")
+        assert seen.status_code == 200 and "between units that you do not look after" in seen.text
+        assert "扎西" not in seen.text and "Zhaxi goes" not in seen.text
