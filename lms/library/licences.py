@@ -101,14 +101,15 @@ _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 def as_section(text: str, source: Source, language: str) -> str:
     """``text`` as a section of a lesson: under its title, its own headings below that, the source named at the end."""
     title = source.title.en if language == "en" else source.title.zh
-    body = _below(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n"), title)
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n")
+    body = _below(lines, {source.title.zh, source.title.en})
     return f"## {title}\n\n{body}\n\n{attribution(source, language)}\n"
 
 
-def _below(lines: list[str], title: str) -> str:
+def _below(lines: list[str], titles: set[str]) -> str:
     """The lines with their headings moved to level 3 and deeper; a first heading that repeats the title goes."""
     levels = _headings(lines)
-    if levels and (first := min(levels)) == next((n for n, line in enumerate(lines) if line.strip()), 0) and lines[first].lstrip("# \t").strip() == title:
+    if levels and (first := min(levels)) == next((n for n, line in enumerate(lines) if line.strip()), 0) and lines[first].lstrip("# \t").strip() in titles:
         lines, levels = lines[:first] + lines[first + 1 :], {n - 1: level for n, level in levels.items() if n > first}
     shift = 3 - min(levels.values(), default=3)
     moved = ["#" * min(6, max(3, levels[n] + shift)) + _HEADING.sub("", line) if n in levels else line for n, line in enumerate(lines)]

@@ -8,13 +8,13 @@ from typing import Any
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from lms.access import audit
+from lms.access import audit, policy
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.core import db, framework, paging
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.core.i18n import pick
-from lms.library import actions, export_table, queries, wording
+from lms.library import actions, export_table, queries, take_actions, wording
 from lms.library.enums import EntryKind, EntryState
 from lms.library.licences import LICENCES
 from lms.library.models import LibraryEntry
@@ -117,6 +117,8 @@ def entry(ref: str) -> str:
     may = {"edit": queries.may_edit(actor, found), "take": queries.may_take(session, actor, found), "open": found.state == EntryState.SHARED}
     may["use"] = may["take"] and any((one.id if one else None) != found.partner_id for one in queries.sides(session, actor))
     about = {"versions": queries.versions(session, found.id), "users": queries.used_by(uses), "own": queries.own_uses(session, actor, found.id)}
+    bank = found.kind == EntryKind.BANK and may["take"] and policy.may(actor, Permission.COURSES_WRITE)
+    about["drafts"] = take_actions.own_drafts(session, actor, most=5) if bank else []
     counts = {"places": len(uses), "text_kinds": actions.TEXT_KINDS, "bank_kinds": actions.BANK_KINDS}
     return render_template("library/entry.html", entry=found, may=may, **about, **counts, **shared())
 

@@ -29,7 +29,7 @@ def make(now: datetime) -> str:
         _practitioner(session, partner, now)
         for name, mail, roles, days, ago in WAITING:
             wish = Wish(name, mail, roles, days)
-            invitation_actions.invite(session, actor=actor, ref=partner.ref, wish=wish, now=now - timedelta(days=ago))
+            invitation_actions.invite(session, actor=operator("合作高校联络人"), ref=partner.ref, wish=wish, now=now - timedelta(days=ago))
     return "2 partner organisations with agreements; 2 invitations wait, 1 of them has expired."
 
 
@@ -51,5 +51,5 @@ def _practitioner(session: Session, partner: Partner, now: datetime) -> None:
     """Somebody from the county's data centre, whom the organisation never sees by name."""
     query = select(Account).join(Official, Official.id == Account.official_id).join(Position, Position.id == Official.position_id)
     account = session.scalars(query.where(Position.code != "P01").order_by(Official.staff_no.desc()).limit(1)).one()
-    issued = invitation_actions.invite(session, actor=operator("sample"), ref=partner.ref, wish=Wish("县里的审读人", "", ("reviewer",)), now=now)
+    issued = invitation_actions.invite(session, actor=operator("合作高校联络人"), ref=partner.ref, wish=Wish("县里的审读人", "", ("reviewer",)), now=now)
     invitation_actions.accept(session, actor=member_actions.account_of(account), code=issued.code, now=now)

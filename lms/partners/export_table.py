@@ -15,7 +15,7 @@ from lms.people.enums import PARTNER_KIND_NAMES
 def lines(rows: Iterable[Any]) -> list[list[Any]]:
     """Heading and one line an organisation, from rows (Partner, PartnerProfile or None, members, coordinators)."""
     head = [_("Code"), _("Chinese name"), _("English name"), _("Kind"), _("Registered"), _("Members"), _("Coordinators"), _("Contact"), _("Mail"),
-            _("Telephone"), _("Agreement from"), _("Agreement until"), _("Closed on"), _("Reason")]  # fmt: skip
+            _("Telephone"), _("Agreement from"), _("Agreement until"), _("Organisation closed on"), _("Reason")]  # fmt: skip
     return [head, *(_line(*row) for row in rows)]
 
 

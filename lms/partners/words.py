@@ -28,8 +28,8 @@ STATES = {
     "all": _l("all"),
 }
 ORDERS = {
-    "name": _l("name"),
-    "code": _l("code"),
+    "name": _l("name of the organisation"),
+    "code": _l("code of the organisation"),
     "members": _l("most members first"),
     "agreement": _l("end of the agreement"),
     "newest": _l("newest first"),

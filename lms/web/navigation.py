@@ -106,10 +106,11 @@ MAIN = (
     Section(
         N_("Writing courses"),
         (
+            Entry(N_("Drafts"), "/author/drafts/", (P.COURSES_WRITE,), ("/author/drafts", "/author/import", "/author/facts")),
             Entry(N_("Reviews"), "/reviews/", (P.COURSES_REVIEW, P.COURSES_WRITE, P.COURSES_RELEASE), ("/reviews/",)),
+            Entry(N_("Library"), "/library/", (P.LIBRARY_SHARE,), ("/library/",)),
         ),
     ),
-    Entry(N_("Drafts"), "/author/drafts/", (P.COURSES_WRITE,), ("/author/drafts", "/author/import", "/author/facts")),
     Section(
         N_("Questions"),
         (
@@ -121,7 +122,6 @@ MAIN = (
             Entry(N_("Corrections"), "/corrections/", (P.ITEMS_CORRECT,), ("/corrections/",)),
         ),
     ),
-    Entry(N_("Library"), "/library/", (P.LIBRARY_SHARE,), ("/library/",)),
     Entry(N_("People and units"), "/people/", (P.PEOPLE_READ, P.UNITS_EDIT), ("/people/",)),
     Entry(N_("Appeals"), "/cases/", (P.CASES_ANSWER,), ("/cases/",)),
     Entry(N_("Administration"), "/admin/", (P.INSTANCE_READ, P.ROLES_GRANT), ("/admin/",)),

@@ -58,6 +58,7 @@ def test_every_licence_names_source_owner_and_terms(code, language):
     "text,body",
     [
         ("# The wells\n\nText.\n", "Text."),
+        ("# 井水变浑的那一周\n\nText.\n", "Text."),
         ("# Other\n\n## Below\n", "### Other\n\n#### Below"),
         ("Text.\n\n### Deep\n", "Text.\n\n### Deep"),
         ("## A\n\n```\n# no heading\n```\n", "### A\n\n```\n# no heading\n```"),
@@ -78,3 +79,10 @@ def test_nothing_but_headings_changes(text):
     assert with_section("# L\n", section).startswith("# L\n\n## ")
     words = "".join(text.split()).replace("#", "").strip()
     assert words in "".join("".join(lines[1:-2]).split()).replace("#", "")
+
+
+def test_a_bank_leads_to_the_import_page_of_a_draft(shelf):
+    url, draft = shelf.shared(data="::Q:: 什么? {=甲 ~乙}".encode(), name="bank.gift", kind="bank"), shelf.draft()
+    page = shelf.browser("li").get(url).text
+    assert f"/author/drafts/{draft}/import" in page and "C50" in page
+    assert "/import" not in shelf.browser("far").get(url).text
