@@ -26,7 +26,7 @@ def blocks(text: str) -> list[Lines]:
     indent = min((len(match[1]) for _, match in starts), default=0)
     own = [(n, match[2]) for n, match in starts if len(match[1]) == indent]
     ends = [n for n, _ in own[1:]] + [len(lines)]
-    return [Lines(code, n + 1, _end(lines, n, end)) for (n, code), end in zip(own, ends, strict=True)]
+    return [Lines(code, n + 1, _end(lines, n, end)) for (n, code), end in zip(own, ends, strict=False)]
 
 
 def _end(lines: Sequence[str], begin: int, end: int) -> int:

@@ -121,8 +121,9 @@ def _alike(old: str, new: str) -> bool:
 
 
 def _kind(block: str) -> str:
-    match = re.match(r"<(\w+)", block)
-    return match[1] if match else ""
+    """Its first tag with its class: a table is no footnote."""
+    match = re.match(r"<\w+(?: class=\"[^\"]*\")?", block)
+    return match[0] if match else ""
 
 
 def _plain(block: str) -> str:
@@ -142,7 +143,7 @@ def _within(old: str, new: str) -> str:
             out += _gone(run, before)
             continue
         out += _html(run, "ins" if kind == "in" else None)
-        before = run[-1] if run else before
+        before = next((token for token in reversed(run) if token.tag or token.text.strip()), before)
     return "".join(out)
 
 
@@ -173,12 +174,12 @@ def _slid(runs: list[tuple[str, list[Token]]]) -> list[tuple[str, list[Token]]]:
 
 def _gone(run: Sequence[Token], before: Token | None) -> list[str]:
     """What was taken out behind ``before``: whole elements as they were, else only words and pictures."""
-    if _balanced(run):
+    if _balanced(run) and any(token.tag and not _is_picture(token) for token in run):
         return _html(run, "del")
     words = _html([token for token in run if not token.tag or _is_picture(token)], "del")
     match = re.match(r"<(/?\w+)", before.text) if before is not None and before.tag else None
     opening, closing = FRAMES.get(match[1], ("", "")) if match else ("", "")
-    return [opening, *words, closing] if words else []
+    return [opening, *words, closing] if "".join(words).strip() else []
 
 
 def _balanced(run: Sequence[Token]) -> bool:

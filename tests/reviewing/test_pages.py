@@ -35,7 +35,8 @@ def test_a_review_from_submission_to_release_by_forms_alone(app, world, draft, b
         assert client.get(f"/reviews/{review}/files/{LESSON}").status_code == 403
         assert client.post(f"/reviews/{review}/declare", data={"conflict": "no"}).status_code == 303
 
-    for address in (f"files/{LESSON}", f"files/{LESSON}?view=text&line=12", "files/course.yaml", "files/bank.yaml?view=text", "items/", "items/C01-Q01?line=40"):
+    read = (f"files/{LESSON}", f"files/{LESSON}?view=text&line=12", "files/course.yaml", "files/bank.yaml?view=text", "items/", "items/C01-Q01?line=40")
+    for address in read:
         assert expert.get(f"/reviews/{review}/{address}").status_code == 200, address
     remark = {"path": LESSON, "line": "12", "last": "13", "weight": "must", "text": "This name is wrong."}
     place = expert.post(f"/reviews/{review}/comments", data=remark).headers["Location"]
