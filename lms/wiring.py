@@ -10,7 +10,8 @@ from typing import Any
 
 from flask import Flask
 
-from lms.core import events, jobs
+from lms.access import audit
+from lms.core import db, events, jobs
 
 BLUEPRINTS = (
     "lms.web.pages",
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     "lms.assignments.my_web",
     "lms.psychometrics.web",
     "lms.psychometrics.effect_web",
+    "lms.psychometrics.quality_web",
     "lms.psychometrics.table_web",
     "lms.authoring.web",
     "lms.authoring.lesson_web",
@@ -62,6 +64,8 @@ BLUEPRINTS = (
     "lms.reviewing.web",
     "lms.reviewing.text_web",
     "lms.reviewing.course_web",
+    "lms.interop.web",
+    "lms.interop.exchange_web",
     "lms.reports.web",
     "lms.credentials.web",
     "lms.operations.web",
@@ -97,6 +101,7 @@ def connect(app: Flask) -> None:
     evidence_queries.connect(placement.finished)
     citation_queries.connect(feedback.partner_of_courses, learning.underway)
     note_queries.connect(facts.on_lesson)
+    app.extensions[db.KEPT].append(audit.look_again)
     events.connect(handlers())
     jobs.connect(job_table())
     notice_words.connect(notice_writers())
@@ -228,6 +233,7 @@ def daily() -> dict[str, Callable[[datetime], None]]:
     from lms.facts.jobs import nightly as facts
     from lms.feedback.jobs import remind as comments
     from lms.hours.jobs import nightly as hours
+    from lms.interop.jobs import nightly as brought
     from lms.orders.jobs import nightly as orders
     from lms.people.jobs import forget_old_uploads
     from lms.placement.jobs import close_left_open
@@ -261,4 +267,5 @@ def daily() -> dict[str, Callable[[datetime], None]]:
         "reports": reports,
         "certificates": certificates,
         "old uploads": forget_old_uploads,
+        "old imports": brought,
     }

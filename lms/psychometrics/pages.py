@@ -16,6 +16,7 @@ from lms.psychometrics import wording
 from lms.psychometrics.classical import Flag
 from lms.psychometrics.models import ItemStatistic
 from lms.psychometrics.queries import Known
+from lms.psychometrics.two_languages import LANGUAGES
 
 BAR = 40  # height of the tallest bar of an option's picture, in its own units
 
@@ -110,7 +111,37 @@ def _part(question: Any, code: str, line: Mapping[str, Any] | None) -> dict[str,
         "code": code, "stem": getattr(question, "stem", None), "p": percent(line["p"] * 1000) if line and line["p"] is not None else "",
         "rest_r": decimal(line["rest_r"]) if line else "", "told": bool(options),
         "options": [_option(name, texts.get(name), name in right, options.get(name), marks.get(name, "")) for name in names],
+        "languages": _languages(line.get("languages"), texts, right) if line else None,
     }  # fmt: skip
+
+
+def _languages(found: Mapping[str, Any] | None, texts: Mapping[str, Any], right: Sequence[str]) -> dict[str, Any] | None:
+    """What is right and what is chosen in either language, side by side."""
+    if not found:
+        return None
+    told = [found["told"][name] for name in LANGUAGES]
+    first = _tongue(_("Answered right"), None, [one["p"] for one in told], right=True)
+    options = [_tongue(name, texts[name], [one["shares"][name] for one in told], right=name in right, apart=name == found["apart"]) for name in texts]
+    return {"n": [one["n"] for one in told], "names": [wording.LANGUAGES[name] for name in LANGUAGES], "rows": [first, *options], "said": _said(found)}
+
+
+def _tongue(key: str, text: Any, shares: Sequence[float], *, right: bool, apart: bool = False) -> dict[str, Any]:
+    points = round(100 * (shares[1] - shares[0]))
+    return {
+        "key": key, "text": text, "right": right, "apart": _("here the languages differ most") if apart else "",
+        "shares": [percent(1000 * share) for share in shares], "widths": [round(56 * share, 1) for share in shares],
+        "points": f"{points:+d}".replace("-", "−") if points else "0",
+    }  # fmt: skip
+
+
+def _said(found: Mapping[str, Any]) -> str:
+    """Whether wrong options draw alike in both languages."""
+    if not found["tested"]:
+        return _("Too few answered wrong in one of the languages to compare which options draw.")
+    p = f"{found['adjusted']:.3f}"
+    if found["apart"]:
+        return _("Of those who answer wrong, other options draw in one language than in the other (p adjusted for all questions: %(p)s).", p=p)
+    return _("Of those who answer wrong, no option draws more in one language than chance explains (p adjusted for all questions: %(p)s).", p=p)
 
 
 def _right(question: Any) -> tuple[str, ...]:

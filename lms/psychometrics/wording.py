@@ -49,6 +49,9 @@ KINDS = {
     Kind.SCENARIO: _l("a set of questions on one situation"),
 }
 
+COGNITIVE = {"R": _l("Remember"), "U": _l("Understand"), "A": _l("Apply"), "N": _l("Analyse or judge")}
+DIFFICULTY = {"E": _l("easy"), "M": _l("medium"), "H": _l("hard")}
+
 GROUPINGS = {"language": _l("Language"), "tier": _l("Tier"), "connection": _l("Connection")}
 TIERS = {"county": _l("county"), "township": _l("township"), "village": _l("village")}
 LANGUAGES = {"zh-Hans": "中文", "en": "English"}
@@ -57,6 +60,16 @@ LANGUAGES = {"zh-Hans": "中文", "en": "English"}
 def kind(code: str) -> str:
     """A kind in words; a question of another platform is known by its numbers only."""
     return str(KINDS[Kind(code)]) if code in set(Kind) else _("from elsewhere, known by its numbers only")
+
+
+def cognitive(code: str) -> str:
+    """What a question asks of its reader's thinking."""
+    return str(COGNITIVE.get(code, code))
+
+
+def difficulty(code: str) -> str:
+    """The class of difficulty of a cell."""
+    return str(DIFFICULTY.get(code, code))
 
 
 def group(grouping: str, name: str) -> str:
