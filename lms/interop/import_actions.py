@@ -104,6 +104,8 @@ def _with_pictures(value: Any, pictures: Mapping[str, tuple[str, bytes] | None])
 def apply(session: Session, *, actor: Actor, draft: CourseDraft, kept: BankImport, chosen: Collection[str], now: datetime) -> dict[str, str]:
     """Take the chosen questions into the draft's bank: {id in the file: code in the draft}. Raises Invalid when none is chosen, Conflict."""
     ensure_editable(actor, draft)
+    if kept.state != ImportState.READY:
+        raise Conflict(_("This import has gone on in the meantime. Look at it again."))
     items = [item for item in kept.outcome["items"] if item["id"] in chosen]
     if not items:
         raise Invalid(_("Choose at least one question."))

@@ -29,8 +29,20 @@ def made_anew(data: bytes) -> tuple[str, bytes] | None:
                     return None
                 found.load()
                 points = found.convert("RGBA" if "A" in found.getbands() or "transparency" in found.info else "RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError, OverflowError, MemoryError,
-            ZeroDivisionError, Image.DecompressionBombError):
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        KeyError,
+        IndexError,
+        TypeError,
+        OverflowError,
+        MemoryError,
+        ZeroDivisionError,
+        Image.DecompressionBombError,
+    ):
         return None
     small = _small_enough(points)
     return (f"{hashlib.sha256(small).hexdigest()[:16]}.png", small) if small else None
