@@ -74,6 +74,7 @@ def item_page(known: Known) -> dict[str, Any]:
     flags = wording.flags(figures.flags) if figures else []
     return {
         "code": known.code, "kind": wording.kind(known.kind), "competency": known.competency, "level": known.level, "course": known.course,
+        "course_slug": known.course_slug,
         "name": names.get(known.competency, known.competency), "as_of": figures.at if figures else None, "enough": enough,
         "flags": [{"label": str(wording.FLAGS[flag]), "todo": str(wording.WHAT_TO_DO[flag]), "calm": flag is Flag.UNCALIBRATED} for flag in flags],
         "stats": _stats(figures) if enough else [], "stimulus": known.questions[0].stimulus if known.questions else None,

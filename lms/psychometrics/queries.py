@@ -101,6 +101,7 @@ class Known:
     competency: str
     level: int
     course: str
+    course_slug: str
     figures: ItemStatistic | None
     questions: Sequence[Asked]
     versions: Sequence[Version]
@@ -119,9 +120,10 @@ def item(session: Session, code: str) -> Known:
         raise NotFound
     leaves = select(Item.id).where(Item.parent_id == found.id) if newest.kind == Kind.SCENARIO else select(Item.id).where(Item.id == found.id)
     ids = list(session.scalars(leaves))
-    course = session.scalar(select(Assessment.slug).where(Assessment.id == found.assessment_id)) if found.assessment_id else None
+    bank = session.get(Assessment, found.assessment_id) if found.assessment_id else None
     return Known(
-        code=found.code, kind=newest.kind, competency=newest.competency, level=newest.level, course=course or "",
+        code=found.code, kind=newest.kind, competency=newest.competency, level=newest.level, course=bank.slug if bank else "",
+        course_slug=(bank.course_slug or "") if bank else "",
         figures=session.get(ItemStatistic, found.id), questions=_questions(session, ids, newest),
         versions=_versions(session, ids), changes=_changes(session, ids),
     )  # fmt: skip
