@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.assessments.checking_queries import Report as BankReport
 from lms.assessments.checking_queries import examine
 from lms.authoring import queries
 from lms.authoring.models import CourseDraft
@@ -24,7 +25,7 @@ from lms.courses.models import Course, CourseRevision
 from lms.facts import queries as facts
 
 SAFE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
-FOLDER, BANK = "courses/draft", "assessments/bank.yaml"
+FOLDER = "courses/draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +61,25 @@ def findings(report: packages.Report) -> list[Finding]:
 def check_files(files: Mapping[str, bytes], around: packages.Surroundings, *, today: date, bank: bool = True) -> packages.Report:
     """The report on a package's files; see :func:`check`."""
     head = yamlfile.parse(files.get("course.yaml", b"").decode(errors="replace"), "course.yaml").data
-    advice: list[Problem] = []
+    questions: BankReport | None = None
     with TemporaryDirectory(prefix="lms-check-") as place:
         root = Path(place)
         folder = root / "courses" / _named(head, "slug", "draft")
         _write(folder, files)
-        checked = _checker(root, files["bank.yaml"], advice) if bank and "bank.yaml" in files and _named(head, "assessment", "") else None
-        report = packages.check(folder, replace(around, root=root), today=today, name=FOLDER, assessment=checked)
-    spoken = (report.errors, report.warnings, (*report.advice, *advice))
-    errors, warnings, hints = (tuple(_renamed(one) for one in problems) for problems in spoken)
-    return replace(report, errors=errors, warnings=warnings, advice=hints)
+        report = packages.check(folder, replace(around, root=root), today=today, name=FOLDER)
+        if bank and "bank.yaml" in files:
+            path = root / "bank.yaml"
+            path.write_bytes(files["bank.yaml"])
+            questions = examine(path, framework=around.framework_data, facts=around.facts_data, course=head, name="bank.yaml")
+    return _together(report, questions)
 
 
-def _checker(root: Path, content: bytes, advice: list[Problem]) -> packages.AssessmentCheck:
-    """The check of the questions as the check of the course calls it; its advice goes into ``advice``."""
-    path = root / "bank.yaml"
-    path.write_bytes(content)
-
-    def checked(_: Path, **known: Any) -> list[Problem]:
-        report = examine(path, **known | {"name": BANK})
-        advice.extend(report.advice)
-        return report.problems
-
-    return checked
+def _together(report: packages.Report, questions: BankReport | None) -> packages.Report:
+    """The course's report with what the check of its questions says; problems name the draft's own files."""
+    more = (questions.problems, (), questions.advice) if questions else ((), (), ())
+    groups = zip((report.errors, report.warnings, report.advice), more)
+    errors, warnings, advice = (tuple(_renamed(one) for one in (*found, *also)) for found, also in groups)
+    return replace(report, errors=errors, warnings=warnings, advice=advice, package=None if errors else report.package)
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -99,8 +96,6 @@ def _named(head: Any, key: str, otherwise: str) -> str:
 
 
 def _renamed(problem: Problem) -> Problem:
-    if problem.file == BANK:
-        return replace(problem, file="bank.yaml")
     return replace(problem, file=problem.file.removeprefix(f"{FOLDER}/"))
 
 

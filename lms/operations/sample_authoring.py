@@ -17,17 +17,18 @@ from lms.operations.sample_cast import PARTNER
 from lms.people.models import Account
 from lms.people.queries import actor_of_account, partner_by_code
 
-COURSE, STEM = "open-government-supervision", "01-disclosure-as-norm"
+COURSE, STEM = "internet-and-governance", "03-three-tables"
 CHINESE, ENGLISH = f"lessons/{STEM}.zh.md", f"lessons/{STEM}.en.md"
-SITUATION = "县里调整两条公交线，有群众申请公开会议纪要。"
+SITUATION = "请你准备半页背景材料。"
 WRITTEN = (
-    "县里调整两条公交线，停了一个老站。有群众申请公开会议纪要。",
-    "县里调整两条公交线，停了城南的老站。有群众申请公开会议纪要。",
-    "县里调整两条公交线，停了城南的老站。住在附近的一位老人申请公开会议纪要。",
+    "请你今天下班前准备半页背景材料。",
+    "请你今天下班前准备半页背景材料，用中文写。",
+    "请你今天下班前准备半页背景材料，用中文写，附上出处。",
 )
-QUESTION = ("真的一段都不能给吗？", "纪要一共五段，真的一段都不能给吗？")
-ENGLISH_SITUATION = ("The county has changed two bus lines, and a resident", "The county has changed two bus lines and closed an old stop, and a resident")
-SECOND = "县里调整三条公交线，有群众到窗口申请公开会议纪要。"
+SECOND = "请你准备一页背景材料，发给翻译。"
+TITLE = ("## 情境\n", "## 情境：半页材料\n")
+ENGLISH_SITUATION = ("You are asked for half a page of background.", "By the end of the day you are to write half a page of background, with sources.")
+
 
 
 def make(now: datetime) -> str:
@@ -51,12 +52,12 @@ def _write(session: Session, draft: CourseDraft, one: Actor, two: Actor, now: da
     _save(session, draft, one, CHINESE, first.replace(SITUATION, WRITTEN[0]), 1, now - timedelta(hours=26), EditKind.AUTOSAVE)
     _save(session, draft, one, ENGLISH, english.replace(*ENGLISH_SITUATION), 1, now - timedelta(hours=25), EditKind.SAVED)
     # the second author has had the first version open since before: what fits is put together, the rest waits
-    _save(session, draft, two, CHINESE, first.replace("第三问出自", "第三个问题出自"), 1, now - timedelta(hours=22), EditKind.AUTOSAVE)
+    _save(session, draft, two, CHINESE, first.replace(*TITLE), 1, now - timedelta(hours=22), EditKind.AUTOSAVE)
     mixed = queries.file_now(session, draft.id, CHINESE)
     for n, new in enumerate(WRITTEN[1:]):
         text = (mixed.text or "").replace(WRITTEN[0], new)
         _save(session, draft, one, CHINESE, text, mixed.number + n, now - timedelta(hours=4, minutes=-4 * n), EditKind.AUTOSAVE)
-    _save(session, draft, two, CHINESE, first.replace(SITUATION, SECOND).replace(*QUESTION), 1, now - timedelta(hours=1), EditKind.SAVED)
+    _save(session, draft, two, CHINESE, first.replace(SITUATION, SECOND), 1, now - timedelta(hours=1), EditKind.SAVED)
 
 
 def _save(session: Session, draft: CourseDraft, actor: Actor, path: str, text: str, base: int, at: datetime, kind: EditKind) -> None:
