@@ -113,11 +113,13 @@ def handlers() -> dict[type, list[events.Handler]]:
     from lms.assignments import listeners as assignments
     from lms.competency import listeners as competency
     from lms.corrections.events import EvidenceCorrected
+    from lms.courses.events import CourseReleased
     from lms.credentials import listeners as credentials
     from lms.feedback import listeners as feedback
     from lms.hours import listeners as hours
     from lms.learning import actions as learning
     from lms.learning.events import CourseCompleted
+    from lms.orders import listeners as orders
     from lms.partners.events import MemberLeft, OrganisationClosed
     from lms.people.events import OfficialsMoved, UnitsMoved
     from lms.portfolio.events import EvidenceRecorded, WorkHandedIn
@@ -130,6 +132,7 @@ def handlers() -> dict[type, list[events.Handler]]:
         LessonCheckAnswered: [assignments.check_answered],
         AttemptSubmitted: [learning.on_attempt_submitted, competency.attempt_submitted, assignments.attempt_submitted],
         CourseCompleted: [competency.course_completed, hours.course_completed, assignments.course_completed],
+        CourseReleased: [orders.course_released],
         EvidenceRecorded: [competency.evidence_recorded, hours.evidence_recorded, credentials.evidence_recorded],
         EvidenceCorrected: [credentials.evidence_corrected],
         WorkHandedIn: [assignments.work_handed_in],

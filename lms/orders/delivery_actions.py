@@ -15,9 +15,10 @@ from lms.access.audit import Action
 from lms.assignments import actions as assignments
 from lms.assignments.actions import Assigned, Reason
 from lms.assignments.enums import SourceKind, ThingKind
+from lms.authoring.models import CourseDraft
 from lms.core.errors import Conflict, Invalid
 from lms.courses.models import Course
-from lms.orders import people_queries, queries
+from lms.orders import draft_queries, people_queries, queries
 from lms.orders.enums import Cohort, OrderState, Seen, Side, StepKind
 from lms.orders.models import OrderPerson, TrainingOrder
 from lms.orders.step_actions import advance, audience, ensure_nameless, set_turn, step, tell_hr, tell_partners, text_of
@@ -39,6 +40,22 @@ def name_course(session: Session, *, actor: Actor, ref: str, slug: str, side: Si
         known = {"actor": actor, "side": side, "now": now, "seen": Seen.PARTNER, "partner_id": order.partner_id}
         step(session, order, StepKind.COURSE, **known, facts={"course": slug})
         audit.record(session, actor=actor, action=Action.ORDER_CHANGED, subject=order.ref, now=now, course=slug)
+    return order
+
+
+def tie_draft(session: Session, *, actor: Actor, ref: str, draft_ref: str, now: datetime) -> TrainingOrder:
+    """The partner says which of its drafts is written for the order: once released, it is the order's course. Raises NotFound, Conflict, Invalid."""
+    order = _of_side(session, actor, ref, Side.PARTNER)
+    if order.state != OrderState.ACCEPTED:
+        raise Conflict(_("The course is named between the acceptance of an offer and the beginning."))
+    draft = session.scalar(draft_queries.writable(order.partner_id).where(CourseDraft.ref == draft_ref))
+    if draft is None:
+        raise Invalid(_("There is no such draft of your organisation."))
+    session.execute(update(CourseDraft).where(CourseDraft.order_ref == order.ref).values(order_ref=None))
+    draft.order_ref = order.ref
+    known = {"actor": actor, "side": Side.PARTNER, "now": now, "seen": Seen.PARTNER, "partner_id": order.partner_id}
+    step(session, order, StepKind.COURSE, **known, facts={"draft": f"{draft.code} {draft.title_zh} / {draft.title_en}"})
+    audit.record(session, actor=actor, action=Action.ORDER_CHANGED, subject=order.ref, now=now, draft=draft.ref)
     return order
 
 

@@ -50,6 +50,13 @@ def name_course(ref: str) -> Any:
     return did(ref, done, _("The course is named."), again=_again(ref))
 
 
+@requires(P.ORDERS_ANSWER)
+def tie_draft(ref: str) -> Any:
+    """Say which draft is written for the order."""
+    done = lambda: delivery_actions.tie_draft(db.session(), **_known(ref), draft_ref=request.form.get("draft", "")[:24])  # noqa: E731
+    return did(ref, done, _("HR sees which course is being written; once released it is the course of this order."), again=_again(ref))
+
+
 @requires(P.ORDERS_PLACE)
 def start(ref: str) -> Any:
     """Begin the training of the first cohort."""

@@ -65,6 +65,10 @@ def _started(facts: Facts) -> Words:
     return Words(_("The training has begun"), _("%(title)s: until %(day)s.", title=facts["title"], day=_day(facts)), _order(facts), _open())
 
 
+def _course(facts: Facts) -> Words:
+    return _titled(_("The course of a training order is released"), facts)
+
+
 def _moved(facts: Facts) -> Words:
     return _titled(_("The dates of a training order were moved"), facts)
 
@@ -105,6 +109,7 @@ WRITERS: dict[str, Writer] = {
     "order_offer_declined": _declined,
     "order_withdrawn": _withdrawn,
     "order_started": _started,
+    "order_course": _course,
     "order_moved": _moved,
     "order_delivered": _delivered,
     "order_signed": _signed,

@@ -9,10 +9,13 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.access import policy
 from lms.access.actor import Actor
+from lms.access.permissions import Permission as P
+from lms.authoring.enums import DraftState
 from lms.core.i18n import pick
 from lms.courses.models import Course, CourseRevision
-from lms.orders import people_queries, queries, verify_page, verify_queries, wording
+from lms.orders import draft_queries, people_queries, queries, verify_page, verify_queries, wording
 from lms.orders.disclosure import part_of
 from lms.orders.enums import OfferState, OrderState, Seen, Side, StepKind
 from lms.orders.models import OrderOffer, OrderStep, TrainingBase, TrainingOrder
@@ -38,7 +41,7 @@ def for_hr(session: Session, order: TrainingOrder) -> dict[str, Any]:
         "steps": [_step(one, order, Side.HR) for one in queries.steps(session, order)], "courses": course_choices(session),
         "course": course(session, order.course_slug), "progress": _progress(session, order), "talks": _talks(session, order, known),
         "figures": verify_page.shown(order, verify_queries.read(order.result), reader=Side.HR) if order.result else None,
-        "state_path": wording.PATH, "can_start": bool(order.course_slug) and order.state == OrderState.ACCEPTED,
+        "draft": _draft(session, order), "state_path": wording.PATH, "can_start": bool(order.course_slug) and order.state == OrderState.ACCEPTED,
     }  # fmt: skip
 
 
@@ -54,7 +57,9 @@ def for_partner(session: Session, actor: Actor, order: TrainingOrder) -> dict[st
         "course": course(session, order.course_slug) if ours else None, "class_size": _class_size(session, order) if ours else None,
         "progress": _progress(session, order, suppressed=True) if ours else None,
         "figures": verify_page.shown(order, verify_queries.read(order.result), reader=Side.PARTNER) if order.result and ours else None,
-        "winner": pick(order.partner) if order.partner and not ours else "",
+        "winner": pick(order.partner) if order.partner and not ours else "", "draft": _draft(session, order) if ours else None,
+        "drafts": [(one.ref, f"{one.code} {pick(one)}") for one in session.scalars(draft_queries.writable(partner.id).limit(100))] if ours else [],
+        "may_write": policy.scope(actor, P.COURSES_WRITE).covers_partner(partner.id),
     }  # fmt: skip
 
 
@@ -96,6 +101,12 @@ def course_choices(session: Session) -> list[tuple[str, str]]:
     r = CourseRevision
     rows = session.execute(select(Course.slug, Course.code, r.title_zh, r.title_en).join(r, Course.current_revision_id == r.id).order_by(Course.code))
     return [(slug, f"{code} {en if g.language == 'en' else zh}") for slug, code, zh, en in rows]
+
+
+def _draft(session: Session, order: TrainingOrder) -> dict[str, Any] | None:
+    """The course that is being written for the order."""
+    found = draft_queries.written_for(session, order.ref) if order.state == OrderState.ACCEPTED else None
+    return {"ref": found.ref, "title": f"{found.code} {pick(found)}", "state": wording.DRAFT_STATES[DraftState(found.state)]} if found else None
 
 
 def _class_size(session: Session, order: TrainingOrder) -> int | None:

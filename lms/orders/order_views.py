@@ -182,7 +182,7 @@ def printed(ref: str) -> str:
     session, actor = db.session(), current_actor()
     found, side = sides.find(session, actor, ref)
     more = order_page.for_partner(session, actor, found) if side is Side.PARTNER else order_page.for_hr(session, found)
-    return render_template("orders/print_order.html", order=found, side=side, **shared(), **more)
+    return render_template("orders/print_order.html", order=found, **shared(), **more)
 
 
 @requires(*READS)

@@ -34,6 +34,7 @@ ROUTES = (
     ("POST", "/orders/<ref>/pass", "pass_on", offer_views.pass_on),
     ("GET", "/orders/<ref>/offers/<offer>", "offer_versions", offer_views.offer_versions),
     ("POST", "/orders/<ref>/course", "name_course", delivery_views.name_course),
+    ("POST", "/orders/<ref>/draft", "tie_draft", delivery_views.tie_draft),
     ("POST", "/orders/<ref>/start", "start", delivery_views.start),
     ("POST", "/orders/<ref>/dates", "move", delivery_views.move),
     ("POST", "/orders/<ref>/deliver", "deliver", delivery_views.deliver),

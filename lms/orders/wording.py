@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from lms.authoring.enums import DraftState
 from lms.core import framework
 from lms.core.i18n import pick
 from lms.orders.enums import Cohort, Measure, OfferState, OrderState, Owner, Place, Seen, Side, StepKind, Verdict
@@ -27,6 +28,12 @@ STATES = {
     OrderState.WITHDRAWN: _l("withdrawn"),
 }
 CLOSED = _l("closed, to be decided")
+DRAFT_STATES = {
+    DraftState.DRAFT: _l("being written"),
+    DraftState.IN_REVIEW: _l("in review"),
+    DraftState.RELEASED: _l("released"),
+    DraftState.CLOSED: _l("given up"),
+}
 PATH = (OrderState.DRAFT, OrderState.OPEN, OrderState.ACCEPTED, OrderState.DELIVERY, OrderState.DELIVERED, OrderState.VERIFIED)
 OFFER_STATES = {
     OfferState.STANDING: _l("made"),
@@ -177,7 +184,7 @@ def said(step: Any) -> str:
         case StepKind.COHORT:
             return _("%(first)d are trained first, %(later)d later.", first=facts["first"], later=facts["later"])
         case StepKind.COURSE:
-            return str(facts["course"])
+            return str(facts.get("course") or _("In writing: %(draft)s", draft=facts["draft"]))
         case StepKind.STARTED:
             return _("Until %(day)s.", day=_day(facts["ends_on"]))
         case StepKind.MOVED:

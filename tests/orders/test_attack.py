@@ -36,7 +36,9 @@ ACTIONS = (
 
 def read(client, ref: str) -> str:
     """Everything that a partner can open about an order, as one text."""
-    texts = [client.get(f"/orders/{ref}{page}", follow_redirects=True).text for page in PAGES]
+    pages = [client.get(f"/orders/{ref}{page}", follow_redirects=True) for page in PAGES]
+    assert {page.status_code for page in pages} <= {200, 403}
+    texts = [page.text for page in pages]
     texts += [
         client.get(address).text for address in ("/", "/orders/?state=all", "/me/notices", "/orders/export.csv?state=all", "/bases/", "/bases/export.csv")
     ]

@@ -10,13 +10,18 @@ from sqlalchemy import select
 
 from lms.access.audit import Action
 from lms.access.models import AuditEntry
+from lms.access.permissions import Role
 from lms.assignments.enums import SourceKind
 from lms.assignments.models import Assignment, AssignmentGroup, AssignmentReason
+from lms.authoring.enums import DraftState
+from lms.authoring.models import CourseDraft
+from lms.core import events
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
+from lms.courses.events import CourseReleased
 from lms.orders import actions, delivery_actions, offer_actions, people_actions, people_queries, queries, verify_actions, verify_queries
 from lms.orders.enums import Cohort, Measure, OfferState, OrderState, Owner, Side, StepKind, Verdict
 from lms.orders.people_queries import Wish
-from lms.people.models import AccountNotice, Official
+from lms.people.models import AccountNotice, Official, RoleGrant
 from tests.competency.world import NOW
 from tests.orders.conftest import CLOSES, ENDS, LATER, REVIEW, STARTED, TERMS, TODAY, at
 
@@ -274,3 +279,28 @@ def test_a_withdrawal_says_why_and_ends_everything(town):
         town.do(delivery_actions.deliver, "north", ref=ref, words="Held.", side=Side.PARTNER, now=at(ENDS))
     with pytest.raises(Conflict):
         town.do(actions.withdraw, ref=town.delivered(), reason="Late.", now=NOW)
+
+
+def test_a_course_written_for_the_order_is_named_when_it_is_released(town, browser):
+    ref = town.opened()
+    offer = town.offer(ref, course="", draft="To be written")
+    town.do(actions.accept, ref=ref, offer_ref=offer, reason="Good.", declined="", now=DECIDED)
+    with town.database.writing() as session:
+        for n, key in enumerate(("north", "south")):
+            known = {"slug": f"new-{n}", "code": f"C7{n}", "title_zh": "新课", "title_en": f"New course {n}", "state": DraftState.DRAFT}
+            session.add(CourseDraft(ref=f"draft-{key}", partner_id=town.partners[key], created_at=NOW, changed_at=NOW, **known))
+    with pytest.raises(Invalid, match="no such draft"):
+        town.do(delivery_actions.tie_draft, "north", ref=ref, draft_ref="draft-south", now=DECIDED)
+        grant = {"role": Role.AUTHOR, "partner_id": town.partners["north"], "granted_by": "test", "granted_at": NOW}
+        session.add(RoleGrant(ref="grant", account_id=town.cast.accounts["north"], **grant))
+    north, hr = browser("north"), browser("hr")
+    assert "New course 0" in north.get(f"/orders/{ref}").text and "New course 1" not in north.get(f"/orders/{ref}").text
+    assert north.post(f"/orders/{ref}/draft", data={"draft": "draft-north"}).status_code == 303
+    assert "/author/drafts/draft-north" in north.get(f"/orders/{ref}").text
+    assert "The partner is at it: C70 New course 0, being written." in hr.get(f"/orders/{ref}").text
+    with town.database.writing() as session:
+        draft = session.scalars(select(CourseDraft).where(CourseDraft.ref == "draft-north")).one()
+        assert draft.order_ref == ref
+        events.publish(session, CourseReleased(1, 1, "c", "1.0.0", draft.ref, draft.order_ref, DECIDED))
+        events.publish(session, CourseReleased(1, 1, "other", "1.0.0", "another", None, DECIDED))
+    assert town.order(ref).course_slug == "c" and told(town, "hr")[-1] == "order_course" == told(town, "north")[-1]
