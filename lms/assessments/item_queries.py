@@ -19,14 +19,14 @@ from lms.assessments.marking import Answer, AnswerRefused, Mark, mark, read_answ
 from lms.assessments.models import Item, ItemRevision
 from lms.assessments.package import Bank, Question, Scenario, content_hash, difficulty_class, guessing, parse_item
 from lms.assessments.package import questions as parts_of
-from lms.assessments.presenting import Explained, Filled, Placed, QuestionView, filled_from_form, raw_answer, view
+from lms.assessments.presenting import Explained, Filled, FormData, Placed, QuestionView, filled_from_form, raw_answer, view
 from lms.assessments.queries import Asked
 from lms.assessments.results import explained
 from lms.assessments.shape import Fault
 
 __all__ = [
-    "REASONS", "Answer", "AnswerRefused", "Bank", "Cognitive", "Difficulty", "Explained", "Fault", "Filled", "Kind", "Mark", "Placed", "Question",
-    "QuestionView", "Scenario", "Surroundings", "Use", "candidate", "content_hash", "difficulty_class", "explain", "filled_from_form", "find_faults",
+    "REASONS", "Answer", "AnswerRefused", "Bank", "Cognitive", "Difficulty", "Explained", "Fault", "Filled", "FormData", "Kind", "Mark", "Placed", "Question",
+    "QuestionView", "Scenario", "Surroundings", "Use", "candidate", "codes_beginning", "content_hash", "difficulty_class", "explain", "filled_from_form", "find_faults",
     "guessing", "mark", "parse_item", "parts_of", "placed_parts", "raw_answer", "read_answer", "released_versions", "surroundings", "view",
 ]  # fmt: skip
 
@@ -55,3 +55,8 @@ def released_versions(session: Session, codes: list[str]) -> dict[str, dict[int,
     return found
 
 
+
+
+def codes_beginning(session: Session, start: str) -> set[str]:
+    """The codes of all items ever loaded that begin so."""
+    return set(session.scalars(select(Item.code).where(Item.code.startswith(start, autoescape=True))))

@@ -132,7 +132,11 @@ def moved_item(text: str, code: str, place: int) -> str:
     bank = Text(text, STYLE)
     (start, end), target = _span(bank, block.place), _span(bank, place)
     down = place > block.place
-    out = text[:start] + text[end : target[1]] + text[start:end] + text[target[1] :] if down else text[: target[0]] + text[start:end] + text[target[0] : start] + text[end:]
+    moved = text[start:end]
+    if down:
+        out = text[:start] + text[end : target[1]] + moved + text[target[1] :]
+    else:
+        out = text[: target[0]] + moved + text[target[0] : start] + text[end:]
     others = [other for other in found if other.place != block.place]
     return _checked(out, _datas([*others[:place], block, *others[place:]]))
 

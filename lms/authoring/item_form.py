@@ -31,7 +31,8 @@ class Form(Protocol):
 
     def get(self, name: str) -> str | None: ...
     def getlist(self, name: str) -> list[str]: ...
-    def keys(self) -> Any: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __contains__(self, name: object) -> bool: ...
 
 
 def read_item(form: Form, old: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,7 +169,7 @@ _READERS = {
 
 def _rows(form: Form, prefix: str, old: Any, by: str = "key") -> Iterator[tuple[int, Mapping[str, Any]]]:
     """The numbers of the rows that the form has, each with the row of ``old`` that has the same key (where rows have keys)."""
-    numbers = sorted({int(found[1]) for name in form.keys() if (found := re.match(rf"{re.escape(prefix)}(\d{{1,3}})\.", name))})
+    numbers = sorted({int(found[1]) for name in form if (found := re.match(rf"{re.escape(prefix)}(\d{{1,3}})\.", name))})
     by_key = {str(row.get(by)): row for row in _dicts(old)} if by else {}
     for place in numbers:
         yield place, by_key.get(_got(form, f"{prefix}{place}.{by}"), {}) if by else {}
@@ -183,7 +184,9 @@ def _dicts(value: Any) -> list[Mapping[str, Any]]:
 
 
 def _label(form: Form, name: str, old: Any) -> Any:
-    """A code, a level or a date; one left alone stays what it was, in type too."""
+    """A code, a level or a date; one left alone, or not shown at all, stays what it was, in type too."""
+    if name not in form:
+        return old
     sent = _got(form, name).strip()
     if old is not None and sent == shown(old):
         return old
@@ -207,8 +210,10 @@ def _codes(sent: str, old: Any) -> list[str] | None:
     return [one for one in _CODES.split(sent.strip()) if one] or None
 
 
-def _texts(form: Form, name: str, old: Any) -> dict[str, Any] | None:
-    """A text in both languages, None when there is neither."""
+def _texts(form: Form, name: str, old: Any) -> Any:
+    """A text in both languages, None when there is neither; the old one where the form does not show it."""
+    if not any(f"{name}.{lang}" in form for lang in LANGUAGES):
+        return old
     before = old if isinstance(old, Mapping) else {"zh": old} if isinstance(old, str) else {}
     new = {lang: _text(form, f"{name}.{lang}", before.get(lang)) for lang in LANGUAGES}
     if not any(new.values()):

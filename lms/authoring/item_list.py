@@ -148,8 +148,8 @@ def chosen(rows: Iterable[ItemRow], choice: Choice) -> list[ItemRow]:
 def _wanted(row: ItemRow, choice: Choice) -> bool:
     words = choice.text.casefold().split()
     everything = " ".join((row.code, *row.stem.values())).casefold()
-    pairs = ((choice.lesson, row.lesson), (choice.competency, row.competency), (choice.kind, row.kind), (choice.level, row.level), (choice.cognitive, row.cognitive))
-    same = all(not wanted or wanted == has for wanted, has in pairs)
+    labels = ("lesson", "competency", "kind", "level", "cognitive")
+    same = all(getattr(choice, name) in ("", getattr(row, name)) for name in labels)
     use = not choice.use or (choice.use == "practice") == row.practice
     return same and use and all(word in everything for word in words) and _missing(row, choice.missing)
 

@@ -198,7 +198,8 @@ class Text:
                 continue
             free.remove(known[twin])
             child = node.value[twin]
-            text = self.text[self.line_start(child.start_mark.index) : child.start_mark.index] if twin else " " * column + self.text[node.start_mark.index : child.start_mark.index]
+            start = self.line_start(child.start_mark.index) if twin else node.start_mark.index
+            text = ("" if twin else " " * column) + self.text[start : child.start_mark.index]
             tail = self.text[self.end(child) : self.line_end(self.end(child))]
             lines += f"{leads[twin]}{text}{self._value(child, one, '[]', column + 2)}{tail}\n"
         return _unindented(lines + "".join(leads[number] for number, _ in free), column)

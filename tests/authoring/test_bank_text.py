@@ -4,7 +4,7 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.assessments.sources import bank_files
@@ -128,19 +128,22 @@ pairs = st.fixed_dictionaries({"zh": words, "en": words})
 options = st.lists(
     st.fixed_dictionaries({"key": st.sampled_from("abcdef1"), "zh": words, "en": words}, optional={"misconception": words, "why": pairs}), max_size=6
 )
+amounts = st.fixed_dictionaries({"value": numbers, "unit": pairs})
+parts = st.fixed_dictionaries({"id": st.sampled_from(["p1", "p2", "p3"]), "type": st.just("single"), "stem": pairs, "options": options})
 changes = st.fixed_dictionaries(
     {},
     optional={
         "version": st.integers(1, 9), "use": st.just("practice"), "level": st.none() | st.integers(1, 3), "stem": pairs | st.none(),
         "difficulty": st.fixed_dictionaries({"prior_b": numbers, "prior_sd": numbers}), "options": options, "steps": options,
-        "answer": words | st.lists(words, max_size=3) | st.dictionaries(st.sampled_from("123"), words) | st.fixed_dictionaries({"value": numbers, "unit": pairs}),
+        "answer": words | st.lists(words, max_size=3) | st.dictionaries(st.sampled_from("123"), words) | amounts,
         "common_errors": st.lists(st.fixed_dictionaries({"value": numbers, "misconception": pairs | words}), max_size=3),
         "rationale": pairs, "facts": st.lists(words, max_size=3), "review_by": words, "shuffle": st.booleans(),
-        "items": st.lists(st.fixed_dictionaries({"id": st.sampled_from(["p1", "p2", "p3"]), "type": st.just("single"), "stem": pairs, "options": options}), max_size=3),
+        "items": st.lists(parts, max_size=3),
     },
 )  # fmt: skip
 
 
+@settings(max_examples=50)
 @given(st.sampled_from(["T01-Q01", "T01-Q02", "T01-Q03"]), changes, st.sets(st.sampled_from(["options", "rationale", "facts", "answer", "cognitive", "items"])))
 def test_whatever_is_written_is_read_again_and_the_others_keep_their_bytes(code, change, dropped):
     new = {key: value for key, value in (datas(SMALL)[code] | change).items() if key not in dropped}
@@ -155,6 +158,7 @@ def test_whatever_is_written_is_read_again_and_the_others_keep_their_bytes(code,
     assert with_item(text, code, deepcopy(new)) == text
 
 
+@settings(max_examples=50)
 @given(changes, st.sampled_from([None, "T01-Q01", "T01-Q03"]), st.integers(0, 5))
 def test_a_new_item_of_any_content_comes_and_goes_without_a_trace(change, after, place):
     new = {"id": "T01-Q50", "type": "single"} | change

@@ -1,0 +1,61 @@
+// The editor of a question: rows without a new page, remarks and preview while one writes. Everything works without this file.
+"use strict";
+
+const form = () => document.getElementById("editor");
+let dirty = Boolean(document.querySelector("#verdict b"));
+let asked = 0;
+
+// Remarks and preview of what stands in the form, a moment after the last touch.
+let waiting;
+const check = () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(async () => {
+    const mine = ++asked;
+    const reply = await fetch(form().dataset.check, { method: "POST", body: new FormData(form()), headers: { Accept: "text/html" } }).catch(() => null);
+    if (!reply || !reply.ok || mine !== asked) return;
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    for (const box of document.querySelectorAll("[data-said]")) {
+      const now = page.getElementById(box.id);
+      box.replaceChildren(...(now ? now.childNodes : []));
+    }
+    document.getElementById("seen").replaceWith(page.getElementById("seen"));
+    document.getElementById("verdict").textContent = page.getElementById("checked").dataset.verdict;
+  }, 900);
+};
+
+// A row more or less: the server makes the new form, its part of the page is put in place of the old one.
+const rows = async (button) => {
+  const data = new FormData(form(), button);
+  const reply = await fetch(form().action, { method: "POST", body: data }).catch(() => null);
+  if (!reply || !reply.ok) { button.removeAttribute("data-row"); button.click(); return; }
+  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const list = button.value.split(":")[0];
+  for (const id of ["editor", "seen"]) document.getElementById(id).replaceWith(page.getElementById(id));
+  dirty = true;
+  const place = document.getElementById("f-" + list.replaceAll(".", "-"));
+  const last = place && place.querySelectorAll(":scope > ol > li, :scope > fieldset");
+  const target = button.value.includes(":add") && last && last.length ? last[last.length - 1].querySelector("textarea, input:not([type=hidden])") : place && place.querySelector("button[data-row]");
+  if (target) target.focus();
+};
+
+if (form() && form().dataset.check) {
+  document.addEventListener("input", (event) => { if (event.target.closest("#editor")) { dirty = true; check(); } });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("#editor button[data-row]");
+    if (!button) return;
+    event.preventDefault();
+    rows(button);
+  });
+  document.addEventListener("submit", (event) => { if (event.target.id === "editor") dirty = false; });
+  addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+}
+
+// All boxes of this page at once.
+for (const button of document.querySelectorAll("[data-tick-all]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const boxes = [...button.closest("form").querySelectorAll("[name=tick]")];
+    const on = boxes.some((box) => !box.checked);
+    for (const box of boxes) box.checked = on;
+  });
+}
