@@ -132,7 +132,10 @@ def meet(site: Site) -> None:
     site.known |= _targets(site)
     site.known |= _placements(site) | _works(site, clerk.login) | _decisions(site) | _plans(site)
     site.known |= _quizzes(site, clerk.login) | _imports(site, person.staff_no) | _administration(site) | _answer_table(site) | _hours(site, person.staff_no)
-    site.known |= papers(site, COUNTY) | _assignments(site) | organisations(site)
+    from tests.browser.site_authoring import drafts
+    from tests.browser.site_orders import orders
+
+    site.known |= papers(site, COUNTY) | _assignments(site) | organisations(site) | orders(site, COUNTY) | drafts(site)
 
 
 def _assignments(site: Site) -> dict[str, str]:
