@@ -18,6 +18,7 @@ from lms.competency import estimates, evidence, queries, rivals
 from lms.competency.enums import Rival
 from lms.competency.models import Proficiency
 from lms.competency.proficiency import Outcome, Response, Step, steps
+from lms.core.lately import lately
 from lms.people.models import Official, Unit
 from lms.people.queries import below
 
@@ -58,7 +59,15 @@ def models_begin_with() -> str:
 
 
 def behind(session: Session, unit: Unit, competency: str) -> Behind:
-    """Of the active officials of ``unit`` and below whose post asks for the competency and who have evidence."""
+    """Of the active officials of ``unit`` and below whose post asks for the competency and who have evidence; of thousands what
+    was read within the last ten minutes."""
+    if queries.sums_of_cell(session, unit.id, competency).n_evidence <= MOST_PEOPLE:
+        return _read(session, unit, competency)
+    found: Behind = lately(("behind", unit.id, competency), lambda: _read(session, unit, competency))
+    return found
+
+
+def _read(session: Session, unit: Unit, competency: str) -> Behind:
     people, read = _chosen(session, unit, competency)
     ids = [official_id for official_id, _ in read]
     facts = evidence.of_pairs(session, [(official_id, competency) for official_id in ids])

@@ -16,6 +16,12 @@ MOST = 256
 _counted: WeakKeyDictionary[Database, dict[Hashable, tuple[datetime, Any]]] = WeakKeyDictionary()
 
 
+def known_lately(key: Hashable) -> Any:
+    """What was counted for ``key`` within the last ten minutes, if anything was; else None."""
+    found = _counted.get(database(), {}).get(key)
+    return found[1] if found and clock.now() - found[0] < FRESH else None
+
+
 def lately(key: Hashable, count: Callable[[], Any]) -> Any:
     """What ``count`` gave for ``key`` within the last ten minutes, else what it gives now. Kept by database."""
     known, now = _counted.setdefault(database(), {}), clock.now()

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from lms.core.lately import lately
+from lms.core.lately import known_lately, lately
 
 PAGE_SIZE = 50
 EXACT = 2000
@@ -54,12 +54,12 @@ def page_of(session: Session, query: Select[Any], *, number: int, size: int = PA
 def count(session: Session, query: Select[Any]) -> int:
     """How many rows ``query`` has. Counting a million takes as long as two hundred pages."""
     bare = query.order_by(None)
-    few = _count(session, bare.limit(EXACT + 1))
-    if few <= EXACT:
-        return few
     words = bare.compile(session.get_bind())
-    total: int = lately((str(words), repr(words.params)), lambda: _count(session, bare))
-    return total
+    key = (str(words), repr(words.params))
+    if (total := known_lately(key)) is not None:
+        return int(total)
+    few = _count(session, bare.limit(EXACT + 1))
+    return few if few <= EXACT else int(lately(key, lambda: _count(session, bare)))
 
 
 def _count(session: Session, query: Select[Any]) -> int:

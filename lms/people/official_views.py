@@ -35,9 +35,10 @@ EXPORT_HEADING = ("工号", "姓名", "单位编码", "单位名称", "岗位", 
 
 def _filters(session: Session) -> dict[str, Any]:
     """What the list is narrowed to, as the address says."""
-    code = request.args.get("unit", "")
+    code, text = request.args.get("unit", ""), request.args.get("q", "").strip()[:80]
     return {
-        "text": request.args.get("q", "").strip()[:80],
+        "text": text,
+        "named": queries.beginning(session, text),
         "unit": queries.unit_by_code(session, code) if code else None,
         "state": request.args.get("state", "active") if request.args.get("state") in STATES else "active",
         "order": request.args.get("order", "staff_no"),

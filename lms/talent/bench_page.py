@@ -10,10 +10,10 @@ from flask_babel import gettext, ngettext
 
 from lms.core import framework
 from lms.core.i18n import pick
-from lms.people.models import Unit
+from lms.people.models import Position, Unit
 from lms.talent import dual_pages
 from lms.talent.bench import Readiness, Strength
-from lms.talent.bench_queries import Post
+from lms.talent.bench_queries import Line, Post
 
 
 def strength_name(strength: Strength) -> str:
@@ -21,24 +21,24 @@ def strength_name(strength: Strength) -> str:
     return {Strength.ENOUGH: gettext("Covered"), Strength.THIN: gettext("Thin"), Strength.NOBODY: gettext("Nobody")}[strength]
 
 
-def page(posts: Sequence[Post], unit: Unit) -> dict[str, Any]:
+def page(posts: Sequence[tuple[Position, Line]], unit: Unit) -> dict[str, Any]:
     """The list of posts, the uncovered ones first."""
     worst = {Strength.NOBODY: 0, Strength.THIN: 1, Strength.ENOUGH: 2}
-    rows = [_row(post, unit) for post in sorted(posts, key=lambda one: (worst[one.strength], one.position.code))]
-    open_posts = sum(post.strength is not Strength.ENOUGH for post in posts)
+    rows = [_row(position, line, unit) for position, line in sorted(posts, key=lambda one: (worst[one[1].strength], one[0].code))]
+    open_posts = sum(line.strength is not Strength.ENOUGH for _, line in posts)
     said = ngettext("%(n)d critical post is not covered.", "%(n)d critical posts are not covered.", open_posts, n=open_posts)
     return {"rows": rows, "sentence": said if open_posts else gettext("Every critical post is covered."), "guards": dual_pages.guards()}
 
 
-def _row(post: Post, unit: Unit) -> dict[str, Any]:
+def _row(position: Position, post: Line, unit: Unit) -> dict[str, Any]:
     return {
-        "name": pick(post.position), "code": post.position.code, "url": url_for("dual.bench_post", unit=unit.code, post=post.position.code),
+        "name": pick(position), "code": position.code, "url": url_for("dual.bench_post", unit=unit.code, post=position.code),
         "kind": post.strength.value, "words": strength_name(post.strength), "why": _why(post),
         "holders": post.holders, "retiring": post.retiring, "next": post.next_retirement, "ready": post.ready, "nearly": post.nearly,
     }  # fmt: skip
 
 
-def _why(post: Post) -> str:
+def _why(post: Post | Line) -> str:
     if post.strength is Strength.NOBODY:
         return gettext("nobody is ready or nearly ready")
     if post.strength is Strength.THIN and not post.ready:

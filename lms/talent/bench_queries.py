@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.competency import level_queries
 from lms.competency.level_queries import Skill, Wanted
+from lms.core.lately import lately
 from lms.people import queries as people
 from lms.people.models import Official, Position, Unit
 from lms.talent import bench
@@ -20,6 +21,7 @@ from lms.talent.bench import Readiness, Strength
 
 BELOW_ALL = -(10**9)
 NOTHING: Mapping[str, int] = {}
+MANY = 1000
 MOST_PEOPLE = 20_000
 """Beyond so many people a unit's posts are looked at unit by unit."""
 
@@ -62,6 +64,30 @@ def people_in(session: Session, unit: Unit) -> int:
     """How many active officials the unit and all below it have; no more are counted than may be looked at."""
     query = select(Official.id).join(Unit, Unit.id == Official.unit_id).where(Official.active, people.below(unit)).limit(MOST_PEOPLE + 1)
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+class Line(NamedTuple):
+    """A critical post in one line: only numbers, so that they can be kept for some minutes."""
+
+    position_id: int
+    holders: int
+    retiring: int
+    next_retirement: date | None
+    ready: int
+    nearly: int
+    strength: Strength
+
+
+def lines(session: Session, unit: Unit, *, today: int, on: date) -> list[tuple[Position, Line]]:
+    """The critical posts that somebody in the unit holds, each in one line; of a county's thousands what was counted within the last ten minutes."""
+
+    def count() -> list[Line]:
+        found = posts(session, unit, today=today, on=on)
+        return [Line(p.position.id, p.holders, p.retiring, p.next_retirement, p.ready, p.nearly, p.strength) for p in found]
+
+    found = lately(("bench strength", unit.id, today), count) if people_in(session, unit) > MANY else count()
+    positions = {one.id: one for one in session.scalars(select(Position).where(Position.id.in_([line.position_id for line in found])))}
+    return [(positions[line.position_id], line) for line in found]
 
 
 def posts(session: Session, unit: Unit, *, today: int, on: date) -> list[Post]:

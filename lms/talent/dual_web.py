@@ -178,7 +178,7 @@ def bench_strength() -> str:
     session = db.session()
     unit = _chosen_unit(session)
     many = bench_queries.people_in(session, unit) > bench_queries.MOST_PEOPLE
-    posts = [] if many else bench_queries.posts(session, unit, today=clock.day_number(g.now), on=today(g.now))
+    posts = [] if many else bench_queries.lines(session, unit, today=clock.day_number(g.now), on=today(g.now))
     below = session.execute(people.units_in(_scope(), parent=unit).limit(400)).scalars().all()
     page = bench_page.page(posts, unit)
     return render_template("talent/bench.html", unit=unit, page=page, many=many, below=below, choices=_choices(session)["units"])

@@ -40,13 +40,13 @@ def page(session: Session, unit: Unit, found: Page, columns: Sequence[Column], c
     by_code = {official_id: {skill.competency: skill for skill in known} for official_id, known in skills.items()}
     needed = {code for known in by_code.values() for code in known}
     chosen = [column for column in heat.chosen(columns, area=choice.area, strand=choice.strand) if column.code in needed]
-    states = wording.states()
+    drawn = Drawn(wording.states())
     return {
         "unit": pick(unit), "code": unit.code, "area": choice.area, "strand": choice.strand, "list": found,
         "sentence": _sentence(found.total), "filters": unit_page.filters(columns, choice, ".unit_people", unit.code),
         "groups": heat.groups(chosen),
         "columns": [{"code": c.code, "name": c.name, "first": heat.starts_group(chosen, i)} for i, c in enumerate(chosen)],
-        "rows": [_row(official, position, by_code[official.id], chosen, states) for official, position in found.rows],
+        "rows": [_row(official, position, by_code[official.id], chosen, drawn) for official, position in found.rows],
     }  # fmt: skip
 
 
@@ -55,18 +55,29 @@ def _sentence(total: int) -> str:
     return f"{people} " + gettext("This look at the list is logged, and each of them can see it in their record.")
 
 
-def _row(official: Official, position: Position, skills: dict[str, Any], columns: Sequence[Column], states: dict[str, str]) -> dict[str, Any]:
+def _row(official: Official, position: Position, skills: dict[str, Any], columns: Sequence[Column], drawn: Drawn) -> dict[str, Any]:
     return {
         "name": official.name,
         "note": pick(position),
         "url": url_for("competency.official_skills", ref=official.ref),
-        "cells": [_cell(skills.get(column.code), column, states) for column in columns],
+        "cells": [drawn.cell(skills.get(column.code), column) for column in columns],
     }
 
 
-def _cell(skill: Any, column: Column, states: dict[str, str]) -> dict[str, Any] | None:
-    if skill is None:
-        return None
-    kind = str(skill.kind)
-    label = gettext("%(competency)s: %(state)s, target level %(target)d", competency=column.name, state=states[kind], target=skill.target)
-    return {"kind": kind, "target": skill.target, "label": label}
+class Drawn(dict[tuple[str, str, int], dict[str, Any]]):
+    """The cells of a page by competency, state and target: a thousand of them are a hundred different ones."""
+
+    def __init__(self, states: dict[str, str]) -> None:
+        super().__init__()
+        self.states = states
+
+    def cell(self, skill: Any, column: Column) -> dict[str, Any] | None:
+        """What a cell shows; None where the post does not ask for the competency."""
+        if skill is None:
+            return None
+        key = (column.code, str(skill.kind), skill.target)
+        if key not in self:
+            words = {"competency": column.name, "state": self.states[key[1]], "target": skill.target}
+            label = gettext("%(competency)s: %(state)s, target level %(target)d", **words)
+            self[key] = {"kind": key[1], "target": skill.target, "label": label}
+        return self[key]
