@@ -18,14 +18,15 @@ from werkzeug.routing import Rule
 
 from lms.access import policy
 from lms.core.db import Base, Database, Instant
-from tests.support.people import Cast, actor_of, browser_of
+from tests.support.people import PEOPLE, Cast, actor_of, browser_of
 
 REF = "a" * 16
 HOME, ELSEWHERE = "513399101", "513398101"
 
-# Under these addresses stand things that are nobody's: courses, questions, posts, the framework, help.
+# Under these addresses stand things that are nobody's: courses, questions, posts, the framework, help, training bases (any HR office keeps them).
 COMMON = (
     "/courses/", "/assessments/", "/language/", "/verify/", "/author/", "/me/skills/", "/admin/courses/", "/talent/targets/posts/", "/static/",
+    "/bases/",
 )  # fmt: skip
 # Addresses whose last part is a choice among a few words and not a thing.
 CHOICES = {"form", "kind", "picture", "lang"}
@@ -35,7 +36,8 @@ STRANGERS_SEE = (301, 302, 303)
 VALUES = {
     "ref": REF, "sub": REF, "cert": REF, "official": REF, "code": HOME, "unit": HOME, "competency": "NET-1", "post": "P01", "slug": "c", "lesson": "l",
     "n": 1, "place": 1, "number": 1, "goal": 1, "step": 1, "accommodation_id": 1, "notice_id": 1, "response_id": 1, "form": "csv", "kind": "csv",
-    "picture": "gaps", "digest": "d", "name": "n", "filename": "app.css",
+    "picture": "gaps", "digest": "d", "name": "n", "filename": "app.css", "stem": "s", "line": 1, "path": "course.yaml",
+    "conflict": REF, "file_ref": REF, "offer": REF, "reviewer": REF, "comment": REF, "what": "coverage",
 }  # fmt: skip
 """What stands for the variable parts of addresses. A new one has to be named here."""
 
@@ -89,9 +91,15 @@ def rules(app: Flask) -> Iterator[tuple[Rule, str, str]]:
     """Every rule, with each of its methods and an address at which the things stand."""
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
-            address = url_for(rule.endpoint, **{name: VALUES[name] for name in rule.arguments})
+            address = url_for(rule.endpoint, **{name: _value(rule, name) for name in rule.arguments})
             for method in sorted((rule.methods or set()) & {"GET", "POST"}):
                 yield rule, method, address
+
+
+def _value(rule: Rule, name: str) -> Any:
+    """What stands for the part: where an address takes some words only, one of them."""
+    words = getattr(rule._converters[name], "items", None)
+    return next(iter(words)) if words and VALUES[name] not in words else VALUES[name]
 
 
 def asked(client: Any, method: str, address: str, **data: Any) -> int:
@@ -136,6 +144,21 @@ def test_things_of_other_units_stay_behind_their_doors(app, cast, things, who):
             status = asked(browser, method, address, data=data)
             if status not in (403, 404):
                 wrong.append((method, address, status, bool(data)))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize("who", ["author", "reviewer", "coordinator"])
+def test_members_of_partner_organisations_read_no_officials_name(app, database, cast, things, now, who):
+    """Not even where something of an official's has their organisation, or a reference that they know."""
+    if who != "author":
+        with database.writing() as session:
+            known = {"granted_by": "test", "granted_at": now, "partner_id": cast.partner_id}
+            session.execute(insert(Base.metadata.tables["role_grant"]).values(ref=who, account_id=cast.accounts["author"], role=who, **known))
+    browser, wrong = browser_of(app, cast, "author"), []
+    for _rule, method, address in rules(app):
+        if method == "GET" and not address.startswith("/static/"):
+            page = browser.get(address).data.decode(errors="replace")
+            wrong += [(address, name) for _key, staff_no, name, *_more in PEOPLE for said in (staff_no, name) if said in page]
     assert not wrong, "\n".join(map(str, wrong))
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def organisations(site: Site) -> dict[str, str]:
     """The sample's organisation with its coordinator and author, a link that is good, and one that was withdrawn."""
-    site.accounts |= {"coordinator": "coordinator", "author": "author"}
+    site.accounts |= {"coordinator": "coordinator", "author": "author", "expert": "expert"}
     known = {"actor": operator("合作高校联络人"), "now": clock.now()}
     with site.database.writing() as session:
         partner = session.scalars(select(Partner).where(Partner.code == PARTNER)).one()
