@@ -17,7 +17,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from lms.access.actor import Actor
-from lms.access.audit_kinds import Action
+from lms.access.audit_kinds import LOOKS, Action
 from lms.access.models import AuditEntry
 from lms.core.rows import Rows
 
@@ -26,6 +26,7 @@ _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str).e
 _plain = json.JSONEncoder(ensure_ascii=False).encode
 GENESIS = "0" * 64
 _LOCK = 7_301_001
+LOOKED = "lms.looked_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,16 @@ def record_many(session: Session, *, actor: Actor, now: datetime, events: Iterab
         row = (seq, now, actor.account_id, actor.name[:120], str(event.action), event.subject[:160], event.official_id, said.detail(event), head)
         head = _seal(*row)
         rows.append((*row, head))
+    looks = [event for event in events if event.action in LOOKS]
+    if looks:
+        session.info.setdefault(LOOKED, []).append((actor, now, looks))
     return _ENTRIES.write(session, rows)
+
+
+def look_again(session: Session) -> None:
+    """Write down once more what was looked at: the page was seen, though all else of its transaction was taken back."""
+    for actor, now, events in session.info.pop(LOOKED, ()):
+        record_many(session, actor=actor, now=now, events=events)
 
 
 _ENTRIES = Rows(insert(AuditEntry.__table__), [column.name for column in AuditEntry.__table__.columns])

@@ -192,3 +192,7 @@ class Action(enum.StrEnum):
     COURSE_REINSTATED = "course_reinstated"
     AUDIT_READ = "audit_read"
     AUDIT_EXPORTED = "audit_exported"
+
+
+LOOKS = frozenset(one for one in Action if one.endswith(("_read", "_listed", "_exported"))) | {Action.REPORT_OPENED, Action.RULE_TESTED, Action.TRANSFER_TRIED}
+"""What is true of whoever saw a page, also of one that says that nothing was done."""

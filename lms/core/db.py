@@ -57,6 +57,12 @@ def _read_instant(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+REFUSED = 400
+"""From this status on an answer says that what was asked for is not done."""
+KEPT = "lms.kept_when_refused"
+"""What writes down again that somebody looked, when a page was shown though nothing was done."""
+
+
 class Base(DeclarativeBase):
     """Declarative base of all tables."""
 
@@ -172,14 +178,28 @@ def reads(view: Callable[..., Any]) -> Callable[..., Any]:
     return view
 
 
+@contextmanager
+def attempt() -> Iterator[Session]:
+    """What fails inside leaves nothing behind, though the view goes on and answers with a page or another address."""
+    current = session()
+    with current.begin_nested():
+        yield current
+
+
 def init_app(app: Flask, url: str) -> None:
     """Give ``app`` a database and the one commit at the edge of a request."""
     app.extensions["lms.db"] = Database(url)
+    app.extensions[KEPT] = []
 
     @app.after_request
     def commit(response: Any) -> Any:
+        """Keep what the view wrote, unless it refused: a page that says "not done" must be right for all of it."""
         current = g.get("db_session")
         if current is not None and not g.get("db_failed"):
+            if response.status_code >= REFUSED:
+                current.rollback()
+                for keep in app.extensions[KEPT]:
+                    keep(current)
             current.commit()
         return response
 

@@ -53,7 +53,8 @@ def issue() -> Reply:
     form = request.form
     asked = {"kind": form.get("kind", ""), "key": form.get("key", ""), "shows_name": form.get("shows_name") == "1"}
     try:
-        actions.issue(db.session(), actor=current_actor(), now=g.now, **asked)
+        with db.attempt() as session:
+            actions.issue(session, actor=current_actor(), now=g.now, **asked)
     except LmsError as refused:
         flash(str(refused), "error")
     else:

@@ -139,7 +139,8 @@ def take_back(ref: str) -> BaseResponse:
     found = _entry(session, ref)
     chosen = {number for one in request.form.getlist("people") if (number := numbers.whole(one)) is not None}
     try:
-        actions.take_back(session, actor=current_actor(), entry=found, official_ids=chosen, reason=request.form.get("reason", "")[:400], now=g.now)
+        with db.attempt():
+            actions.take_back(session, actor=current_actor(), entry=found, official_ids=chosen, reason=request.form.get("reason", "")[:400], now=g.now)
         flash(_("Taken back by an entry of its own; both stay in the record."), "success")
     except (Invalid, Conflict) as error:
         flash(str(error), "error")

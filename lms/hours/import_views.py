@@ -99,7 +99,7 @@ def apply(ref: str) -> BaseResponse:
     unit = session.get_one(Unit, found.unit_id)
     reason = request.form.get("reason", "").strip()[:400]
     try:
-        with session.begin_nested():
+        with db.attempt():
             count = import_actions.apply(session, actor=current_actor(), upload=found, unit=unit, reason=reason, now=g.now)
     except (Conflict, Invalid) as error:
         flash(str(error), "error")
