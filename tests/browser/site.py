@@ -49,6 +49,8 @@ from lms.planning.models import Plan, PlanItem
 from lms.portfolio import actions as portfolio
 from lms.portfolio import files
 from lms.portfolio.models import Judgement, Submission, WorkTaskRevision
+from tests.browser.site_facts import register_and_imports
+from tests.browser.site_orders import orders
 from tests.browser.site_papers import papers
 from tests.browser.site_partners import organisations
 
@@ -133,9 +135,7 @@ def meet(site: Site) -> None:
     site.known |= _placements(site) | _works(site, clerk.login) | _decisions(site) | _plans(site)
     site.known |= _quizzes(site, clerk.login) | _imports(site, person.staff_no) | _administration(site) | _answer_table(site) | _hours(site, person.staff_no)
     from tests.browser.site_authoring import drafts
-    from tests.browser.site_orders import orders
-
-    site.known |= papers(site, COUNTY) | _assignments(site) | organisations(site) | orders(site, COUNTY) | drafts(site)
+    site.known |= papers(site, COUNTY) | _assignments(site) | organisations(site) | register_and_imports(site) | orders(site, COUNTY) | drafts(site)
 
 
 def _assignments(site: Site) -> dict[str, str]:

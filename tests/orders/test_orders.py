@@ -289,10 +289,10 @@ def test_a_course_written_for_the_order_is_named_when_it_is_released(town, brows
         for n, key in enumerate(("north", "south")):
             known = {"slug": f"new-{n}", "code": f"C7{n}", "title_zh": "新课", "title_en": f"New course {n}", "state": DraftState.DRAFT}
             session.add(CourseDraft(ref=f"draft-{key}", partner_id=town.partners[key], created_at=NOW, changed_at=NOW, **known))
-    with pytest.raises(Invalid, match="no such draft"):
-        town.do(delivery_actions.tie_draft, "north", ref=ref, draft_ref="draft-south", now=DECIDED)
         grant = {"role": Role.AUTHOR, "partner_id": town.partners["north"], "granted_by": "test", "granted_at": NOW}
         session.add(RoleGrant(ref="grant", account_id=town.cast.accounts["north"], **grant))
+    with pytest.raises(Invalid, match="no such draft"):
+        town.do(delivery_actions.tie_draft, "north", ref=ref, draft_ref="draft-south", now=DECIDED)
     north, hr = browser("north"), browser("hr")
     assert "New course 0" in north.get(f"/orders/{ref}").text and "New course 1" not in north.get(f"/orders/{ref}").text
     assert north.post(f"/orders/{ref}/draft", data={"draft": "draft-north"}).status_code == 303
