@@ -10,7 +10,7 @@ from functools import lru_cache
 from flask_babel import gettext as _
 
 from lms.authoring.checking_queries import Finding
-from lms.authoring.problem_sentences import SENTENCES
+from lms.authoring.problem_sentences import INSIDE, SENTENCES
 
 
 def translated(findings: Iterable[Finding]) -> list[Finding]:
@@ -23,7 +23,7 @@ def said(sentence: str) -> str:
     for pattern, template in _patterns():
         found = pattern.match(sentence)
         if found:
-            return _(template, **found.groupdict())
+            return _(template, **{name: _(text) if text in INSIDE else text for name, text in found.groupdict().items()})
     return sentence
 
 
