@@ -132,11 +132,9 @@ def moved_item(text: str, code: str, place: int) -> str:
     bank = Text(text, STYLE)
     (start, end), target = _span(bank, block.place), _span(bank, place)
     down = place > block.place
-    moved = text[start:end]
-    if down:
-        out = text[:start] + text[end : target[1]] + moved + text[target[1] :]
-    else:
-        out = text[: target[0]] + moved + text[target[0] : start] + text[end:]
+    low, high = min(start, target[0]), max(end, target[1])
+    rest = text[end:high] if down else text[low:start]
+    out = text[:low] + (rest + text[start:end] if down else text[start:end] + rest) + text[high:]
     others = [other for other in found if other.place != block.place]
     return _checked(out, _datas([*others[:place], block, *others[place:]]))
 
