@@ -27,6 +27,7 @@ from lms.operations import (
     sample_cohort,
     sample_comments,
     sample_decisions,
+    sample_facts,
     sample_fault,
     sample_hours,
     sample_learning,
@@ -35,6 +36,7 @@ from lms.operations import (
     sample_papers,
     sample_partners,
     sample_plans,
+    sample_reviews,
     sample_targets,
     sample_work,
 )
@@ -87,8 +89,10 @@ def make(*, seed: int, now: datetime) -> Iterator[str]:
     yield sample_partners.make(now)
     yield sample_library.make(now)
     yield sample_authoring.make(now)
+    yield sample_reviews.make(now)
     yield sample_appeals.make(now)
     yield sample_comments.make(now)
+    yield sample_facts.make(now)
     yield fault
     yield from sample_cast.sample_accounts(database())
 

@@ -39,6 +39,7 @@ CAST = (
     ("author", Role.AUTHOR, "合作高校作者", PARTNER),
     ("author-two", Role.AUTHOR, "合作高校作者乙", PARTNER),
     ("expert", Role.REVIEWER, "合作高校评议专家", PARTNER),
+    ("practitioner", Role.REVIEWER, "合作企业评议人（曾任窗口主任）", ENTERPRISE),
     ("coordinator", Role.COORDINATOR, "合作高校联络人", PARTNER),
     ("company", Role.COORDINATOR, "合作企业联络人", ENTERPRISE),
 )

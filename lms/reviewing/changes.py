@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ Files = Mapping[str, bytes]
 PICTURES = "assets/"
 BANK = "bank.yaml"
 HEAD = "course.yaml"
+TITLE = re.compile(r"^title: *([^{\n].*)$", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,12 @@ def _change(path: str, old: bytes | None, new: bytes | None, count: bool) -> Fil
     state = "new" if old is None else "removed" if new is None else "changed"
     counted = 0 if path.startswith(PICTURES) or not count else texts.characters(text_of(old), text_of(new))
     return FileChange(path, state, counted)
+
+
+def title_of(content: bytes | None) -> str:
+    """The title in a lesson's front matter, '' for other files."""
+    match = TITLE.search(text_of(content)[:2000])
+    return match[1].strip("\"' ") if match else ""
 
 
 def text_of(content: bytes | None) -> str:

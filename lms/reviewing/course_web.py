@@ -11,17 +11,14 @@ from werkzeug.wrappers import Response as Reply
 from lms.access import policy
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission as P
-from lms.access.permissions import Role
 from lms.authoring import actions as drafts
 from lms.authoring import queries as draft_queries
 from lms.core import db
 from lms.core.errors import Conflict, Invalid, NotFound
-from lms.courses import release_actions as courses
 from lms.courses import retirement_queries
 from lms.courses.models import Course, CourseRevision
-from lms.people import notice_actions
 from lms.people.models import Partner
-from lms.reviewing import changes, course_queries, queries, showing, snapshot_queries, texts
+from lms.reviewing import changes, course_actions, course_queries, showing, snapshot_queries, texts
 from lms.reviewing.text_web import MEDIA_TYPES, picture_response
 from lms.reviewing.web import shared
 
@@ -144,29 +141,22 @@ def _partner() -> Partner | None:
 @requires(P.COURSES_RELEASE)
 def retire(slug: str) -> Any:
     """Nobody new begins the course from now on."""
-    return _retirement(slug, courses.retire, _("The course is retired. Who began it may finish."), "course_retired")
+    return _retirement(slug, course_actions.retire, _("The course is retired. Who began it may finish."))
 
 
 @blueprint.post("/reviews/courses/<slug>/reinstate")
 @requires(P.COURSES_RELEASE)
 def reinstate(slug: str) -> Any:
     """Offer it again."""
-    return _retirement(slug, courses.reinstate, _("The course is offered again."), "course_reinstated")
+    return _retirement(slug, course_actions.reinstate, _("The course is offered again."))
 
 
-def _retirement(slug: str, act: Any, done: str, kind: str) -> Any:
-    session, reason = db.session(), request.form.get("reason", "")
+def _retirement(slug: str, act: Any, done: str) -> Any:
     try:
-        act(session, actor=current_actor(), slug=slug, reason=reason, now=g.now)
+        act(db.session(), actor=current_actor(), slug=slug, reason=request.form.get("reason", ""), now=g.now)
+        flash(done, "success")
     except Invalid as refused:
         return _history_page(slug, str(refused)), 422
     except Conflict as refused:
         flash(str(refused), "warning")
-        return redirect(url_for(".history", slug=slug), 303)
-    course = retirement_queries.course(session, slug)
-    facts = {"slug": slug, "code": course.code, "reason": " ".join(reason.split())}
-    facts |= {"zh": course.current.title_zh, "en": course.current.title_en} if course.current else {"zh": slug, "en": slug}
-    told = {one: facts for one in queries.holders(session, Role.HR)}
-    notice_actions.tell_accounts(session, kind=kind, facts=told, now=g.now)
-    flash(done, "success")
     return redirect(url_for(".history", slug=slug), 303)

@@ -33,6 +33,7 @@ class FileLine:
     state: str
     characters: int
     comments: int
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,13 @@ def _files(session: Session, review: Review, part: queries.Part) -> dict[str, An
         return {"files": (), "compared_with": "", "questions": 0}
     old, new = snapshot_queries.before_round(session, review, review.round), snapshot_queries.of_round(session, review, review.round)
     waiting = comment_queries.open_by_path(session, review)
-    lines = [FileLine(one.path, one.state, one.characters, waiting.get(one.path, 0)) for one in changes.files(old, new)]
+    lines = [FileLine(one.path, one.state, one.characters, waiting.get(one.path, 0), _title(new, one.path)) for one in changes.files(old, new)]
     compared = "round" if review.round > 1 else "revision" if old else ""
     return {"files": lines, "compared_with": compared, "questions": len(changes.items_of(new.get(changes.BANK)))}
+
+
+def _title(files: changes.Files, path: str) -> str:
+    return changes.title_of(files.get(path)) if path.startswith("lessons/") else ""
 
 
 def open_comments(session: Session, review: Review) -> Sequence[LineComment]:

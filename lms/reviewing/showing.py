@@ -11,10 +11,11 @@ from markupsafe import Markup
 from lms.core.markdown import render
 from lms.courses.package_queries import split_front
 from lms.reviewing import rendered
-from lms.reviewing.changes import Files, text_of
+from lms.reviewing.changes import PICTURES, Files, text_of
 
 LESSON_LINK = re.compile(r'<a href="C\d+-L\d+">')
 PictureUrl = Callable[[str], str]
+"""The address of a picture by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,14 @@ def lesson(files: Files, path: str, picture: PictureUrl) -> Rendered:
 
 def lesson_compared(old: Files, new: Files, path: str, pictures: tuple[PictureUrl, PictureUrl]) -> Rendered:
     """Both states of a lesson in one, changed passages marked."""
-    html, concerned = rendered.compare(_html(old, path, pictures[0]), _html(new, path, pictures[1]))
+    before = _unless_same(old, new, pictures)
+    html, concerned = rendered.compare(_html(old, path, before), _html(new, path, pictures[1]))
     return Rendered(Markup(html), concerned)  # noqa: S704  (sanitised by the comparison)
+
+
+def _unless_same(old: Files, new: Files, pictures: tuple[PictureUrl, PictureUrl]) -> PictureUrl:
+    """Addresses of the older pictures; one that is still the same has the new address, so that it doesn't count as changed."""
+    return lambda name: pictures[old.get(f"{PICTURES}{name}") == new.get(f"{PICTURES}{name}")](name)
 
 
 def _html(files: Files, path: str, picture: PictureUrl) -> str:
