@@ -91,6 +91,7 @@ TITLES: Mapping[str, LazyString] = {
     "target_signature": _l("Targets you signed"),
     "plan": _l("Training plans you made"),
     "plan_item": _l("Courses that training plans have for you"),
+    "training_order_person": _l("Training orders on whose list you are"),
 }
 """Every table that holds rows about a person; a test compares this with the tables there are."""
 
@@ -105,6 +106,7 @@ CODES = {
     "item_revision": "version",
     "attempt": "ref",
     "decision": "ref",
+    "training_order": "ref",
 }
 OWNERS = ("official", "account")
 INSIDE = {"id", "official_id", "account_id", "owner_account_id", "bank_id", "enrolment_id"}

@@ -31,7 +31,7 @@ def draft(session: Session, *, actor: Actor, unit: Unit, terms: Terms, now: date
     """Begin an order for a unit and all below it. Raises Forbidden, Invalid."""
     policy.ensure_unit(actor, Permission.ORDERS_PLACE, unit.path)
     order = TrainingOrder(
-        ref=new_ref(), unit_id=unit.id, account_id=actor.account_id, by=actor.name[:120], state=OrderState.DRAFT, owner=Owner.HR, title="",
+        ref=new_ref(), unit_id=unit.id, owner_account_id=actor.account_id, by=actor.name[:120], state=OrderState.DRAFT, owner=Owner.HR, title="",
         competencies=[], place=Place.BASE, measure=Measure.CHANGE, created_at=now,
     )  # fmt: skip
     _write(order, terms)

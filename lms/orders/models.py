@@ -67,7 +67,7 @@ class TrainingOrder(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(String(24), unique=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    owner_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     by: Mapped[str] = mapped_column(String(120))
     state: Mapped[str] = mapped_column(String(12))
     title: Mapped[str] = mapped_column(String(200))

@@ -89,7 +89,7 @@ def ensure_nameless(session: Session, order: TrainingOrder, *texts: str) -> None
 
 def tell_hr(session: Session, kind: str, order: TrainingOrder, now: datetime, **more: Any) -> None:
     """Whoever placed the order; when that account is gone, everyone in HR who answers for the unit."""
-    known = session.scalars(select(Account.id).where(Account.id == order.account_id, Account.active)).all() or _hr_of(session, order.unit)
+    known = session.scalars(select(Account.id).where(Account.id == order.owner_account_id, Account.active)).all() or _hr_of(session, order.unit)
     _tell(session, kind, order, known, now, more)
 
 

@@ -317,6 +317,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("stored_as", name=op.f("uq_library_version_stored_as")),
     )
     op.create_table(
+        "touched",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("official_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["official_id"], ["official.id"], name=op.f("fk_touched_official_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_touched")),
+    )
+    op.create_table(
         "training_base_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("base_id", sa.Integer(), nullable=False),
@@ -456,7 +463,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=24), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("owner_account_id", sa.Integer(), nullable=True),
         sa.Column("by", sa.String(length=120), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
@@ -496,8 +503,8 @@ def upgrade() -> None:
         sa.Column("measured_at", lms.core.db.Instant(timezone=True), nullable=True),
         sa.Column("followed_at", lms.core.db.Instant(timezone=True), nullable=True),
         sa.Column("ended_at", lms.core.db.Instant(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_training_order_account_id")),
         sa.ForeignKeyConstraint(["base_id"], ["training_base.id"], name=op.f("fk_training_order_base_id")),
+        sa.ForeignKeyConstraint(["owner_account_id"], ["account.id"], name=op.f("fk_training_order_owner_account_id")),
         sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_training_order_partner_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_training_order_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_training_order")),
@@ -786,6 +793,9 @@ def upgrade() -> None:
     with op.batch_alter_table("course_revision", schema=None) as batch_op:
         batch_op.add_column(sa.Column("review_ref", sa.String(length=24), nullable=True))
 
+    with op.batch_alter_table("dual_standing", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("holds_until", sa.Integer(), server_default="0", nullable=False))
+
     with op.batch_alter_table("partner", schema=None) as batch_op:
         batch_op.add_column(sa.Column("closed_at", lms.core.db.Instant(timezone=True), nullable=True))
 
@@ -802,6 +812,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("partner", schema=None) as batch_op:
         batch_op.drop_column("closed_at")
+
+    with op.batch_alter_table("dual_standing", schema=None) as batch_op:
+        batch_op.drop_column("holds_until")
 
     with op.batch_alter_table("course_revision", schema=None) as batch_op:
         batch_op.drop_column("review_ref")
@@ -881,6 +894,7 @@ def downgrade() -> None:
 
     op.drop_table("account_notice")
     op.drop_table("training_base_version")
+    op.drop_table("touched")
     op.drop_table("library_version")
     with op.batch_alter_table("library_reuse", schema=None) as batch_op:
         batch_op.drop_index("ix_library_reuse_partner_id")
