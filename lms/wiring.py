@@ -199,6 +199,7 @@ def home_sources() -> list[Callable[..., Any]]:
     """Who has something to say on a person's home page; see ``lms.web.home``."""
     from lms.assessments import home as assessments
     from lms.assignments import home as assignments
+    from lms.authoring import home as authoring
     from lms.cases import home as cases
     from lms.competency import home as competency
     from lms.decisions import home as decisions
@@ -220,7 +221,7 @@ def home_sources() -> list[Callable[..., Any]]:
 
     learners = [assessments.today, assignments.today, learning.today, placement.today, portfolio.today, marking.today, competency.today, hours.today]
     work = [cases.today, feedback.today, facts.today, decisions.today, orders.today, psychometrics.today, talent.today, reports.today, reviewing.today]
-    return [*learners, *work, people.today, partners.today, operations.today]
+    return [*learners, authoring.today, *work, people.today, partners.today, operations.today]
 
 
 def daily() -> dict[str, Callable[[datetime], None]]:

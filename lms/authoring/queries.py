@@ -219,3 +219,10 @@ def writing_now(session: Session, draft_id: int, *, now: datetime, paths: Sequen
 def recent(session: Session, draft_id: int, *, most: int = 8) -> list[Sitting]:
     """What was done last in a draft."""
     return sittings(versions(session, draft_id, most=400))[:most]
+
+
+def own_conflicts(session: Session, actor: Actor) -> Sequence[tuple[FileConflict, CourseDraft]]:
+    """The actor's own texts that still wait to be settled, in drafts that can be written, the oldest first."""
+    query = select(FileConflict, CourseDraft).join(DraftFile, DraftFile.id == FileConflict.file_id).join(CourseDraft, CourseDraft.id == DraftFile.draft_id)
+    mine = FileConflict.account_id == actor.account_id, FileConflict.resolved_at.is_(None), CourseDraft.state == DraftState.DRAFT
+    return [(row[0], row[1]) for row in session.execute(query.where(*mine, _writes(actor)).order_by(FileConflict.id))]
