@@ -55,7 +55,9 @@ def upload() -> Reply | tuple[str, int]:
     if file is None or not file.filename:
         return _start_page(_("Choose a file.")), 422
     try:
-        found = package.read(file.read(LIMITS.file_bytes + 1), file.filename, LIMITS)
+        with file.stream as stream:
+            data = stream.read(LIMITS.file_bytes + 1)
+        found = package.read(data, file.filename, LIMITS)
         with db.database().writing() as session:
             partner = _partner()
             draft, kept = package_actions.draft_of(session, actor=current_actor(), now=g.now, partner_id=partner, found=found, filename=file.filename)

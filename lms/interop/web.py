@@ -57,7 +57,9 @@ def upload(ref: str) -> Reply | tuple[str, int]:
         return _start_page(draft, _("Choose a file.")), 422
     try:
         import_actions.ensure_editable(current_actor(), draft)
-        read = _read(file.read(LIMITS.file_bytes + 1), file.filename)
+        with file.stream as stream:
+            data = stream.read(LIMITS.file_bytes + 1)
+        read = _read(data, file.filename)
         with db.database().writing() as session:
             kept = import_actions.keep(session, actor=current_actor(), draft=session.get_one(CourseDraft, draft.id), read=read, now=g.now).ref
     except (Refused, Invalid) as refused:
