@@ -20,7 +20,7 @@ COVERS = {Cover.MISSING: _l("too few for one form"), Cover.THIN: _l("enough for 
 FINDINGS = {
     Finding.HELD: _l("really held: chosen more often than blind guessing would"),
     Finding.UNCLEAR: _l("no more than blind guessing, as far as these answers tell"),
-    Finding.REJECTED: _l("seen through: chosen less often than blind guessing would"),
+    Finding.REJECTED: _l("chosen less often than blind guessing would"),
 }
 SCALE = 200  # width of the picture of a share, in its own units
 
@@ -29,12 +29,14 @@ def page(found: Quality) -> dict[str, Any]:
     """The whole page."""
     names = competency_names()
     missing, thin = (sum(one.cover is cover for one in found.cells) for cover in (Cover.MISSING, Cover.THIN))
+    ideas = [_idea(one) for one in found.ideas if one.row is not None]
     held = sum(one.row is not None and one.row.finding == Finding.HELD for one in found.ideas)
     return {
         "slug": found.slug, "code": found.code, "title": found.title, "bank": found.bank, "as_of": found.as_of, "lines": [x for x in found.worth if x.n],
         "cells": [_cell(one, names) for one in found.cells], "outside": found.outside, "suspended": found.suspended,
         "missing": missing, "thin": thin, "held": held, "has_bank": bool(found.bank), "flagged": found.flagged,
-        "ideas": [_idea(one) for one in found.ideas if one.row is not None], "unmet": [one.text for one in found.ideas if one.row is None],
+        "held_or_open": [one for one in ideas if one["kind"] != Finding.REJECTED], "rejected": [one for one in ideas if one["kind"] == Finding.REJECTED],
+        "unmet": [one.text for one in found.ideas if one.row is None],
         "stats": [
             {"value": str(found.live), "label": _("live questions and sets"), "note": _("drawn into forms today")},
             {"value": str(found.flagged), "label": _("to look at"), "url": url_for("psychometrics.items", course=found.bank, order="flags")},

@@ -146,7 +146,7 @@ _FIRST = {Finding.HELD: 0, Finding.UNCLEAR: 1, Finding.REJECTED: 2}
 
 
 def _ideas(session: Session, bank: _Bank, revision_id: int) -> list[Idea]:
-    """Every wrong idea that the bank defines: held ones first, the farthest above blind guessing on top."""
+    """Every wrong idea that the bank defines: held ones first, the most chosen on top."""
     rows = {row.code: row for row in session.scalars(select(IdeaStatistic).where(IdeaStatistic.course == bank.slug))}
     query = select(Lesson.code, Lesson.title_zh, Lesson.title_en, Lesson.slug).where(Lesson.revision_id == revision_id)
     lessons = {code: (Bilingual(zh, en), slug) for code, zh, en, slug in session.execute(query)}
@@ -155,4 +155,4 @@ def _ideas(session: Session, bank: _Bank, revision_id: int) -> list[Idea]:
         for code, text in (bank.meta.get("misconceptions") or {}).items()
         for row in [rows.get(code)]
     ]
-    return sorted(found, key=lambda one: (3, 0) if one.row is None else (_FIRST[Finding(one.row.finding)], one.row.chance_milli - one.row.share_milli))
+    return sorted(found, key=lambda one: (3, 0) if one.row is None else (_FIRST[Finding(one.row.finding)], -one.row.share_milli))
