@@ -224,6 +224,8 @@ def at_line(ref: str, line: int) -> Reply:
         block = next((block for block in item_queries.blocks(text) if block.code and block.first_line <= line <= block.last_line), None)
     except Invalid:
         return redirect(url_for("drafts.file", ref=ref, file=item_queries.PATH, line=line, _anchor="text"))
-    return redirect(url_for(".edit", ref=ref, code=block.code) if block else url_for(".items", ref=ref))
+    if block:
+        return redirect(url_for(".edit", ref=ref, code=block.code))
+    return redirect(url_for("drafts.file", ref=ref, file=item_queries.PATH, line=line, _anchor="text"))
 
 

@@ -303,6 +303,11 @@ SENTENCES: tuple[str, ...] = (
     N_("%(a)s has no %(b)s"),
     N_("Use ，；：？！“”."),
     N_('Use , ; : ? ! ".'),
+    N_("Fill it in."),
+    N_("Shorten it."),
+    N_("Write a set."),
+    N_("Use %(values)s."),
+    N_("'%(name)s' is %(value)s"),
 )
 
 INSIDE: tuple[str, ...] = (N_("Chinese"), N_("English"), N_("no picture"))

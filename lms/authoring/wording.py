@@ -68,12 +68,16 @@ def file_words(path: str, lessons: Sequence[str] = ()) -> str:
 
 
 def place_url(ref: str, path: str, line: int = 0) -> str:
-    """Where a file's line is edited: the lesson's editor, a page of its own for the rest."""
+    """Where a file's line is edited: the editor of the lesson, the question or the head, the plain text for the rest."""
     name = taken_apart(path)
     if name.stem:
         return url_for("draft_lessons.edit", ref=ref, stem=name.stem, line=line or None, language=name.language, _anchor=f"write-{name.language}")
     if path.startswith("assets/"):
         return url_for("draft_pictures.pictures", ref=ref)
+    if path == "bank.yaml" and line:
+        return url_for("draft_items.at_line", ref=ref, line=line)
+    if path == "course.yaml" and line:
+        return url_for("draft_course.head", ref=ref)
     return url_for("drafts.file", ref=ref, file=path, line=line or None, _anchor="text")
 
 

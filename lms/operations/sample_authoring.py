@@ -13,6 +13,7 @@ from lms.authoring.enums import EditKind
 from lms.authoring.models import CourseDraft
 from lms.core.db import database
 from lms.courses import queries as courses
+from lms.operations import sample_items
 from lms.operations.sample_cast import PARTNER
 from lms.people.models import Account
 from lms.people.queries import actor_of_account, partner_by_code
@@ -39,6 +40,7 @@ def make(now: datetime) -> str:
         partner = partner_by_code(session, PARTNER)
         draft = actions.draft_from_revision(session, actor=one, now=began, revision=revision, partner=partner)
         _write(session, draft, one, two, now)
+        sample_items.write(session, draft, two, now - timedelta(hours=3))
     return f"A draft of the next version of {COURSE}, with two authors and a clash to settle."
 
 
