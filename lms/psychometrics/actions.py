@@ -85,10 +85,13 @@ def _idea_rows(offered: Iterable[Offered], now: datetime) -> list[dict[str, Any]
 
 def _idea_row(key: tuple[str, str], one: Belief, offered: Sequence[Offered], now: datetime) -> dict[str, Any]:
     numbers = {"share_milli": one.share, "low_milli": one.low, "high_milli": one.high, "chance_milli": one.chance}
+    wrong = {"wrong_answers": None, "wrong_share_milli": None, "wrong_chance_milli": None}
+    if one.wrong:
+        wrong = {"wrong_answers": one.wrong.answers, "wrong_share_milli": _milli(one.wrong.share), "wrong_chance_milli": _milli(one.wrong.chance)}
     lessons = sorted({part.lesson for part in offered if part.lesson})
     return {
         "course": key[0], "code": key[1], "officials": one.officials, "answers": one.answers, "finding": str(one.finding),
-        "items": sorted({part.item for part in offered}), "lessons": lessons, "at": now, **{name: _milli(value) for name, value in numbers.items()},
+        "items": sorted({part.item for part in offered}), "lessons": lessons, "at": now, **wrong, **{name: _milli(value) for name, value in numbers.items()},
     }  # fmt: skip
 
 

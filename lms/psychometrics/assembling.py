@@ -78,8 +78,14 @@ def _ideas_of(asked: Asked, course: str, rows: Sequence[Any]) -> Iterator[Offere
     if len(known) < SMALLEST:
         return
     for idea, names in _tagged(question, key).items():
-        chance = _chance(question, names)
-        yield Offered(course, idea, asked.code, asked.lesson_code, [Line(official_id, _hit(question, names, chosen), chance) for official_id, chosen in known])
+        chance, among = _chance(question, names), _among(question, names, key)
+        lines = [Line(one, _hit(question, names, chosen), chance, bool(chosen) and chosen.isdisjoint(key), among) for one, chosen in known]
+        yield Offered(course, idea, asked.code, asked.lesson_code, lines)
+
+
+def _among(question: Any, names: Collection[str], key: Sequence[str]) -> float:
+    """The share of wrong options that stand for the idea, where exactly one option is chosen."""
+    return len(names) / (len(question.options) - len(key)) if question.type in (Kind.SINGLE, Kind.TRUEFALSE) else 0.0
 
 
 def _tagged(question: Any, key: Sequence[str]) -> dict[str, frozenset[str]]:

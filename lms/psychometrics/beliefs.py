@@ -22,24 +22,31 @@ RARE = 0.02  # where blind guessing never hits it (a number): more than one in f
 
 
 class Line(NamedTuple):
-    """One answer to a question that offers the idea."""
+    """One answer to a question that offers the idea. ``wrong``: none or another wrong option than the key was chosen; ``among``: how often
+    it would be this one if wrong options drew alike (0 where they can't be told apart so)."""
 
     official: int
     chosen: bool
     chance: float
+    wrong: bool = False
+    among: float = 0.0
 
 
 class Finding(StrEnum):
-    """How a share stands to blind guessing, false alarms kept at one in twenty."""
+    """How a share stands to blind guessing, and among wrong answers to wrong options that draw alike; false alarms kept at one in twenty."""
 
     HELD = "held"
+    DRAWS = "draws"
     UNCLEAR = "unclear"
     REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """An idea: ``share`` of ``answers`` of ``officials``, its 95 % interval, the share of blind guessing, p of no more than that."""
+    """An idea: ``share`` of ``answers`` of ``officials``, its 95 % interval, the share of blind guessing, p of no more than that.
+
+    ``wrong``: the same of wrong answers only, against wrong options that draw alike; None of fewer than five officials.
+    """
 
     officials: int
     answers: int
@@ -48,11 +55,18 @@ class Belief:
     high: float
     chance: float
     p: float
+    wrong: Belief | None = None
     finding: Finding = Finding.UNCLEAR
 
 
 def belief(lines: Iterable[Line]) -> Belief | None:
     """The idea as these answers show it; None of fewer than five officials."""
+    lines = list(lines)
+    found = _belief(lines)
+    return found and replace(found, wrong=_belief([Line(line.official, line.chosen, line.among) for line in lines if line.wrong and line.among]))
+
+
+def _belief(lines: Iterable[Line]) -> Belief | None:
     of: defaultdict[int, list[Line]] = defaultdict(list)
     for line in lines:
         of[line.official].append(line)
@@ -85,11 +99,14 @@ def wilson(share: float, n: float) -> tuple[float, float]:
 
 def judge(beliefs: Sequence[Belief]) -> list[Belief]:
     """What is surely held, all ideas of the night looked at together; and what surely is not: its interval lies below blind guessing."""
-    surely = [q <= LEVEL for q in benjamini_hochberg([one.p for one in beliefs])]
-    return [replace(one, finding=_finding(one, sure)) for one, sure in zip(beliefs, surely, strict=True)]
+    held = [q <= LEVEL for q in benjamini_hochberg([one.p for one in beliefs])]
+    draws = [q <= LEVEL for q in benjamini_hochberg([one.wrong.p if one.wrong else 1.0 for one in beliefs])]
+    return [replace(one, finding=_finding(one, *sure)) for one, *sure in zip(beliefs, held, draws, strict=True)]
 
 
-def _finding(one: Belief, sure: bool) -> Finding:
-    if sure and one.share > one.chance:
+def _finding(one: Belief, held: bool, draws: bool) -> Finding:
+    if held and one.share > one.chance:
         return Finding.HELD
+    if draws and one.wrong and one.wrong.share > one.wrong.chance:
+        return Finding.DRAWS
     return Finding.REJECTED if one.high < max(one.chance, RARE) else Finding.UNCLEAR

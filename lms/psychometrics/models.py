@@ -84,6 +84,10 @@ class IdeaStatistic(Base):
     low_milli: Mapped[int]
     high_milli: Mapped[int]
     chance_milli: Mapped[int]
+    # of wrong answers where one option is chosen; empty where fewer than five officials answered wrong
+    wrong_answers: Mapped[int | None]
+    wrong_share_milli: Mapped[int | None]
+    wrong_chance_milli: Mapped[int | None]
     finding: Mapped[str] = mapped_column(String(12), default="")
     items: Mapped[list[Any]]
     lessons: Mapped[list[Any]]

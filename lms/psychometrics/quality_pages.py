@@ -19,6 +19,7 @@ from lms.psychometrics.quality_queries import FORMS, Cell, Cover, Idea, Quality
 COVERS = {Cover.MISSING: _l("too few for one form"), Cover.THIN: _l("enough for one form only"), Cover.ENOUGH: _l("a second form differs")}
 FINDINGS = {
     Finding.HELD: _l("really held: chosen more often than blind guessing would"),
+    Finding.DRAWS: _l("held by those who do not know: it draws more wrong answers than the other wrong options"),
     Finding.UNCLEAR: _l("no more than blind guessing, as far as these answers tell"),
     Finding.REJECTED: _l("chosen less often than blind guessing would"),
 }
@@ -30,7 +31,7 @@ def page(found: Quality) -> dict[str, Any]:
     names = competency_names()
     missing, thin = (sum(one.cover is cover for one in found.cells) for cover in (Cover.MISSING, Cover.THIN))
     ideas = [_idea(one) for one in found.ideas if one.row is not None]
-    held = sum(one.row is not None and one.row.finding == Finding.HELD for one in found.ideas)
+    held = sum(one["kind"] in (Finding.HELD, Finding.DRAWS) for one in ideas)
     return {
         "slug": found.slug, "code": found.code, "title": found.title, "bank": found.bank, "as_of": found.as_of, "lines": [x for x in found.worth if x.n],
         "cells": [_cell(one, names) for one in found.cells], "outside": found.outside, "suspended": found.suspended,
@@ -64,9 +65,18 @@ def _idea(one: Idea) -> dict[str, Any]:
     return {
         "code": one.code, "text": one.text, "officials": row.officials, "answers": row.answers, "share": percent(row.share_milli),
         "interval": _("%(low)s to %(high)s", low=percent(row.low_milli), high=percent(row.high_milli)), "chance": _chance(row.chance_milli),
+        "wrong": _wrong(row),
         "finding": str(FINDINGS[Finding(row.finding)]), "kind": row.finding, "items": row.items, "lessons": one.lessons,
         "picture": {name: round(SCALE * getattr(row, f"{name}_milli") / 1000, 1) for name in ("share", "low", "high", "chance")},
     }  # fmt: skip
+
+
+def _wrong(row: Any) -> str:
+    """How often the idea is chosen by those who answer wrong."""
+    if row.wrong_answers is None:
+        return ""
+    shares = {"share": percent(row.wrong_share_milli), "chance": percent(row.wrong_chance_milli)}
+    return _("%(share)s of %(n)d wrong answers; %(chance)s if all wrong options drew alike", n=row.wrong_answers, **shares)
 
 
 def _chance(milli: int) -> str:
@@ -93,17 +103,19 @@ def ideas_sheet(found: Quality) -> list[list[SheetCell]]:
     """The wrong ideas as a table to keep; empty numbers where fewer than five officials have met one."""
     heading = [
         *(_("Code"), _("Wrong idea"), _("Officials"), _("Answers"), _("Share that chose it"), _("Interval from"), _("Interval to")),
-        *(_("Blind guessing"), _("Finding"), _("Questions"), _("Lessons")),
+        *(_("Blind guessing"), _("Wrong answers"), _("Share of wrong answers"), _("If wrong options drew alike"), _("Finding"), _("Questions"), _("Lessons")),
     ]
     return [heading, *(_idea_row(one) for one in found.ideas)]
 
 
 def _idea_row(one: Idea) -> list[SheetCell]:
-    if one.row is None:
-        return [one.code, pick(one.text), *[None] * 6, _("fewer than five officials have met it"), "", ""]
+    row = one.row
+    if row is None:
+        return [one.code, pick(one.text), *[None] * 9, _("fewer than five officials have met it"), "", ""]
     numbers = [
-        one.row.officials,
-        one.row.answers,
-        *(value / 1000 for value in (one.row.share_milli, one.row.low_milli, one.row.high_milli, one.row.chance_milli)),
+        row.officials,
+        row.answers,
+        *(value / 1000 for value in (row.share_milli, row.low_milli, row.high_milli, row.chance_milli)),
     ]
-    return [one.code, pick(one.text), *numbers, str(FINDINGS[Finding(one.row.finding)]), " ".join(one.row.items), " ".join(one.row.lessons)]
+    wrong = [row.wrong_answers, *(None if value is None else value / 1000 for value in (row.wrong_share_milli, row.wrong_chance_milli))]
+    return [one.code, pick(one.text), *numbers, *wrong, str(FINDINGS[Finding(row.finding)]), " ".join(row.items), " ".join(row.lessons)]

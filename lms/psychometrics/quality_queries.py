@@ -142,7 +142,7 @@ def _cell(key: tuple, wanted: int, rows: Sequence, figures: Mapping[int, ItemSta
     return Cell(*key, wanted, len(rows), sets, len(known), answers, asked, flagged, [row.code for row in rows])
 
 
-_FIRST = {Finding.HELD: 0, Finding.UNCLEAR: 1, Finding.REJECTED: 2}
+_FIRST = {Finding.HELD: 0, Finding.DRAWS: 1, Finding.UNCLEAR: 2, Finding.REJECTED: 3}
 
 
 def _ideas(session: Session, bank: _Bank, revision_id: int) -> list[Idea]:
@@ -155,4 +155,4 @@ def _ideas(session: Session, bank: _Bank, revision_id: int) -> list[Idea]:
         for code, text in (bank.meta.get("misconceptions") or {}).items()
         for row in [rows.get(code)]
     ]
-    return sorted(found, key=lambda one: (3, 0) if one.row is None else (_FIRST[Finding(one.row.finding)], -one.row.share_milli))
+    return sorted(found, key=lambda one: (4, 0) if one.row is None else (_FIRST[Finding(one.row.finding)], -one.row.share_milli))

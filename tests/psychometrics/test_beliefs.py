@@ -57,6 +57,18 @@ def test_a_number_that_nobody_guesses_needs_more_than_slips():
     assert (slip.finding, error.finding) == (Finding.UNCLEAR, Finding.HELD)
 
 
+def test_an_idea_of_those_who_do_not_know_is_found_though_most_know():
+    """70 of 100 are right, 24 of the 30 others choose this one of three wrong options: 24 % of all, 80 % of the wrong."""
+    wrong = [Line(official, official < 24, 0.25, official < 30, 1 / 3) for official in range(100)]
+    (found,) = judge([belief(wrong)])
+    assert (found.share, found.wrong.answers, found.wrong.share, found.finding) == (0.24, 30, 0.8, Finding.DRAWS)
+    # z = (0.8 - 1/3) / sqrt(1/3 * 2/3 / 30) = 5.422
+    assert found.wrong.p == pytest.approx(2.9e-8, rel=0.05)
+    alike = [Line(official, official < 10, 0.25, official < 30, 1 / 3) for official in range(100)]
+    assert judge([belief(alike)])[0].finding is Finding.REJECTED
+    assert belief([line._replace(wrong=line.official < 4) for line in wrong]).wrong is None  # four wrong answers tell nothing
+
+
 @given(st.lists(st.tuples(st.integers(0, 30), st.booleans()), min_size=1, max_size=200))
 def test_the_interval_holds_the_share_and_the_order_of_answers_is_nothing(answers):
     given_lines = [Line(official, chosen, 0.25) for official, chosen in answers]

@@ -85,6 +85,9 @@ def test_the_blueprint_against_what_is_live_and_wrong_ideas_over_their_questions
         assert (one.officials, one.answers, one.items, one.lessons, one.chance_milli) == (120, 720, offered, ["C09-L1"], 250)
         assert one.share_milli == round(1000 * sum(shares[code] for code in offered) / 6)
         assert one.low_milli < one.share_milli < one.high_milli
+        others = [row.detail["parts"][0] for row in session.scalars(select(ItemStatistic)) if row.code in offered]
+        assert (one.wrong_answers, one.wrong_chance_milli) == (round(120 * sum(1 - part["p"] for part in others)), 333)
+        assert one.wrong_share_milli == pytest.approx(720 * one.share_milli / one.wrong_answers, abs=3)
         ideas = quality_queries.quality(session, "network").ideas
         assert ideas[-1].code == "M-NEW" and ideas[-1].row is None
         assert [str(title) for title, _ in ideas[0].lessons] in (["Lesson one"], ["第一课"])
@@ -119,7 +122,17 @@ def test_fewer_than_five_officials_leave_no_number(app, database, now):
 
 def test_the_page_in_both_languages_leads_on_and_its_tables_leave_as_files(app, planted, database):
     text = text_of(app, planted, "/author/courses/network")
-    assert all(words in text for words in ("Idea M-A", "chosen less often than blind guessing would", "25 % by blind guessing", "of 720 answers by 120 officials", "Lesson one", "too few for one form"))
+    assert all(
+        words in text
+        for words in (
+            "Idea M-A",
+            "chosen less often than blind guessing would",
+            "25 % by blind guessing",
+            "of 720 answers by 120 officials",
+            "Lesson one",
+            "too few for one form",
+        )
+    )
     assert "/author/items/Q02" in text and "/courses/network/first" in text and "S000" not in text
     assert "Drafts of your organisation" in text
     assert "选项甲" in text_of(app, planted, "/author/courses/network", "zh-Hans")
