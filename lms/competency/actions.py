@@ -25,6 +25,7 @@ from lms.competency.rollup import unproven
 from lms.competency.states import Rules
 from lms.competency.target_queries import book
 from lms.competency.targeting import BASELINE, Book, Profile, differences
+from lms.competency.touched_actions import touch
 from lms.core import clock
 from lms.core.rows import Rows
 from lms.people.events import OfficialMoved, Placement
@@ -115,6 +116,7 @@ def place_officials(session: Session, *, moves: Sequence[OfficialMoved], now: da
     known_rules = book(session, [*spots, *((official_id, place.home, place.position_id) for official_id, place in places.items())])
     targets, in_force, changes = profiles_of(known_rules, places), rules(), Changes()
     _count_heads(changes, by_id.values(), known_rules)
+    touch(session, by_id)
     for batch in batches(by_id):
         before = _stored(session, batch)
         after = {pair: _retargeted(row, targets[pair[0]].levels.get(pair[1], 0), in_force) for pair, row in before.items()}
@@ -194,6 +196,7 @@ def regroup(session: Session, *, official_ids: set[int], change: Callable[[], No
     moved = {one: (was[one], is_[one]) for one in places if was[one].levels != is_[one].levels}
     changes, in_force = Changes(), rules()
     _move_heads(changes, places, moved)
+    touch(session, moved)
     changed: list[Changed] = []
     for batch in batches(moved):
         changed += _move_rows(session, changes, places, {one: differences(moved[one][0].levels, moved[one][1].levels) for one in batch}, in_force, now, reason)
@@ -279,6 +282,7 @@ def _write_rows(session: Session, before: Mapping[Pair, Stored], after: Mapping[
     for same, rows in changed.items():
         update_rows(session, rows, same_evidence=same)
     gone = [pair for pair, row in after.items() if row is None and pair in before]
+    touch(session, {row["official_id"] for rows in (added, *changed.values()) for row in rows} | {one for one, _code in gone})
     for official_id, code in gone:
         session.execute(delete(TABLE).where(TABLE.c.official_id == official_id, TABLE.c.competency == code))
     return _note_changes(session, before, after, now, reason)

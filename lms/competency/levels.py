@@ -22,6 +22,8 @@ class Proven:
     level: int = 0
     possible: int = HIGHEST
     measured: bool = False
+    until: int | None = None
+    """The last day on which all of this holds without new evidence; None: whatever the day."""
 
 
 NOTHING_PROVEN = Proven()
@@ -33,17 +35,19 @@ def proven(known: Proficiency, rules: Rules, today: int) -> Proven:
     if state is None:
         return NOTHING_PROVEN
     level = possible = 0
+    days = []
     for n in range(HIGHEST, 0, -1):  # from the top: below the highest that is met nothing more is asked
-        kind = _kind(known, n, rules, today)
-        if kind is not StateKind.NOT_YET:
+        decided = verdict(known, n, rules)
+        holds = decided.until is not None and decided.until >= today
+        if holds:
+            days.append(decided.until)
+        if not (holds and decided.kind is StateKind.NOT_YET):
             possible = possible or n
-        if kind is StateKind.MET:
+        if holds and decided.kind is StateKind.MET:
             level = n
             break
     enough = state.n >= MIN_RESPONSES or any(item.judged is not None for item in known.evidence)
-    return Proven(level, possible, enough and state.t_day + rules.validity_days >= today)
-
-
-def _kind(known: Proficiency, level: int, rules: Rules, today: int) -> StateKind:
-    decided = verdict(known, level, rules)
-    return StateKind.UNCLEAR if decided.until is None or decided.until < today else decided.kind
+    valid = state.t_day + rules.validity_days
+    if enough and valid >= today:
+        days.append(valid)
+    return Proven(level, possible, enough and valid >= today, min(days, default=None))

@@ -179,6 +179,15 @@ class TreeExpiry(Base):
     n: Mapped[int]
 
 
+class Touched(Base):
+    """Something about an official changed that nightly work has not taken up yet; see ``touched_actions``."""
+
+    __tablename__ = "touched"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    official_id: Mapped[int] = mapped_column(ForeignKey("official.id"))
+
+
 class StateChange(Base):
     """An official's state in a competency changed: for "what changed" on their pages. Derived; kept for a year."""
 

@@ -25,6 +25,7 @@ from lms.competency.models import LeafRollup, TargetVersion, TreeExpiry, TreeRol
 from lms.competency.rollup import NO_SUMS, Contribution, Delta, unproven
 from lms.competency.target_queries import full_book
 from lms.competency.targeting import Profile
+from lms.competency.touched_actions import touch
 from lms.people.models import Official, Unit
 
 WRITE_BATCH = 1000
@@ -175,6 +176,8 @@ def _correct(session: Session, wrong: list[Difference]) -> None:
             session.execute(delete(table).where(*(table.c[name] == part for name, part in key.items())))
         if difference.derived is not None:
             (changed if updated and difference.stored is not None else fresh).append(key | dict(difference.derived))
+    if updated:
+        touch(session, {difference.key[0] for difference in wrong})
     update_rows(session, changed)
     if fresh:
         session.execute(insert(table), fresh)
@@ -208,6 +211,7 @@ def _recount(session: Session, unit_ids: Collection[int], now: datetime) -> None
     for batch in evidence.batches(units):
         stands = session.execute(select(Official.id, Official.unit_id, Official.position_id, Official.active).where(Official.unit_id.in_(batch))).all()
         places = {row.id: Place(row.unit_id if row.active else None, row.position_id, row.unit_id) for row in stands}
+        touch(session, places)
         profiles = {one: targets.profile(one, place.home, place.position_id) for one, place in places.items()}
         heads.update((place, profiles[one]) for one, place in places.items() if place.unit_id is not None)
         for official_id, code, row in decide_anew(session, profiles, now=now):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from lms.competency import touched_actions
 from lms.competency.level_queries import Counts, Fate, Node, fates
 from lms.core import clock
+from lms.core.instance import fact, set_fact
 from lms.people.models import Official, Unit
 from lms.talent import dual_queries
 from lms.talent.dual import STRONG_LEVEL, Verdict
@@ -20,10 +22,12 @@ from lms.talent.dual_queries import Person
 from lms.talent.models import DualStanding, DualTally, DualYear, StrongLevel
 
 BATCH = 500
+RULES = "standings in both strands: rules"
 
 
-def refresh(session: Session, official_ids: Sequence[int], *, now: datetime) -> None:
-    """Write the standing of these officials as of ``now``; of those who left, forget it."""
+def refresh(session: Session, official_ids: Sequence[int], *, now: datetime, waiting: Mapping[int, Collection[int]] | None = None) -> None:
+    """Write the standing of these officials as of ``now``; of those who left, forget it. ``waiting``: what is taken up by that."""
+    touched_actions.taken_up(session, official_ids, waiting or {})
     active = session.scalars(select(Official.id).where(Official.id.in_(official_ids), Official.active)).all()
     today = clock.day_number(now)
     found = dual_queries.standings(session, active, today)
@@ -41,6 +45,7 @@ def _row(official_id: int, person: Person, today: int) -> dict[str, Any]:
     return {
         "official_id": official_id, "verdict": standing.verdict.value, "covered": standing.covered, "as_of": today, "index_milli": standing.index_milli,
         "strong_technology": standing.technology.strong, "strong_governance": standing.governance.strong,
+        "holds_until": person.until,
     }  # fmt: skip
 
 
@@ -48,6 +53,24 @@ def _strong(official_id: int, person: Person) -> Iterator[dict[str, Any]]:
     for code, proven in person.levels.items():
         if proven.level >= STRONG_LEVEL:
             yield {"official_id": official_id, "competency": code, "level": proven.level}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Whose standing is to be worked out anew, and the rows that say so."""
+
+    official_ids: Sequence[int]
+    waiting: Mapping[int, Collection[int]]
+
+
+def due(session: Session, *, now: datetime) -> Due:
+    """Those of whom something changed since they were looked at, whose day has come, who were never looked at; everybody when the rules changed."""
+    waiting = touched_actions.touched(session)
+    if fact(session, RULES) != touched_actions.rules_version():
+        return Due([one for ids in batches(session) for one in ids], waiting)
+    over = session.scalars(select(DualStanding.official_id).where(DualStanding.holds_until < clock.day_number(now)))
+    without = select(Official.id).outerjoin(DualStanding, DualStanding.official_id == Official.id).where(Official.active, DualStanding.official_id.is_(None))
+    return Due(sorted({*waiting, *over, *session.scalars(without)}), waiting)
 
 
 def batches(session: Session) -> Iterator[list[int]]:
@@ -58,10 +81,12 @@ def batches(session: Session) -> Iterator[list[int]]:
         last = found[-1]
 
 
-def count(session: Session) -> None:
-    """Count the standings by unit: a province's page need not read a million of them."""
+def count(session: Session, *, now: datetime) -> None:
+    """Say as of when the standings are, and count the standings by unit: a province's page need not read a million of them."""
     d = DualStanding
     query = select(Official.unit_id, d.verdict, func.count()).join(Official, Official.id == d.official_id).where(Official.active)
+    set_fact(session, RULES, touched_actions.rules_version())
+    set_fact(session, dual_queries.AS_OF, str(clock.day_number(now)))
     session.execute(delete(DualTally))
     session.execute(insert(DualTally).from_select(["unit_id", "verdict", "n"], query.group_by(Official.unit_id, d.verdict)))
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from lms.core.db import database
+from lms.people.queries import batches
 from lms.talent import dual_actions
 
 
 def nightly(now: datetime) -> None:
-    """Work out everybody's standing, in short transactions; once a month also the units' figures of the year."""
+    """Work out the standings that may have changed, in short transactions; once a month also the units' figures of the year."""
     with database().reading() as session:
-        everybody = list(dual_actions.batches(session))
-    for ids in everybody:
+        due = dual_actions.due(session, now=now)
+    for ids in batches(due.official_ids, dual_actions.BATCH):
         with database().writing() as session:
-            dual_actions.refresh(session, ids, now=now)
+            dual_actions.refresh(session, ids, now=now, waiting=due.waiting)
     with database().writing() as session:
-        dual_actions.count(session)
+        dual_actions.count(session, now=now)
         if dual_actions.year_is_due(session, now=now):
             dual_actions.take_year(session, now=now)

@@ -13,6 +13,7 @@ from lms.access.policy import Scope
 from lms.competency import level_queries
 from lms.competency.level_queries import Proven, Wanted
 from lms.core import framework
+from lms.core.instance import fact
 from lms.core.paging import PAGE_SIZE, Page, page_of
 from lms.people import queries as people
 from lms.people.models import Official, Position, Unit
@@ -28,6 +29,10 @@ ORDERS = {
 """By name, unit or post: never by how much somebody can."""
 
 
+AS_OF = "standings in both strands: day"
+FOR_GOOD = 1_000_000  # a day that never comes
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A person's standing with what it is made of: targets and proven levels by competency."""
@@ -35,6 +40,11 @@ class Person:
     standing: dual.Standing
     targets: dict[str, Wanted]
     levels: dict[str, Proven]
+
+    @property
+    def until(self) -> int:
+        """The last day on which all of this holds without new evidence."""
+        return min((one.until for one in self.levels.values() if one.until is not None), default=FOR_GOOD)
 
 
 def strands() -> dict[str, str]:
@@ -138,8 +148,9 @@ def counts(session: Session, scope: Scope, unit: Unit | None) -> dict[str, int]:
 
 
 def as_of(session: Session) -> int | None:
-    """The day of the standings; None before the first night. The job writes all of them, so any row tells."""
-    return session.scalar(select(DualStanding.as_of).limit(1))
+    """The day of the standings; None before the first night."""
+    known = fact(session, AS_OF)
+    return int(known) if known else session.scalar(select(DualStanding.as_of).limit(1))
 
 
 def years(session: Session, unit: Unit) -> Sequence[DualYear]:

@@ -11,7 +11,10 @@ from lms.core.db import Base
 
 
 class DualStanding(Base):
-    """An official's standing in both strands on day ``as_of``; ``index_milli`` None where too little is measured for a number."""
+    """An official's standing in both strands as worked out on day ``as_of``; without anything new it is the same to the day ``holds_until``.
+
+    ``index_milli``: None where too little is measured for a number.
+    """
 
     __tablename__ = "dual_standing"
     __table_args__ = (Index("ix_dual_standing_verdict", "verdict"),)
@@ -23,6 +26,7 @@ class DualStanding(Base):
     strong_governance: Mapped[int]
     index_milli: Mapped[int | None]
     as_of: Mapped[int]
+    holds_until: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class StrongLevel(Base):
