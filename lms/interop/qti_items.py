@@ -58,6 +58,11 @@ class Reader:
         entries = [attributes(one) for mapping in declaration if local(mapping) == "mapping" for one in mapping if local(one) == "mapentry"]
         return {one.get("mapkey", "").strip(): float(kinds.number(one.get("mappedvalue", "0"))) for one in entries}
 
+    def unmapped(self, declaration: Element) -> float:
+        """What a response is worth that the mapping does not name."""
+        found = [attributes(one).get("defaultvalue", "0") for one in declaration if local(one) == "mapping"]
+        return float(kinds.number(found[0])) if found else 0.0
+
     def phrase(self, html: str) -> Phrase:
         return from_html(html, self.note, self.picture)
 
@@ -158,11 +163,12 @@ def _choice(reader: Reader, interaction: Element) -> dict[str, Any]:
     correct = correct or {key for key, value in worth.items() if value > 0 and (several or value == max(worth.values()))}
     total = sum(worth.get(key, 0) for key in correct) if several else max(worth.values(), default=0)
     share = kinds.FULL / max(1, len(correct)) if several else kinds.FULL
+    other = reader.unmapped(declaration)
 
     def percent(key: str) -> float:
         if key in correct:
             return kinds.FULL * worth[key] / total if worth.get(key, 0) > 0 and several else share
-        return 0.0 if total <= 0 else min(kinds.FULL * worth.get(key, 0) / total, 0.0 if several else kinds.FULL - 1)
+        return 0.0 if total <= 0 else min(kinds.FULL * worth.get(key, other) / total, 0.0 if several else kinds.FULL - 1)
 
     entries = [one for one in interaction if local(one) == "simplechoice"]
     options = [Choice(reader.content(one), percent(attributes(one).get("identifier", "")), reader.feedback(one)) for one in entries]
@@ -188,6 +194,9 @@ def _match(reader: Reader, interaction: Element) -> dict[str, Any]:
         raise CannotCarry("its right pairs name entries that are not there")
     if sorted(pair[0] for pair in pairs) != sorted(left):
         raise CannotCarry("an entry on the left has no partner, or several")
+    worth = reader.mapping(declaration)
+    if len({worth.get(" ".join(pair), 0) for pair in pairs}) > 1:
+        reader.note("unequal marks of pairs are not carried: every right pair counts the same")
     used = {pair[1] for pair in pairs}
     target = dict(pairs)
     return kinds.matching(reader.stem(interaction), [(text, right[target[key]]) for key, text in left.items()],

@@ -246,3 +246,32 @@ def test_every_draft_has_empty_places_for_what_no_other_system_says(name):
 def test_what_is_no_question_file_is_refused_with_a_reason(data, words):
     with pytest.raises(Invalid, match=words):
         reading.read(data, "file.bin")
+
+
+# Marks that other systems give and ours do not
+
+
+def item(kind: str, declaration: str, body: str) -> Imported:
+    head = f'<responseDeclaration identifier="RESPONSE" {declaration}</responseDeclaration>'
+    xml = f'<assessmentItem identifier="one" title="One">{head}<itemBody><{kind} responseIdentifier="RESPONSE">{body}</{kind}></itemBody></assessmentItem>'
+    return reading.read(xml.encode(), "one.xml")
+
+
+def test_what_a_mapping_takes_off_for_anything_else_is_said():
+    options = "".join(f'<simpleChoice identifier="{key}">{key}</simpleChoice>' for key in ("W", "X", "Y", "Z"))
+    right = "<correctResponse><value>W</value><value>X</value></correctResponse>"
+    points = {"W": 1, "X": 1, "Y": -1}.items()
+    worth = '<mapping defaultValue="-2">' + "".join(f'<mapEntry mapKey="{key}" mappedValue="{value}"/>' for key, value in points) + "</mapping>"
+    outcome = item("choiceInteraction", f'cardinality="multiple" baseType="identifier">{right}{worth}', options)
+    said = "negative marks (-100 %) are not carried: a wrong choice takes off as much as a right one gives, never below 0"
+    assert outcome.carried[0].notes == (said,)
+
+
+def test_unequal_marks_of_pairs_are_said():
+    column = "".join(f'<simpleAssociableChoice identifier="{key}" matchMax="1">{key}</simpleAssociableChoice>' for key in ("A", "B"))
+    other = "".join(f'<simpleAssociableChoice identifier="{key}" matchMax="1">{key}</simpleAssociableChoice>' for key in ("P", "Q", "R"))
+    right = "<correctResponse><value>A P</value><value>B Q</value></correctResponse>"
+    worth = '<mapping><mapEntry mapKey="A P" mappedValue="1"/><mapEntry mapKey="B Q" mappedValue="0.5"/></mapping>'
+    sets = f"<simpleMatchSet>{column}</simpleMatchSet><simpleMatchSet>{other}</simpleMatchSet>"
+    outcome = item("matchInteraction", f'cardinality="multiple" baseType="directedPair">{right}{worth}', sets)
+    assert outcome.carried[0].notes == ("unequal marks of pairs are not carried: every right pair counts the same",)
