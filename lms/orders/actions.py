@@ -202,7 +202,8 @@ def withdraw(session: Session, *, actor: Actor, ref: str, reason: str, now: date
     concerned = [order.partner_id] if order.partner_id else audience(session, order) if order.opened_at else []
     ensure_nameless(session, order, reason)
     advance(order, OrderState.WITHDRAWN, now)
-    step(session, order, StepKind.WITHDRAWN, actor=actor, side=Side.HR, now=now, seen=Seen.ALL, text=reason)
+    seen = Seen.PARTNER if order.partner_id else Seen.ALL
+    step(session, order, StepKind.WITHDRAWN, actor=actor, side=Side.HR, now=now, seen=seen, partner_id=order.partner_id, text=reason)
     _log(session, actor, Action.ORDER_WITHDRAWN, order, now)
     tell_partners(session, "order_withdrawn", order, concerned, now)
     return order

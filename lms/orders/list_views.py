@@ -48,7 +48,7 @@ def orders() -> str:
     page = paging.page_of(db.session(), _query(side), number=request.args.get("page", 1, type=int))
     kept = {key: request.args[key] for key in ("q", "state", "order") if request.args.get(key)}
     template = "orders/list.html" if side is Side.HR else "orders/partner_list.html"
-    return render_template(template, page=page, chosen=chosen, kept=kept, **shared())
+    return render_template(template, page=page, chosen=chosen, kept=kept, elsewhere=elsewhere, **shared())
 
 
 @requires(*READS)
@@ -79,18 +79,19 @@ def _head(side: Side) -> list[str]:
 
 def _line(row: Any, side: Side) -> list[Any]:
     order, unit, other = row
-    day = today(g.now)
+    day, gone = today(g.now), side is Side.PARTNER and elsewhere(row[0])
     now = queries.turn(order, day)
+    whose = ["", "", ""] if gone or not now.due_on else [str(wording.OWNERS[now.owner]), now.due_on, _("overdue") if queries.is_overdue(order, day) else ""]
     last = pick(other) if side is Side.HR and other else str(wording.OFFER_STATES[other.state]) if other else ""
     return [
         order.ref, order.title, pick(unit), "; ".join(wording.asked(order)), wording.people(order.mix), order.hours or "",
-        wording.aim(order) if order.aim_milli else "", wording.state(order, closed=queries.is_closed(order, day)),
-        str(wording.OWNERS[now.owner]) if now.due_on else "", now.due_on or "", _("overdue") if queries.is_overdue(order, day) else "",
+        wording.aim(order) if order.aim_milli else "",
+        str(wording.ELSEWHERE) if gone else wording.state(order, closed=queries.is_closed(order, day)), *whose,
         order.closes_on or "", order.until or "", order.review_on or "",
-        str(wording.VERDICTS[order.verdict]) if order.verdict and (side is Side.HR or ours(order)) else "", last,
+        str(wording.VERDICTS[order.verdict]) if order.verdict and not gone else "", last,
     ]  # fmt: skip
 
 
-def ours(order: Any) -> bool:
-    """Whether the reader's own partner delivers an order: others learn nothing of what came of it."""
-    return order.partner_id in queries.partners_of(current_actor())
+def elsewhere(order: Any) -> bool:
+    """Whether another partner than the reader's delivers an order: then they learn nothing of what comes of it."""
+    return order.partner_id is not None and order.partner_id not in queries.partners_of(current_actor())

@@ -123,6 +123,8 @@ def shown(actor: Actor, *, today: date, text: str = "", state: str = "running", 
         query = query.where(O.state == OrderState.OPEN, ~_closed(today))
     if state == "ours":
         query = query.where(O.partner_id.in_(own))
+    elif state != "all":  # how far an order is that went elsewhere is no longer this partner's to know
+        query = query.where(or_(O.partner_id.is_(None), O.partner_id.in_(own)))
     return _narrowed(query, today, text, state, order, (Unit.name_zh, Unit.name_en))
 
 

@@ -28,6 +28,7 @@ STATES = {
     OrderState.WITHDRAWN: _l("withdrawn"),
 }
 CLOSED = _l("closed, to be decided")
+ELSEWHERE = _l("went to another partner")
 DRAFT_STATES = {
     DraftState.DRAFT: _l("being written"),
     DraftState.IN_REVIEW: _l("in review"),

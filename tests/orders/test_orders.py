@@ -95,7 +95,7 @@ def test_a_text_that_names_somebody_of_the_list_goes_to_no_partner(town):
         town.do(delivery_actions.message, "north", ref=ref, text=f"Is {person.name} coming?", side=Side.PARTNER)
 
 
-def test_offers_are_revised_taken_back_and_sealed_until_the_call_closes(town):
+def test_offers_are_revised_taken_back_and_sealed_until_the_call_closes(town, browser):
     ref = town.opened()
     first = town.offer(ref)
     assert town.offer(ref, hours=18) == first and town.offer(ref, "south", price_fen=100) != first
@@ -110,6 +110,9 @@ def test_offers_are_revised_taken_back_and_sealed_until_the_call_closes(town):
     with pytest.raises(Conflict, match="no offers any more"):
         town.offer(ref, now=at(CLOSES + timedelta(1)))
     town.do(actions.accept, ref=ref, offer_ref=again, reason="Good.", declined="The other fits better.", now=DECIDED)
+    loser = browser("north")
+    shown = loser.get(f"/orders/{ref}").text + loser.get(f"/orders/{ref}/print").text + loser.get("/orders/?state=all").text
+    assert "went to another partner" in shown and "offer accepted" not in shown and "Good." not in shown
     states = {one.partner_id: (one.state, one.reason) for one in town.ask(queries.offers, town.order(ref).id)}
     assert states == {
         town.partners["south"]: (OfferState.ACCEPTED, "Good."), town.partners["north"]: (OfferState.DECLINED, "The other fits better."),
