@@ -3,8 +3,11 @@
 import io
 import re
 from datetime import timedelta
+from urllib.parse import urlsplit
 
+import pypdfium2 as pdfium
 import pytest
+import zxingcpp
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
@@ -93,6 +96,23 @@ def test_the_paper_is_one_page_on_its_side_with_everything_that_confirms_it(home
     assert heading in said and sentence in said and "孟旺" in said
     assert one.check_code in said.replace(" ", "")  # a kerned pair reads as if a space stood between
     assert f"/verify/{one.ref}" in said.replace(" ", "") and "YX000002" not in said
+
+
+def drawn(data: bytes):
+    """The first page as a picture, at the resolution of an office printer's."""
+    document = pdfium.PdfDocument(data)
+    picture = document[0].render(scale=150 / 72).to_pil()
+    document.close()
+    return picture
+
+
+def test_a_camera_reads_the_address_that_confirms_it_from_the_paper(home, app):
+    one = ask(home, "meng")
+    [code] = zxingcpp.read_barcodes(drawn(home.browser("meng").get(f"/me/certificates/{one.ref}.pdf?lang=en").data))
+    address = urlsplit(code.text)
+    assert code.format == zxingcpp.BarcodeFormat.QRCode and address.scheme in ("http", "https") and address.path == f"/verify/{one.ref}"
+    page = app.test_client().get(address.path, headers={"Accept-Language": "en"})
+    assert page.status_code == 200 and one.check_code in page.text
 
 
 def test_the_holder_decides_about_the_name(home, app):
