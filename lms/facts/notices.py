@@ -14,7 +14,7 @@ from lms.web.filters import day
 
 
 def _flagged(facts: Facts) -> Words:
-    said = [_("%(code)s: %(fact)s", code=facts["code"], fact=pick(facts))]
+    said = [_("“%(fact)s” (%(code)s).", code=facts["code"], fact=pick(facts))]
     said.append(ngettext("%(num)d lesson or question cites it; please look by %(day)s.", "%(num)d lessons and questions cite it; please look by %(day)s.",
                          facts["n"], day=_day(facts)))  # fmt: skip
     if facts["suspended"]:

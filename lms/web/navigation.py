@@ -106,7 +106,7 @@ MAIN = (
     Section(
         N_("Writing courses"),
         (
-            Entry(N_("Drafts"), "/author/drafts/", (P.COURSES_WRITE,), ("/author/drafts", "/author/import", "/author/facts")),
+            Entry(N_("Drafts"), "/author/drafts/", (P.COURSES_WRITE,), ("/author/drafts", "/author/import", "/author/export", "/author/facts")),
             Entry(N_("Reviews"), "/reviews/", (P.COURSES_REVIEW, P.COURSES_WRITE, P.COURSES_RELEASE), ("/reviews/",)),
             Entry(N_("Library"), "/library/", (P.LIBRARY_SHARE,), ("/library/",)),
         ),
