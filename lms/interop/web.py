@@ -25,7 +25,7 @@ from lms.web import files
 blueprint = Blueprint("bank_import", __name__)
 
 WRITES = Permission.COURSES_WRITE
-LIMITS = Limits(file_bytes=20_000_000, unpacked_bytes=60_000_000, xml_elements=200_000, questions=1_000, pictures=200)
+LIMITS = Limits(file_bytes=20_000_000, unpacked_bytes=60_000_000, xml_elements=200_000, questions=500, pictures=200)
 """What is read while a page waits; larger banks come in by the command, or in parts."""
 LANGUAGES = ("zh", "en")
 
