@@ -62,7 +62,10 @@ def add(ref: str) -> Any:
     lines = {language: pictures_in.markdown(name, form.get(f"alt_{language}", "")[:300]) for language in ("zh", "en")}
     if wants_json(request):
         return jsonify(name=name, lines=lines)
-    flash(_("The picture is in the draft. Put its line into the text of each language."), "success")
+    flash(
+        _("The picture is in the draft. To show it, put its line into each text: %(chinese)s and %(english)s", chinese=lines["zh"], english=lines["en"]),
+        "success",
+    )
     return redirect(url_for(".pictures", ref=ref, _anchor="list"), 303)
 
 

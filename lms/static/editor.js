@@ -35,6 +35,7 @@
     state.append(" ", a);
   };
   const clock = (at) => new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  const time = () => new Date().toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
   const content = () => {
     const all = {};
     for (const [name, value] of new FormData(form)) if (name !== "csrf_token" && !name.startsWith("base_")) (all[name] ||= []).push(value);
@@ -76,7 +77,7 @@
     document.getElementById("others").textContent = answer.others;
     sent = still ? content() : before;
     if (content() === sent) forget(); else keep();
-    tell(`${text} · ${clock(Date.now())}`, mood, link);
+    tell(`${text} · ${time()}`, mood, link);
   };
 
   const send = async (kind) => {
@@ -241,6 +242,15 @@
     dialog.close();
     putPicture(lines);
   });
+
+  // Beside its preview, a text takes the preview along.
+  for (const area of Object.values(areas)) {
+    const seen = area.closest(".sheet").querySelector(".seen .prose");
+    area.addEventListener("scroll", () => {
+      const way = area.scrollHeight - area.clientHeight;
+      if (way > 0 && sheets.dataset.view !== "both") seen.scrollTop = (area.scrollTop / way) * (seen.scrollHeight - seen.clientHeight);
+    });
+  }
 
   // Listening.
   form.addEventListener("input", changed);
