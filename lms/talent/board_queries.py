@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.competency import total_queries
@@ -108,19 +108,24 @@ def published_by_tier(session: Session, snapshot: Snapshot, unit: Unit) -> dict[
 
 
 def _published_by(session: Session, snapshot: Snapshot, unit: Unit, by: object) -> dict[str, Mapping[str, object]]:
-    c, child = SnapshotCell, aliased(Unit)
+    c = SnapshotCell
     counts = (c.n_required, c.n_evidence, c.met, c.not_yet, c.unclear, c.no_evidence)
     query = (
         select(by, c.competency, func.count(), func.count(c.n_required), *(func.sum(n) for n in counts), func.sum(c.gap_milli * c.n_evidence))
         .join(Unit, Unit.id == c.unit_id)
-        .where(c.snapshot_id == snapshot.id, Unit.path.startswith(unit.path, autoescape=True))
-        .where(or_(c.direct, ~exists().where(child.parent_id == Unit.id)))
+        .where(c.snapshot_id == snapshot.id, *_people_once(unit))
         .group_by(by, c.competency)
     )
     found: defaultdict[str, dict[str, object]] = defaultdict(dict)
     for key, code, parts, shown, *numbers, gap in session.execute(query):
         found[key][code] = _total(numbers, gap) if parts == shown else None
     return dict(found)
+
+
+def _people_once(unit: Unit) -> tuple[ColumnElement[bool], ...]:
+    """The cells of a snapshot in which everybody of a subtree counts once: those who sit directly at a unit, and units with none below."""
+    child = aliased(Unit)
+    return Unit.path.startswith(unit.path, autoescape=True), or_(SnapshotCell.direct, ~exists().where(child.parent_id == Unit.id))
 
 
 def _total(numbers: Sequence[int], gap: int | None) -> Total:
@@ -196,6 +201,26 @@ def strand_trends(session: Session, unit: Unit, view: View, columns: Sequence[Co
                 by_day[point.day].append(point)
         found[strand, strand] = [_together(by_day[day]) for day in sorted(by_day) if len(by_day[day]) == len(codes)]
     return found
+
+
+def tier_trends(session: Session, unit: Unit, codes: Sequence[str]) -> dict[tuple[str, str], list[Point]]:
+    """The course of tiers by (tier, competency): sums of published cells, so they tell nothing new; days on which one of a tier's
+    cells was hidden are left out. Above counties there are none: some cell of every tier is hidden every day."""
+    days = {} if unit.tier in ABOVE_COUNTIES else _chosen(session)
+    c = SnapshotCell
+    error, weighted = func.sum((c.se_milli * c.n_evidence) * (c.se_milli * 1.0 * c.n_evidence)), func.sum(c.gap_milli * c.n_evidence)
+    query = (
+        select(Unit.tier, c.competency, c.snapshot_id, func.count(), func.count(c.n_required), func.sum(c.n_evidence), weighted, error)
+        .join(Unit, Unit.id == c.unit_id)
+        .where(c.snapshot_id.in_(days), c.competency.in_(codes), *_people_once(unit))
+        .group_by(Unit.tier, c.competency, c.snapshot_id)
+        .order_by(c.snapshot_id)
+    )
+    found: defaultdict[tuple[str, str], list[Point]] = defaultdict(list)
+    for tier, code, snapshot_id, parts, shown, n, gap, spread in session.execute(query) if days else ():
+        if parts == shown and n and gap is not None:
+            found[tier, code].append(Point(days[snapshot_id], float(gap) / 1000 / int(n), sqrt(spread or 0) / 1000 / int(n), int(n)))
+    return dict(found)
 
 
 def _together(points: Sequence[Point]) -> Point:

@@ -99,7 +99,7 @@ def _trends(session: Session, unit: Unit, view: View, lines: Any, wanted: Wish) 
     if wanted.by == "strand":
         return board_queries.strand_trends(session, unit, view, queries.columns())
     if wanted.by == "tier":
-        return {}
+        return board_queries.tier_trends(session, unit, sorted({line.code for line in lines}))
     ids = {unit.code: unit.id} if wanted.by == "competency" else board_queries.ids_of(session, {line.key for line in lines})
     codes = {unit_id: code for code, unit_id in ids.items()}
     found = board_queries.trends(session, list(ids.values()), sorted({line.code for line in lines}))
