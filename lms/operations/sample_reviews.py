@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -22,6 +24,8 @@ from lms.reviewing.enums import Capacity, Change, Verdict, Weight
 from lms.reviewing.submission_actions import Submission
 
 RELEASED, IN_REVIEW = "partnership-and-talent", "names-numbers-routes"
+Edit = tuple[str, str, str]
+"""A file, words of it, what stands there instead."""
 HEAD = (('"(to be named)"', "示例大学公共管理系"), ('"(owner to decide)"', "CC BY-SA 4.0"))
 """Who wrote it and under which licence: without both nothing is released."""
 BETTER = (
@@ -29,16 +33,36 @@ BETTER = (
     ("lessons/01-where-the-line-is.zh.md", "主任问你：能签吗？", "主任把方案放在你桌上，问：能签吗？哪一句先改？"),
     ("lessons/01-where-the-line-is.en.md", "Your director asks: can we sign?", "Your director asks: can we sign, and which sentence comes first?"),
 )
-FIRST, SECOND = "lessons/01-root-to-gov-cn.zh.md", "lessons/01-root-to-gov-cn.en.md"
-WRITTEN = (
-    (FIRST, "一查，那个域名是某局几年前办活动时注册的", "一查，那个域名是某局三年前办活动时注册的"),
-    (SECOND, "a bureau set up that domain some years ago", "a bureau set up that domain three years ago"),
-)
-MENDED = (
-    (FIRST, "活动结束，公司解散，没人续费", "活动结束，公司注销，没有人接手续费的事"),
-    (SECOND, "the company was wound up, nobody paid the renewal.", "the company was wound up, and nobody took over the renewal."),
-    (FIRST, "只是名字换了主人。", "只是名字换了主人。登记在本单位名下的域名，才有人记得续费。"),
-    (SECOND, "The name simply changed hands.", "The name simply changed hands. Only a domain in the agency's own name is renewed."),
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A draft that goes round twice: what its author wrote, on which words of which lesson was commented, what was mended then."""
+
+    slug: str
+    lesson: str
+    written: tuple[Edit, ...]
+    mended: tuple[Edit, ...]
+    must: str
+    wondered: str
+
+
+CHINESE, ENGLISH = "lessons/01-root-to-gov-cn.zh.md", "lessons/01-root-to-gov-cn.en.md"
+STORY = Story(
+    IN_REVIEW,
+    CHINESE,
+    written=(
+        (CHINESE, "一查，那个域名是某局几年前办活动时注册的", "一查，那个域名是某局三年前办活动时注册的"),
+        (ENGLISH, "a bureau set up that domain some years ago", "a bureau set up that domain three years ago"),
+    ),
+    mended=(
+        (CHINESE, "活动结束，公司解散，没人续费", "活动结束，公司注销，没有人接手续费的事"),
+        (ENGLISH, "the company was wound up, nobody paid the renewal.", "the company was wound up, and nobody took over the renewal."),
+        (CHINESE, "只是名字换了主人。", "只是名字换了主人。登记在本单位名下的域名，才有人记得续费。"),
+        (ENGLISH, "The name simply changed hands.", "The name simply changed hands. Only a domain in the agency's own name is renewed."),
+    ),
+    must="没人续费",
+    wondered="| 站 |",
 )
 ASKED = "这里写“没人续费”，没说清该由谁续。请写明责任在谁，学员才知道回去查什么。"
 ANSWERED = "已改：写明没有人接手，并加了一句登记在谁名下。"
@@ -50,10 +74,18 @@ BACK = "总体好。情境一段责任没有说清，按批注修改后可以通
 def make(now: datetime) -> str:
     """Two weeks of work of an author, an expert and a practitioner."""
     with database().writing() as session:
-        cast = {login: _actor(session, login) for login in ("author", "expert", "practitioner", "root")}
+        cast = who(session)
+        known = {card.slug for card in courses.courses(session)}
+        if not {RELEASED, IN_REVIEW} <= known:
+            return "No course in review: the content lacks the courses for it."
         _release(session, cast, now - timedelta(days=8))
-        _read_again(session, cast, now - timedelta(days=16))
+        read_again(session, STORY, cast, now - timedelta(days=16))
     return f"The course {RELEASED} in a second, reviewed version; {IN_REVIEW} in the second round of its review."
+
+
+def who(session: Session) -> dict[str, Actor]:
+    """An author, two reviewers and the administrator."""
+    return {login: _actor(session, login) for login in ("author", "expert", "practitioner", "root")}
 
 
 def _actor(session: Session, login: str) -> Actor:
@@ -69,7 +101,7 @@ def _draft(session: Session, author: Actor, slug: str, at: datetime) -> CourseDr
     return draft
 
 
-def _write(session: Session, author: Actor, draft: CourseDraft, words: list[tuple[str, str, str]] | tuple[tuple[str, str, str], ...], at: datetime) -> None:
+def _write(session: Session, author: Actor, draft: CourseDraft, words: Sequence[Edit], at: datetime) -> None:
     for path, old, new in words:
         file = queries.file_now(session, draft.id, path)
         text = (file.text or "").replace(old, new, 1)
@@ -98,21 +130,22 @@ def _release(session: Session, cast: dict[str, Actor], at: datetime) -> None:
     release_actions.release(session, actor=cast["root"], ref=review, now=at + timedelta(days=8))
 
 
-def _read_again(session: Session, cast: dict[str, Actor], at: datetime) -> None:
-    """Sent back with two comments, one of them settled since; the second round shows what changed."""
-    draft, author, expert, desk = _draft(session, cast["author"], IN_REVIEW, at), cast["author"], cast["expert"], cast["practitioner"]
-    _write(session, author, draft, WRITTEN, at)
-    review = _submit(session, cast, draft, ("补了年份，请专家核对第一课。", "第1课的情境更准确", "A more precise situation in lesson 1"), at)
+def read_again(session: Session, story: Story, cast: dict[str, Actor], at: datetime) -> str:
+    """Sent back with two comments, one of them settled since; the second round shows what changed. Answers the review's reference."""
+    draft, author, expert, desk = _draft(session, cast["author"], story.slug, at), cast["author"], cast["expert"], cast["practitioner"]
+    _write(session, author, draft, story.written, at)
+    review = _submit(session, cast, draft, ("补了年份，请专家核对第一课。", "情境更准确", "A more precise situation"), at)
     _name(session, cast, review, at + timedelta(days=1))
-    lines = (queries.file_now(session, draft.id, FIRST).text or "").splitlines()
-    place, table = (next(n for n, line in enumerate(lines, 1) if words in line) for words in ("没人续费", "| 站 |"))
+    lines = (queries.file_now(session, draft.id, story.lesson).text or "").splitlines()
+    place, table = (next(n for n, line in enumerate(lines, 1) if words in line) for words in (story.must, story.wondered))
     read = at + timedelta(days=4)
-    must = comment_actions.comment(session, actor=expert, ref=review, said=Remark(FIRST, place, place, Weight.MUST, ASKED), now=read)
-    comment_actions.comment(session, actor=desk, ref=review, said=Remark(FIRST, table, table, Weight.QUESTION, WONDERED), now=read)
+    must = comment_actions.comment(session, actor=expert, ref=review, said=Remark(story.lesson, place, place, Weight.MUST, ASKED), now=read)
+    comment_actions.comment(session, actor=desk, ref=review, said=Remark(story.lesson, table, table, Weight.QUESTION, WONDERED), now=read)
     actions.judge(session, actor=expert, ref=review, verdict=Verdict.SEND_BACK, reasons=BACK, now=read)
     actions.judge(session, actor=desk, ref=review, verdict=Verdict.ACCEPT, reasons=REASONS, now=read)
     mended = at + timedelta(days=11)
-    _write(session, author, draft, MENDED, mended)
+    _write(session, author, draft, story.mended, mended)
     comment_actions.answer(session, actor=author, ref=review, comment_ref=must.ref, text=ANSWERED, now=mended)
-    _submit(session, cast, draft, ("按批注改了情境一段；表头没有改，等两位再看。", "第1课的情境更准确", "A more precise situation in lesson 1"), mended)
+    _submit(session, cast, draft, ("按批注改了情境一段；表头没有改，等两位再看。", "情境更准确", "A more precise situation"), mended)
     comment_actions.resolve(session, actor=expert, ref=review, comment_ref=must.ref, now=mended + timedelta(days=2))
+    return review

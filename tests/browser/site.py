@@ -135,7 +135,10 @@ def meet(site: Site) -> None:
     site.known |= _placements(site) | _works(site, clerk.login) | _decisions(site) | _plans(site)
     site.known |= _quizzes(site, clerk.login) | _imports(site, person.staff_no) | _administration(site) | _answer_table(site) | _hours(site, person.staff_no)
     from tests.browser.site_authoring import drafts
+    from tests.browser.site_reviews import reviews
+
     site.known |= papers(site, COUNTY) | _assignments(site) | organisations(site) | register_and_imports(site) | orders(site, COUNTY) | drafts(site)
+    site.known |= reviews(site)
 
 
 def _assignments(site: Site) -> dict[str, str]:
