@@ -224,12 +224,14 @@ def aged(v_micro: int, days: int, q_month: float) -> float:
 
 def answered(state: State, p: ItemParameters, score: float, day: int, q_month: float) -> State:
     """The state after one counted response; `score` is 0, 1 or a fraction between."""
-    m, v = state.m_milli / 1000, aged(state.v_micro, day - state.t_day, q_month)
+    m_milli, v_micro, t_day, n = state
+    v = v_micro / 1_000_000 if day == t_day else aged(v_micro, day - t_day, q_month)
     if 0 < score < 1:
-        m, v = owen_fraction(m, v, p, score)
+        m, v = owen_fraction(m_milli / 1000, v, p, score)
     else:
-        m, v = owen(m, v, p.a, p.b, p.c, p.vb, score == 1)
-    return State(round(m * 1000), rounded_variance(v), day, state.n + 1)
+        m, v = owen(m_milli / 1000, v, p.a, p.b, p.c, p.vb, score == 1)
+    kept = round(v * 1_000_000)  # as in `rounded_variance`; a call less in the innermost loop
+    return State(round(m * 1000), kept if 1 <= kept <= PRIOR_MICRO else rounded_variance(v), day, n + 1)
 
 
 def judged_value(level: int, cuts_milli: Sequence[int]) -> int:
