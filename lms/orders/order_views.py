@@ -120,11 +120,18 @@ def change(ref: str) -> Any:
     again = lambda errors: page(ref, errors)  # noqa: E731
     if request.form.get("do") != "open":
         return did(ref, save, _("Saved."), again=again)
-    try:  # what was written is kept even when something is missing for the call
-        save()
+    return did(ref, save, _("Saved."), again=again, then=lambda: _open(ref, known))
+
+
+def _open(ref: str, known: dict[str, Any]) -> None:
+    """Open what was saved just now; what was written is kept even when something is missing for the call, and the page says what."""
+    try:
+        with db.attempt() as session:
+            actions.open_call(session, **known)
     except (Invalid, Conflict) as refused:
-        return page(ref, sides.errors_of(refused)), refused.status
-    return did(ref, lambda: actions.open_call(session, **known), _("The order is open: partners see it and can make offers."), again=again)
+        flash(str(refused), "warning")
+    else:
+        flash(_("The order is open: partners see it and can make offers."), "success")
 
 
 @requires(P.ORDERS_PLACE)

@@ -41,12 +41,18 @@ def errors_of(refused: Invalid | Conflict) -> list[tuple[str, str]]:
     return [one if isinstance(one, tuple) else ("", str(one)) for one in refused.details] or [("", str(refused))]
 
 
-def did(ref: str, done: Callable[[], object], said: str, *, again: Callable[[list[tuple[str, str]]], Any], anchor: str | None = None) -> Any:
-    """Do something to an order and go back to its page; ``again`` shows a page with what is wrong."""
+Again = Callable[[list[tuple[str, str]]], Any]
+
+
+def did(ref: str, done: Callable[[], object], said: str, *, again: Again, anchor: str | None = None, then: Callable[[], None] | None = None) -> Any:
+    """Do something to an order and go back to its page, with ``said`` or after ``then``; ``again`` shows a page with what is wrong."""
     try:
-        with db.session().begin_nested():  # all of it or nothing
+        with db.attempt():
             done()
     except (Invalid, Conflict) as refused:
         return again(errors_of(refused)), refused.status
-    flash(said, "success")
+    if then is None:
+        flash(said, "success")
+    else:
+        then()
     return redirect(url_for("orders.order", ref=ref, _anchor=anchor), 303)
