@@ -160,7 +160,7 @@ def _weights(report: Any) -> dict[str, int]:
 
 def _next_steps(one: CourseDraft) -> dict[str, str | None]:
     """Pages that other parts of the platform offer for a draft."""
-    pages = {"review": "reviewing.draft", "items": "draft_items.items", "head": "draft_course.head", "import": "bank_import.start"}
+    pages = {"review": "reviewing.draft", "import": "bank_import.start"}
     return {name: wording.known(endpoint, ref=one.ref) for name, endpoint in pages.items()}
 
 

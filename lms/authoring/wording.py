@@ -78,7 +78,9 @@ def place_url(ref: str, path: str, line: int = 0) -> str:
         return url_for("draft_items.at_line", ref=ref, line=line)
     if path == "course.yaml" and line:
         return url_for("draft_course.head", ref=ref)
-    return url_for("drafts.file", ref=ref, file=path, line=line or None, _anchor="text")
+    if path == "bank.yaml":
+        return url_for("draft_items.at_line", ref=ref, line=line) if line else url_for("draft_items.items", ref=ref)
+    return url_for("drafts.file", ref=ref, file=path, line=line, _anchor="text") if line else url_for("draft_course.head", ref=ref)
 
 
 def known(endpoint: str, **values: object) -> str | None:
