@@ -98,6 +98,7 @@ def course(slug: str) -> str:
         "courses/course.html",
         place=place,
         course=contents,
+        previews=policy.may(g.actor, Permission.PREVIEW_COURSES),
         retired=(retired := retirement(session(), place.course_id)),
         learns=learner is not None and (retired is None or place.enrolment_id is not None),
         done=place.done,

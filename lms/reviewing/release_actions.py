@@ -16,7 +16,7 @@ from lms.access.audit import Action
 from lms.access.permissions import Permission, Role
 from lms.assessments.bank_actions import Origin
 from lms.assessments.release_actions import release_bank
-from lms.authoring import checking_queries
+from lms.authoring import checking_queries, problem_words
 from lms.authoring.models import CourseDraft
 from lms.authoring.release_actions import became
 from lms.core import events, yamlfile
@@ -61,7 +61,8 @@ def plan(session: Session, review: Review, *, now: datetime) -> Plan:
     try:
         head = courses.released(head, reviewers=_reviewed_by(session, review), entry=_entry(review, version, now))
         report = checking_queries.check_files(files | {HEAD: head.encode()}, checking_queries.surroundings(session), today=day_of(now))
-        blocks += [f"{one.path}:{one.line}: {one.what}. {one.cure}" for one in checking_queries.findings(report) if one.weight != "advice"]
+        found = problem_words.translated(one for one in checking_queries.findings(report) if one.weight != "advice")
+        blocks += [f"{one.path}:{one.line}: {one.what}. {one.cure}" for one in found]
     except Invalid as refused:
         blocks.append(str(refused))
     return Plan(version, live or "", head, files | {HEAD: head.encode()}, report, tuple(blocks))

@@ -15,7 +15,7 @@ from lms.access import audit
 from lms.access.actor import Actor
 from lms.access.audit import Action
 from lms.authoring import actions as drafts
-from lms.authoring import checking_queries, enums
+from lms.authoring import checking_queries, enums, problem_words
 from lms.authoring import queries as draft_queries
 from lms.authoring.models import CourseDraft
 from lms.core.errors import Conflict, Invalid
@@ -85,14 +85,14 @@ def _errors(session: Session, draft: CourseDraft, now: datetime) -> tuple[checki
     files, around = draft_queries.package_bytes(session, draft.id), checking_queries.surroundings(session)
     found = _found(files, around, now)
     if found or "bank.yaml" not in files:
-        return found or (checking_queries.Finding("bank.yaml", 0, "error", "The draft has no questions", "Write them, with their blueprint."),)
+        return found or (checking_queries.Finding("bank.yaml", 0, "error", _("The draft has no questions"), _("Write them, with their blueprint.")),)
     head = release_text.released(files[HEAD].decode(), reviewers=_TWO, entry=release_text.Entry("99.0.0", day_of(now), "-", "-"))
     return tuple(replace(one, line=0) for one in _found(files | {HEAD: head.encode()}, around, now))
 
 
 def _found(files: Mapping[str, bytes], around: Any, now: datetime) -> tuple[checking_queries.Finding, ...]:
     report = checking_queries.check_files(files, around, today=day_of(now))
-    return tuple(one for one in checking_queries.findings(report) if one.weight == "error")
+    return tuple(problem_words.translated(one for one in checking_queries.findings(report) if one.weight == "error"))
 
 
 _TWO = [release_text.ReviewedBy(name, name, date(2000, 1, 1)) for name in ("subject_expert", "practitioner")]
