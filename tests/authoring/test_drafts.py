@@ -1,12 +1,16 @@
 """Drafts: files come back as they went in, saves are merged or kept as conflicts, and nothing that was sent is lost."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from lms.authoring import actions, queries
+from lms.authoring import actions, lesson_actions, queries
 from lms.authoring.enums import DraftState, EditKind, Outcome
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
+from lms.core.framework import content_root
+from lms.courses import content
+from lms.courses import queries as courses
 from lms.people.models import Partner
 from tests.support.people import actor_of
 
@@ -122,3 +126,42 @@ def test_strange_files_are_refused_by_name(database, cast, author, now, english)
         assert refused.value.details == ["../x: not part of a course package", "course.yaml: not a text file in UTF-8"]
         with pytest.raises(Forbidden):
             actions.draft_from_files(session, actor=author, now=now, partner=None, files={"course.yaml": b"schema: course/1\n"})
+
+
+def test_two_who_save_at_the_same_moment_get_numbers_one_after_the_other(app, database, draft, author, now):
+    with database.reading() as session:
+        start = text_of(session, draft).text
+
+    def save(n):
+        with app.app_context(), database.writing() as session:
+            found = queries.find(session, draft.ref, actor=author)
+            lines = start.splitlines(keepends=True)
+            text = "".join([*lines[:-1], f"{n}\n", lines[-1]])
+            return actions.save(session, actor=author, now=now, draft=found, path=LESSON, text=text, base=1).outcome
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(save, range(8)))
+    assert sorted(outcomes) == [Outcome.CONFLICT] * 7 + [Outcome.SAVED]
+    with database.reading() as session:
+        row = queries.file_row(session, draft.id, LESSON)
+        assert [edit.number for edit in queries.edits(session, row.id)] == [1, 2]
+        kept = queries.conflicts(session, draft.id)
+        assert len(kept) == 7 and len([one for one, _ in kept if one.resolved_at is None]) == 1
+
+
+def test_a_released_course_keeps_its_lessons_in_their_places(database, cast, author, now):
+    with database.writing() as session:
+        list(content.load(session, now))
+    with database.writing() as session:
+        revision = courses.current_revision(session, "internet-and-governance")
+        partner = session.get_one(Partner, cast.partner_id)
+        draft = actions.draft_from_revision(session, actor=author, now=now, revision=revision, partner=partner)
+        folder = content_root() / "courses" / "internet-and-governance"
+        known = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*") if path.name != ".gitkeep"}
+        mine = queries.package_bytes(session, draft.id)
+        assert {path: data for path, data in mine.items() if path != "bank.yaml"} == known
+        stems = [line.file for line in lesson_actions.lines_of(session, draft)]
+        with pytest.raises(Conflict):
+            lesson_actions.arrange(session, actor=author, now=now, draft=draft, stems=stems[::-1])
+        lesson_actions.arrange(session, actor=author, now=now, draft=draft, stems=stems[:-1])
+        assert lesson_actions.tidy(session, actor=author, now=now, draft=draft) == 0
