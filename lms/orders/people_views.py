@@ -145,7 +145,8 @@ def draw(ref: str) -> Any:
 
 def _settled(ref: str, done: Any, said: str) -> Any:
     try:
-        done()
+        with db.attempt():
+            done()
         flash(said, "success")
     except (Invalid, Conflict) as refused:
         flash(str(refused), "error")
