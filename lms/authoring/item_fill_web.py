@@ -32,7 +32,7 @@ def export(ref: str, form: str) -> Response:
     bank = item_pages.read_bank(db.session(), found(ref))
     places = [row.place for row in chosen(bank.rows, wanted())]
     items = bank.data.get("items") or []
-    return files.table(item_table.rows([items[place] for place in places]), f"questions.{form}", _("Questions"))
+    return files.table(item_table.rows([items[place] for place in places]), f"questions.{form}", _("Questions of the draft"))
 
 
 @blueprint.get("/author/drafts/<ref>/bank/fill")

@@ -23,6 +23,7 @@ from lms.authoring.models import CourseDraft
 from lms.core import db
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.paging import PAGE_SIZE, Page
+from lms.people.calendar_queries import today
 
 blueprint = Blueprint("draft_items", __name__)
 
@@ -106,7 +107,7 @@ def edit(ref: str, code: str) -> str | Reply:
 
 
 def _editor(draft: CourseDraft, editor: item_pages.Editor, course: item_queries.Course, *, error: str = "", unsaved: bool = False) -> str:
-    known = {"editor": editor, "error": error, "unsaved": unsaved, "form": request.form, "kinds": KINDS}
+    known = {"editor": editor, "error": error, "unsaved": unsaved, "form": request.form, "kinds": KINDS, "today": today(g.now)}
     return render_template("authoring/item_edit.html", **known, **item_pages.frame(draft), **item_pages.choices(course))
 
 

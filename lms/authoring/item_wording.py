@@ -23,7 +23,7 @@ SHORT_KINDS = {
     "ordering": _l("order"), "matching": _l("pairs"), "short": _l("short answer"), "scenario": _l("case"),
 }  # fmt: skip
 COGNITIVE = {"R": _l("Remember"), "U": _l("Understand"), "A": _l("Apply"), "N": _l("Analyse or judge")}
-DIFFICULTY = {"E": _l("easy"), "M": _l("middling"), "H": _l("hard")}
+DIFFICULTY = {"E": _l("easy"), "M": _l("medium"), "H": _l("hard")}
 GAPS = {
     "competency": _l("competency"), "level": _l("level"), "cognitive": _l("kind of thinking"), "difficulty": _l("difficulty"), "lesson": _l("lesson"),
     "rationale": _l("rationale"), "key": _l("right answer"), "zh": _l("Chinese texts"), "en": _l("English texts"),

@@ -39,7 +39,7 @@ const rows = async (button) => {
 };
 
 if (form() && form().dataset.check) {
-  document.addEventListener("input", (event) => { if (event.target.closest("#editor")) { dirty = true; check(); } });
+  document.addEventListener("input", (event) => { if (event.target.closest("#editor") && event.target.id !== "fact-words") { dirty = true; check(); } });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("#editor button[data-row]");
     if (!button) return;
@@ -49,6 +49,35 @@ if (form() && form().dataset.check) {
   document.addEventListener("submit", (event) => { if (event.target.id === "editor") dirty = false; });
   addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 }
+
+// Facts are looked up on the spot; a touch puts the id into the field.
+let later;
+const lookUp = async (text) => {
+  const reply = await fetch(document.querySelector("[data-look-up]").dataset.lookUp + "?part=1&q=" + encodeURIComponent(text)).catch(() => null);
+  if (!reply || !reply.ok) return;
+  const found = document.getElementById("facts-found");
+  found.replaceChildren(...new DOMParser().parseFromString(await reply.text(), "text/html").body.childNodes);
+  for (const button of found.querySelectorAll("[data-fact]")) button.hidden = false;
+};
+document.addEventListener("input", (event) => {
+  if (event.target.id !== "fact-words") return;
+  clearTimeout(later);
+  later = setTimeout(() => lookUp(event.target.value), 400);
+});
+document.addEventListener("keydown", (event) => { if (event.target.id === "fact-words" && event.key === "Enter") event.preventDefault(); });
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-look-up]")) {
+    event.preventDefault();
+    document.getElementById("look-up").hidden = false;
+    document.getElementById("fact-words").focus();
+  }
+  const button = event.target.closest("[data-fact]");
+  if (!button) return;
+  const field = document.getElementById("f-facts");
+  field.value = (field.value.trim() + " " + button.dataset.fact).trim();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+});
 
 // All boxes of this page at once.
 for (const button of document.querySelectorAll("[data-tick-all]")) {
