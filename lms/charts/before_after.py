@@ -75,7 +75,7 @@ def _line(canvas: Canvas, group: Cohort, area: Box, limits: tuple[float, float])
 def _times(canvas: Canvas, chart: BeforeAfter, area: Box, size: Size) -> None:
     for side, text in enumerate(chart.times):
         x = _at(area, (0, 1), side, 0)[0]
-        canvas.text("time", (x, area[1] + area[3] + size.text * 1.5), theme.clip(text, area[2] / 2, size.text), size.text, theme.SOFT, anchor="middle")
+        canvas.text("time", (x, area[1] + area[3] + size.text * 1.5), theme.clip(text, area[2] * 0.58, size.text), size.text, theme.SOFT, anchor="middle")
 
 
 def _names(canvas: Canvas, chart: BeforeAfter, area: Box, limits: tuple[float, float], size: Size) -> None:
