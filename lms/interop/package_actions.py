@@ -22,11 +22,11 @@ from lms.people.models import Partner
 def draft_of(session: Session, *, actor: Actor, now: datetime, partner_id: int | None, found: Package, filename: str) -> tuple[CourseDraft, BankImport]:
     """A draft of the files found, and the report of those left out. Raises Forbidden, Invalid with every fault."""
     files = {path: content for path, content in found.files.items() if not path.startswith("assets/")}
-    left = list(found.left)
+    left: list[tuple[str, str, list[str]]] = [(path, reason, []) for path, reason in found.left]
     for path, content in found.files.items():
         faults = list(package_queries.picture_faults(path.removeprefix("assets/"), content)) if path.startswith("assets/") else []
         if faults:
-            left.append((path, " ".join(f"{what}. {cure}" for what, cure in faults)))
+            left.append((path, "the picture can't be used as it is", [part for fault in faults for part in fault]))
         else:
             files[path] = content
     partner = session.get(Partner, partner_id) if partner_id else None
@@ -37,10 +37,10 @@ def draft_of(session: Session, *, actor: Actor, now: datetime, partner_id: int |
 
 
 def _report(
-    session: Session, actor: Actor, draft: CourseDraft, files: dict[str, bytes], left: list[tuple[str, str]], filename: str, now: datetime
+    session: Session, actor: Actor, draft: CourseDraft, files: dict[str, bytes], left: list[tuple[str, str, list[str]]], filename: str, now: datetime
 ) -> BankImport:
     rows = [_row(number, path, "", path) for number, path in enumerate(sorted(files), 1)]
-    rows += [_row(number, path, reason, None) for number, (path, reason) in enumerate(sorted(left), len(rows) + 1)]
+    rows += [_row(number, path, reason, None, notes) for number, (path, reason, notes) in enumerate(sorted(left), len(rows) + 1)]
     kept = BankImport(ref=new_ref(), draft_id=draft.id, account_id=actor.account_id, by=actor.name[:120], filename=filename[:200], at=now, ended_at=now)
     kept.format, kept.why, kept.state, kept.taken = "package", "manifest", ImportState.DONE, {}
     kept.found, kept.carried, kept.lossy, kept.left = len(rows), len(files), 0, len(left)
@@ -50,5 +50,5 @@ def _report(
     return kept
 
 
-def _row(number: int, path: str, reason: str, name: str | None) -> dict[str, object]:
-    return {"number": number, "name": path[:200], "kind": "", "id": name, "owner": None, "notes": [], "reason": reason}
+def _row(number: int, path: str, reason: str, name: str | None, notes: list[str] | None = None) -> dict[str, object]:
+    return {"number": number, "name": path[:200], "kind": "", "id": name, "owner": None, "notes": notes or [], "reason": reason}

@@ -169,6 +169,7 @@ SENTENCES = (
     N_("it is not part of a course package"),
     N_("it belongs to another folder of the archive"),
     N_("it is not a text file in UTF-8"),
+    N_("the picture can't be used as it is"),
     N_("there is more than one item bank; the one beside the course is taken"),
 )
 

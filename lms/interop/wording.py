@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from lms.authoring import problem_words
 from lms.core.errors import LmsError
 from lms.interop import sentences
 from lms.interop.enums import Fate, ImportState
@@ -36,7 +37,7 @@ def said(sentence: str) -> str:
     """What a reader says, in the page's language; a sentence that nobody knows stays as it is."""
     known = sentences.found(sentence)
     if known is None:
-        return _capital(sentence)
+        return _capital(problem_words.said(sentence))
     template, gaps = known
     return _capital(_(template, **{name: said(value) if name == "reason" else value for name, value in gaps.items()}))
 

@@ -52,7 +52,7 @@ def test_both_files_pin_the_same_versions():
 
 
 # Where the name to import is not the name to install.
-DISTRIBUTION = {"yaml": "pyyaml", "argon2": "argon2-cffi", "pymdownx": "pymdown-extensions"}
+DISTRIBUTION = {"PIL": "pillow", "yaml": "pyyaml", "argon2": "argon2-cffi", "pymdownx": "pymdown-extensions"}
 FLASK_BRINGS = {"werkzeug", "jinja2", "markupsafe", "click", "itsdangerous", "wtforms"}
 
 
