@@ -14,6 +14,7 @@ from lms.reviewing import rendered
 from lms.reviewing.changes import PICTURES, Files, text_of
 
 LESSON_LINK = re.compile(r'<a href="C\d+-L\d+">')
+TITLE = re.compile(r"<(/?)h1\b")
 PictureUrl = Callable[[str], str]
 """The address of a picture by its name."""
 
@@ -47,7 +48,8 @@ def _html(files: Files, path: str, picture: PictureUrl) -> str:
     """The body with its title. Links to other lessons lead nowhere here."""
     text = text_of(files.get(path))
     parts = split_front(text)
-    return LESSON_LINK.sub("<a>", render(parts[1] if parts else text, asset_url=picture))
+    html = LESSON_LINK.sub("<a>", render(parts[1] if parts else text, asset_url=picture))
+    return TITLE.sub(r"<\1h2", html)  # the page has a title of its own
 
 
 def language_of(path: str) -> str:
