@@ -13,7 +13,7 @@ from lms.authoring.item_rows import in_order
 _LACKING = re.compile(r" has no (version|competency|level|cognitive|difficulty|rationale)\Z")
 _FIELD = re.compile(
     r"(?:items\.\d+\.)?(?:(?:stem|rationale)(?:\.(?:zh|en))?|competency|level|cognitive|lesson|use|review_by|facts|difficulty(?:\.prior_(?:b|sd))?"
-    r"|answer(?:\.(?:value|tolerance|unit(?:\.(?:zh|en))?))?|max_chars|marking|items"
+    r"|answer(?:\.(?:value|tolerance|unit(?:\.(?:zh|en))?))?|max_chars|marking|items(?!\.\d)"
     r"|(?:options|steps|left|right|common_errors|rubric)(?:\.\d+(?:\.(?:zh|en|misconception|judgement|value|points))?)?)"
 )
 _PART = re.compile(r"items\.\d+")

@@ -118,7 +118,7 @@ def lacks(item: Mapping[str, Any]) -> tuple[str, ...]:
         found.append("rationale")
     if any(_keyless(one) for one in asked):
         found.append("key")
-    return (*found, *(lang for lang in ("zh", "en") if any(_silent({**one, "rationale": None}, lang) for one in (item, *asked))))
+    return (*found, *(lang for lang in ("zh", "en") if any(_silent({**one, "rationale": None, "items": None}, lang) for one in (item, *asked))))
 
 
 def _half(value: Any) -> bool:

@@ -83,12 +83,15 @@ def _patched(item: dict[str, Any]) -> dict[str, Any]:
     new = {key: value for key, value in _dotted(deepcopy(item)).items() if not is_empty(value)}
     if isinstance(new.get("items"), list):
         new["items"] = [_patched(part) for part in new["items"] if isinstance(part, dict)]
-    rows = {name: [row["key"] for row in new.get(name) or () if isinstance(row, dict) and row.get("key")] for name in ("options", "steps", "left", "right")}
-    for row in new.get("options") or ():
-        if isinstance(row, dict) and new.get("type") == "truefalse":
-            row.setdefault("judgement", True)
+    rows = {name: [row["key"] for row in _dicts(new.get(name)) if isinstance(row.get("key"), str)] for name in ("options", "steps", "left", "right")}
+    for row in _dicts(new.get("options")) if new.get("type") == "truefalse" else ():
+        row.setdefault("judgement", True)
     new["answer"] = _any_answer(new, rows)
     return {key: value for key, value in new.items() if value is not None}
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _any_answer(item: Mapping[str, Any], rows: Mapping[str, list[Any]]) -> Any:

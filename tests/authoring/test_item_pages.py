@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from lms.assessments.bank_actions import load_bank
+from lms.assessments.package import parse_bank
 from lms.authoring import actions, bank_text, queries
 from lms.authoring.enums import DraftState
 from lms.authoring.item_rows import KINDS
@@ -336,3 +338,51 @@ def test_a_draft_in_review_is_read_and_not_written(author, database, draft, writ
 def test_other_partners_and_officials_see_nothing(app, cast, draft):
     for rest in ("items/", "items/T01-Q01", "items/T01-Q01/preview", "bank/fill", "bank/blueprint", "bank/misconceptions", "items/export.csv"):
         assert browser_of(app, cast, "zhaxi").get(page_of(draft, rest)).status_code in (403, 404)
+
+
+def test_a_released_question_gets_its_next_version_when_it_asks_something_else(author, database, draft, writer, now):
+    with database.writing() as session:
+        load_bank(session, actor=writer, slug="reading-notices", bank=parse_bank(bank_text.data(BANK)), now=now)
+
+    def saved(**change):
+        answer = send(author, opened(author, page_of(draft, "items/T01-Q01")), "#editor", change, do="save")
+        return items(database, draft)["T01-Q01"]["version"], author.get(answer.headers["Location"]).get_data(as_text=True)
+
+    version, page = saved(**{"rationale.en": "Said better."})
+    assert version == 1 and "Version 1 of this question was released." in page
+    version, page = saved(answer="c")
+    assert version == 2 and "The question is now version 2" in page
+    assert saved(**{"stem.en": "Yet another?"})[0] == 2
+    assert saved(**{"stem.en": "What does the padlock say?", "answer": "b"})[0] == 1
+    listing = opened(author, page_of(draft, "items/"))
+    assert send(author, listing, ".adding form", {"kind": "single", "code": "T01-Q03-1"}).status_code == 422
+
+
+ODD = """\
+- {id: O-1, type: single, stem: only text, options: none, answer: [a], facts: x, difficulty: 3}
+- {id: O-2, type: numeric, stem: {zh: 一}, answer: b, common_errors: [1, {value: x, misconception: 3}]}
+- {id: O-3, type: matching, left: [a, {key: 1}], right: {a: 1}, answer: [x]}
+- {id: O-4, type: ordering, steps: [{key: a}, {zh: 二}], answer: {a: 1}}
+- {id: O-5, type: scenario, items: [1, {type: short, rubric: {a: 1}}, {id: O-5-1, type: single, options: [{key: 2}]}]}
+- {id: O-6, type: short, max_chars: 5, marking: [1], rubric: [{points: many}]}
+- {id: O-7, type: riddle, level: deep, cognitive: {a: 1}, competency: [1]}
+- {id: O-8}
+- {type: single, stem: {zh: 无号, en: No code}}
+- {id: O-9, type: truefalse, options: [{key: a, judgement: maybe, why: because}], review_by: 2027-01-01, rationale: just so}
+"""
+
+
+def test_odd_questions_of_a_file_are_listed_opened_and_saved(author, database, draft, writer, now):
+    text = BANK[: BANK.index("items:")].replace("cells: [[", "cells: [x, {a: 1}, [") + "items:\n" + ODD
+    with database.writing() as session:
+        actions.save(session, actor=writer, now=now, draft=queries.by_ref(session, draft.ref), path="bank.yaml", text=text, base=1)
+    listing = opened(author, page_of(draft, "items/"))
+    assert ", without a code" in listing.text and len(listing.select("tbody tr")) == 10
+    for rest in ("bank/fill?missing=", "bank/blueprint", "bank/misconceptions", "items/export.csv"):
+        assert author.get(page_of(draft, rest)).status_code == 200
+    for number in range(1, 10):
+        page = opened(author, page_of(draft, f"items/O-{number}"))
+        assert opened(author, page_of(draft, f"items/O-{number}/preview")).select("h1")
+        assert send(author, page, "#editor", do="check").status_code == 200
+        assert send(author, page, "#editor", {"lesson": "T01-L1"}, do="save").status_code == 303
+    assert all(item.get("lesson") == "T01-L1" for code, item in items(database, draft).items() if code)
