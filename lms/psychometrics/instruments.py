@@ -213,10 +213,11 @@ def judge(lines: Iterable[Line]) -> None:
     surely = {kind: _surely([getattr(part.against[name], kind) for part, name in tests]) for kind in ("key", "able")}
     found = {kind: {(id(part), name) for (part, name), sure in zip(tests, yes, strict=True) if sure} for kind, yes in surely.items()}
     looked_at = [line for line in lines if line.n >= FEW]
-    _judge_languages([line for line in lines if line.n >= FEW])
     weak = {id(line) for line, sure in zip(looked_at, _surely([line.tells_less for line in looked_at]), strict=True) if sure}
     for line in lines:
         line.parts = [_judged(part, found) for part in line.parts]
+    _judge_languages(looked_at)
+    for line in lines:
         line.flags = _flags(line, id(line) in weak)
 
 

@@ -151,10 +151,10 @@ def test_the_page_in_both_languages_leads_on_and_its_tables_leave_as_files(app, 
     assert "no option draws more in one language" in text_of(app, planted, "/author/items/Q09")
 
 
-def test_an_option_that_draws_in_one_language_only_is_flagged(app, database, now):
+def test_an_option_that_draws_in_one_language_only_is_flagged_beside_every_other_doubt(app, database, now):
     """As when one word of it was translated amiss: who answers wrong in English takes d, in Chinese anything."""
     with database.writing() as session:
-        found = county(session, now, people=180, seed=2)
+        found = county(session, now, people=180, seed=2, plan=Plan(wrong_key="Q06"))
         with_course(found)
         wrong = select(Response).where(Response.item_id == found.revisions["Q07"].item_id, Response.correct == 0)
         for response in session.scalars(wrong):
@@ -164,5 +164,7 @@ def test_an_option_that_draws_in_one_language_only_is_flagged(app, database, now
     with database.reading() as session:
         flags = {row.code: row.flags.split() for row in session.scalars(select(ItemStatistic)) if "options" in row.flags.split()}
         assert set(flags) == {"Q07"}
+        other = session.scalars(select(ItemStatistic).where(ItemStatistic.code == "Q06")).one()
+        assert other.detail["parts"][0]["languages"]["tested"] and "key" in other.flags.split()
     text = text_of(app, found, "/author/items/Q07")
     assert "Wrong options draw differently in the two languages" in text and "here the languages differ most" in text
