@@ -34,7 +34,7 @@ def _choice() -> queries.Choice:
 def register() -> str:
     """The facts that courses may cite, searched in both languages, narrowed, ordered, page by page."""
     session, choice, now = db.session(), _choice(), today(g.now)
-    page = paging.page_of(session, queries.listed(choice, today=now), number=request.args.get("page", 1, type=int))
+    page = paging.page_of(session, queries.listed(choice, today=now), number=request.args.get("page", 1, type=int), size=25)
     kept = {key: value for key, value in request.args.items() if key in ("q", "status", "order") and value}
     known: dict[str, Any] = {"counts": queries.counts(session, today=now), "doubts": queries.doubts(session)}
     known |= {"cited": citation_queries.counted(session), "waiting": flag_queries.running_by_fact(session, [row[0].id for row in page.rows])}
