@@ -152,7 +152,7 @@ def _as_data(ref: str, saved: Saved) -> dict[str, Any]:
     conflict = url_for("draft_history.conflict", ref=ref, conflict=saved.conflict_ref) if saved.conflict_ref else None
     return {
         "outcome": saved.outcome, "number": saved.number, "own": saved.own, "body": parts.body, "title": parts.title, "conflict": conflict,
-        "first_line": parts.first_line,
+        "head": None if parts.head is None else named_fields(parts.head),
     }  # fmt: skip
 
 

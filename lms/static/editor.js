@@ -61,6 +61,22 @@
     area.scrollTop = top;
   };
 
+  // The head counts for both languages: what others changed in it has to show, or the next save would take it back.
+  const fillHead = (head) => {
+    if (!head || !field("hours")) return;
+    field("hours").value = head.hours;
+    field("review_by").value = head.review_by;
+    field("facts").value = head.facts.join(", ");
+    const rows = () => form.querySelectorAll(".serves");
+    while (rows().length < head.serves.length) rows()[0].after(rows()[0].cloneNode(true));
+    rows().forEach((row, n) => {
+      const code = row.querySelector("[name=serve_c]");
+      code.value = head.serves[n]?.c ?? "";
+      if (code.selectedIndex < 0) { code.add(new Option(head.serves[n].c)); code.value = head.serves[n].c; }
+      row.querySelector("[name=serve_level]").value = head.serves[n]?.level ?? 1;
+    });
+  };
+
   // One answer of the server: take up what others wrote, unless one has written on meanwhile; then the next save merges it.
   const take = (answer, before) => {
     const still = content() === before;
@@ -73,6 +89,7 @@
       if (!still) continue;
       replaced(areas[language], one.body);
       if (title && one.title) title.value = one.title;
+      if (one.outcome === "merged" || one.outcome === "unchanged") fillHead(one.head);
     }
     document.getElementById("others").textContent = answer.others;
     sent = still ? content() : before;

@@ -137,6 +137,26 @@ def test_two_authors_one_of_them_offline_lose_nothing(browser, site: Site, draft
         looked_at(again)
 
 
+def test_what_the_other_changes_in_the_head_is_not_taken_back(browser, site: Site, draft):
+    address = f"/author/drafts/{draft.ref}/lessons/01-first-lesson"
+    with window(browser, site, "author", language="en") as desk, window(browser, site, "author-two", language="en") as field:
+        first, second = desk.new_page(), field.new_page()
+        first.goto(address)
+        second.goto(address)
+        first.locator(".lesson-head summary").click()
+        first.locator("#facts").fill("LF-101")
+        first.locator("[name=serve_c]").first.select_option("SEC-1")
+        first.keyboard.press("Control+s")
+        expect(first.locator("#state")).to_have_text(re.compile("^Saved ·"), timeout=SLOW)
+        for words in ("河水变黄了。", "河水又清了。"):
+            write(second, "## 小结", f"{words}\n\n## 小结")
+            second.keyboard.press("Control+s")
+            expect(second.locator("#state")).to_have_text(re.compile("^Saved"), timeout=SLOW)
+            expect(second.locator("#facts")).to_have_value("LF-101", timeout=SLOW)
+        last = texts(site, draft)[-1]
+        assert "facts: [LF-101]" in last and "serves: [{c: SEC-1, level: 1}]" in last and "河水又清了。" in last
+
+
 def test_the_editor_works_with_the_keyboard_alone_and_on_a_phone(browser, site: Site, draft):
     address = f"/author/drafts/{draft.ref}/lessons/01-first-lesson"
     with window(browser, site, "author", language="en", viewport=NARROW) as phone:
