@@ -34,7 +34,8 @@ const rows = async (button) => {
   dirty = true;
   const place = document.getElementById("f-" + list.replaceAll(".", "-"));
   const last = place && place.querySelectorAll(":scope > ol > li, :scope > fieldset");
-  const target = button.value.includes(":add") && last && last.length ? last[last.length - 1].querySelector("textarea, input:not([type=hidden])") : place && place.querySelector("button[data-row]");
+  const added = button.value.includes(":add") && last && last.length ? last[last.length - 1] : null;
+  const target = added ? added.querySelector("textarea") || added.querySelector("input:not([type=hidden])") : place && place.querySelector("button[data-row]");
   if (target) target.focus();
 };
 
