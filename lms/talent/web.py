@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, g, render_template, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
@@ -14,7 +16,7 @@ from lms.charts import figures
 from lms.charts.theme import PRINT, SCREEN
 from lms.core.db import session as db_session
 from lms.core.db import writes
-from lms.core.errors import Forbidden, Refused
+from lms.core.errors import Forbidden, NotFound, Refused
 from lms.core.i18n import pick
 from lms.people import queries as people
 from lms.people.models import Unit
@@ -160,12 +162,17 @@ def unit_print(code: str) -> str:
         "sentence": wording.sentence(heat.headline(view.whole, columns), ranking[0] if ranking else None),
         "as_of": wording.as_of(view),
         "gap_sentence": wording.gap_sentence(ranking),
-        "heat_svgs": [Markup(figures.heat_map(chart, PRINT, f"heat-{i}")) for i, chart in enumerate(pictures.sheets(view, rows, columns))],  # noqa: S704
-        "gaps_svg": Markup(figures.gap_ranking(pictures.gap_chart(view, ranking), PRINT)),  # noqa: S704 - made by our own charts
+        **(_drawn(view, rows, columns, ranking) if columns else {}),
         "numbers": tables.number_rows(rows[:1], columns, ""),  # all units would be hundreds of lines: they are in the workbook
         "back_url": url_for(".unit_skills", code=code, **choice.query()),
     }
     return render_template("talent/print_skills.html", page=page)
+
+
+def _drawn(view: View, rows: Any, columns: Any, ranking: Any) -> dict[str, Any]:
+    """The figures of the print view, made by our own charts."""
+    maps = [Markup(figures.heat_map(chart, PRINT, f"heat-{i}")) for i, chart in enumerate(pictures.sheets(view, rows, columns))]  # noqa: S704
+    return {"heat_svgs": maps, "gaps_svg": Markup(figures.gap_ranking(pictures.gap_chart(view, ranking), PRINT))}  # noqa: S704
 
 
 def _published(session: Session, unit: Unit) -> View:
@@ -201,6 +208,8 @@ def unit_picture(code: str, picture: str) -> Response:
     unit = people.unit_by_code(session, code)
     view = _published(session, unit)
     columns = unit_page.shown_columns(view, queries.columns(), choice)
+    if not columns:  # nobody's post asks for anything of the choice: there is nothing to draw
+        raise NotFound
     if picture == "gaps":
         svg = figures.gap_ranking(pictures.gap_chart(view, heat.gap_ranking(view.whole, columns)), SCREEN)
     else:

@@ -259,20 +259,20 @@ def _balance(client, facts: Facts, unit: str, by: str, position: int | None, com
 
 
 class Solver:
-    """All counts that agree with what was seen in one or two periods; between two, at most ``few`` people changed."""
+    """All counts that agree with what was seen in one or more periods; from each to the next at most ``few`` people changed."""
 
     def __init__(self, *periods: Facts, few: int = 0) -> None:
         names = [(t, atom, state) for t, facts in enumerate(periods) for atom in facts.truth for state in (*STATES, SHORT)]
-        self.few = few if len(periods) == 2 else 0
-        if self.few:
-            names += [(way, atom, state) for way in ("up", "down") for atom in periods[0].truth for state in STATES]
+        self.few = few
+        steps = range(1, len(periods) if few else 0)
+        names += [((way, t), atom, state) for t in steps for way in ("up", "down") for atom in periods[0].truth for state in STATES]
         self.place = {name: i for i, name in enumerate(names)}
         self.equal: list[tuple[dict, float]] = []
         self.most: list[tuple[dict, float]] = []
         for t, facts in enumerate(periods):
             self._period(t, facts)
-        if self.few:
-            self._link(periods[0].truth)
+        for t in steps:
+            self._link(t, periods[0].truth)
         self.known = dict(zip(("A_eq", "b_eq", "A_ub", "b_ub"), (*self._matrix(self.equal), *self._matrix(self.most)), strict=True))
         self.found = [np.array([self._truth(periods, name) for name in names], float)]
 
@@ -285,17 +285,20 @@ class Solver:
 
     def _truth(self, periods, name) -> float:
         t, atom, state = name
-        if t in ("up", "down"):
-            change = periods[1].value((atom, state)) - periods[0].value((atom, state))
-            return max(change if t == "up" else -change, 0)
+        if isinstance(t, tuple):
+            way, after = t
+            change = periods[after].value((atom, state)) - periods[after - 1].value((atom, state))
+            return max(change if way == "up" else -change, 0)
         return periods[t].value((atom, state))
 
-    def _link(self, truth: Truth) -> None:
+    def _link(self, t: int, truth: Truth) -> None:
+        """From the period before ``t`` to ``t``."""
         for atom in truth:
             for state in STATES:
-                self.equal.append(({(1, atom, state): 1, (0, atom, state): -1, ("up", atom, state): -1, ("down", atom, state): 1}, 0))
+                moved = {(t, atom, state): 1, (t - 1, atom, state): -1, (("up", t), atom, state): -1, (("down", t), atom, state): 1}
+                self.equal.append((moved, 0))
         for way in ("up", "down"):
-            self.most.append(({(way, atom, state): 1 for atom in truth for state in STATES}, self.few))
+            self.most.append(({((way, t), atom, state): 1 for atom in truth for state in STATES}, self.few))
 
     def _matrix(self, rows):
         if not rows:

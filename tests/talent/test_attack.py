@@ -233,3 +233,21 @@ def test_random_counties_in_two_periods(app, database, place, now, seed):
     assert_closed(two, Solver(two), 0, before=one.seen)
     solver = Solver(one, two, few=4)
     assert_closed(one, solver, 0)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_series_of_days_put_together_finds_out_no_hidden_cell(app, database, place, now):
+    """Who keeps every day's figures: each day as few people changed as on the two days above, and some days back again."""
+    days, facts, units = 4, [], []
+    truth = county(7)
+    truths = [truth]
+    for day in range(1, days):
+        truths.append(truths[0] if day == 3 else changed(truths[-1], 70 + day))
+    for day, one in enumerate(truths):
+        publish(database, place, one, now - timedelta(days=days - day))
+        facts.append(seen_by(app, database, place, "head_county", one))
+        units.append(tree_seen_by(app, place, "head_county", one))
+    everything, tree = Solver(*facts, few=12), Solver(*units, few=12)
+    assert_closed(facts[0], everything, 0)
+    assert_closed(facts[-1], everything, days - 1, before=set().union(*(one.seen for one in facts[:-1])))
+    assert_no_more_known(truths[-1], everything, tree, days - 1)
