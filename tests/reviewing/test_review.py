@@ -267,3 +267,4 @@ def test_a_reviewer_who_does_not_answer_is_replaced(world, draft):
     world.judge(review, "expert")
     world.judge(review, "other")
     world.act(release_actions.release, "admin", ref=review)
+    assert world.state(review) == ReviewState.RELEASED
