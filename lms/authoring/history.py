@@ -40,17 +40,15 @@ class Sitting:
 
 def sittings(versions: Iterable[Version]) -> list[Sitting]:
     """The versions (each file's in the order of their numbers) folded, the latest first."""
-    open_ones: dict[str, Sitting] = {}
+    last_of: dict[str, int] = {}
     found: list[Sitting] = []
     for version in versions:
-        before = open_ones.get(version.path)
-        if before is not None and _goes_on(before.last, version):
-            found.remove(before)
-            now = replace(before, last=version)
+        place = last_of.get(version.path)
+        if place is not None and _goes_on(found[place].last, version):
+            found[place] = replace(found[place], last=version)
         else:
-            now = Sitting(version, version.number, version.at)
-        open_ones[version.path] = now
-        found.append(now)
+            last_of[version.path] = len(found)
+            found.append(Sitting(version, version.number, version.at))
     return sorted(found, key=lambda one: (one.last.at, one.last.number), reverse=True)
 
 

@@ -16,13 +16,12 @@ from lms.authoring.history import sittings
 from lms.authoring.merging import settled
 from lms.authoring.models import CourseDraft, DraftFile, FileConflict
 from lms.authoring.web import found
-from lms.core import db
+from lms.core import db, paging
 from lms.core.errors import NotFound
 
 blueprint = Blueprint("draft_history", __name__)
 
 WRITES = Permission.COURSES_WRITE
-SHOWN = 200
 
 
 def _stems(one: CourseDraft) -> list[str]:
@@ -34,10 +33,12 @@ def _stems(one: CourseDraft) -> list[str]:
 def history(ref: str) -> str:
     """What was done in a draft, or to one of its files, the latest first; autosaves of one sitting in one line."""
     session, one, path = db.session(), found(ref), request.args.get("file") or None
-    done = sittings(queries.versions(session, one.id, path=path))[:SHOWN]
+    done = sittings(queries.versions(session, one.id, path=path))
+    number = min(max(1, request.args.get("page", 1, type=int)), max(1, -(-len(done) // paging.PAGE_SIZE)))
+    page = paging.Page(done[(number - 1) * paging.PAGE_SIZE : number * paging.PAGE_SIZE], number, len(done))
     kept = queries.conflicts(session, one.id, path=path)
     paths = sorted(set(queries.paths(session, one.id)), key=lambda known: (known != "course.yaml", known))
-    return render_template("authoring/history.html", draft=one, done=done, kept=kept, path=path, paths=paths, stems=_stems(one), words=wording)
+    return render_template("authoring/history.html", draft=one, page=page, kept=kept, path=path, paths=paths, stems=_stems(one), words=wording)
 
 
 @blueprint.get("/author/drafts/<ref>/history/<int:number>")

@@ -185,7 +185,7 @@ def partners_of(session: Session, actor: Actor) -> Sequence[Partner]:
     return session.scalars(query if scope.everything else query.where(Partner.id.in_(scope.partners))).all()
 
 
-def versions(session: Session, draft_id: int, *, path: str | None = None, most: int = 5000) -> list[Version]:
+def versions(session: Session, draft_id: int, *, path: str | None = None, most: int = 20_000) -> list[Version]:
     """The versions of all files of a draft, or of one, without their texts, each file's in order; at most the last ``most``."""
     e, f = FileEdit, DraftFile
     query = select(f.path, e.number, e.parent, e.kind, e.author, e.account_id, e.at, e.merged_from).join(f, f.id == e.file_id)
