@@ -17,24 +17,34 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck
 from hypothesis import settings as property_settings
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from lms.app import create_app
+from lms.assessments import queries as assessments
 from lms.config import Settings
 from lms.core import clock, instance
 from lms.core.db import Database
 from lms.core.i18n import speaking
+from lms.courses import queries as courses
+from lms.hours import queries as hours
+from lms.learning import fragments
+from lms.learning import queries as learning
 from lms.operations import migrate
 from tests.support import postgres
 from tests.support.people import Cast, small_county
+from tests.support.worlds import EMPTY, Worlds
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """The moment at which tests happen: nine in the morning in the county."""
 
 
-USUAL = Settings(secret_key="k" * 40, background=False, log_format="text")
-"""What most tests set; each has its own folder and database."""
+USUAL = Settings(secret_key="k" * 40, background=False, log_format="text", argon2_memory_kib=256, argon2_time_cost=1)
+"""What most tests set; each has its own folder and database. Passwords are hashed as elsewhere, with less work: none of them is worth guessing."""
+
+
+REMEMBERED = (courses._kept.found, learning._checks, assessments._heads_kept, assessments._titles, fragments._made, hours._parsed)
+"""What the process keeps under references that no two databases share: but a world that was put back shares them with the one before."""
 
 
 # A course and its bank that stay as they are: what is taught may change without changing what the rules are tested on.
@@ -77,11 +87,17 @@ def postgres_emptied(postgres_template: str) -> Callable[[], str]:
     _admin(postgres_template, f"CREATE DATABASE {name} TEMPLATE template_lms")
     url = _named(postgres_template, name)
 
+    times = 0
+
     def emptied() -> str:
+        nonlocal times
+        times += 1
         engine = create_engine(url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.exec_driver_sql(LEFTOVERS)
             connection.exec_driver_sql(EMPTY)
+            if times % 50 == 0:  # what was deleted still takes its place, and every search passes it by
+                connection.exec_driver_sql("VACUUM")
         engine.dispose()
         return url
 
@@ -89,22 +105,6 @@ def postgres_emptied(postgres_template: str) -> Callable[[], str]:
 
 
 LEFTOVERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-
-EMPTY = """
-DO $$
-DECLARE name text;
-BEGIN
-    SET LOCAL session_replication_role = replica;
-    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
-        EXECUTE 'DELETE FROM public.' || quote_ident(name);
-    END LOOP;
-    FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
-        PERFORM setval('public.' || quote_ident(name), 1, false);
-    END LOOP;
-END $$
-"""
-"""Every row of every table but the version of the schema, and the counters behind the keys: as a migrated database begins."""
-
 
 def _named(url: str, name: str) -> str:
     return make_url(url).set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
@@ -148,16 +148,21 @@ def usual_application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture
-def app(settings: Settings, usual_application: Flask) -> Iterator[Flask]:
+def app(settings: Settings, usual_application: Flask, worlds: Worlds) -> Iterator[Flask]:
     """The application with its context pushed, on the test's own database and folder, and the clock held at :data:`NOW`."""
     usual = replace(settings, instance=USUAL.instance, database_url="") == USUAL
     application = usual_application if usual else _application(settings)
     config, extensions = dict(application.config), dict(application.extensions)
     application.config["SETTINGS"] = settings
     application.extensions["lms.db"] = Database(settings.url)
+    worlds.begin(application.extensions["lms.db"])
+    if application.extensions["lms.db"].is_sqlite:  # no test pulls the plug of this machine; what survives a kill is kept by the system all the same
+        event.listen(application.extensions["lms.db"].engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous=OFF"))
     with clock.at(NOW), application.app_context():
         yield application
         instance.forget()
+        for known in REMEMBERED:
+            known.clear()
     application.extensions["lms.db"].engine.dispose()
     for changed, as_it_was in ((application.config, config), (application.extensions, extensions)):
         changed.clear()
@@ -180,11 +185,21 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture(scope="session")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Worlds:
+    """What fixtures make of a database, kept by this worker: see tests/support/worlds.py."""
+    return Worlds(tmp_path_factory.mktemp("worlds"))
+
+
 @pytest.fixture
-def cast(database: Database) -> Cast:
+def cast(database: Database, worlds: Worlds) -> Cast:
     """A small county with known people: see tests/support/people.py."""
-    with database.writing() as session:
-        return small_county(session, NOW)
+
+    def county() -> Cast:
+        with database.writing() as session:
+            return small_county(session, NOW)
+
+    return worlds.make(database, "county", county)
 
 
 @pytest.fixture
