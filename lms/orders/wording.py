@@ -22,7 +22,7 @@ STATES = {
     OrderState.ACCEPTED: _l("offer accepted"),
     OrderState.DELIVERY: _l("in delivery"),
     OrderState.DELIVERED: _l("delivered"),
-    OrderState.VERIFIED: _l("verified"),
+    OrderState.VERIFIED: _l("verified by evidence"),
     OrderState.NOT_REACHED: _l("not reached"),
     OrderState.DECLINED: _l("no offer accepted"),
     OrderState.WITHDRAWN: _l("withdrawn"),

@@ -22,7 +22,7 @@ CAPACITY_HINTS = {
     Capacity.SUBJECT_EXPERT: _l("Knows the subject: is it right, and is it complete?"),
     Capacity.PRACTITIONER: _l("Knows the work at a county desk: can it be used, and is it understood? Of another organisation than the authors."),
 }
-VERDICTS = {Verdict.ACCEPT: _l("accepted"), Verdict.SEND_BACK: _l("sent back")}
+VERDICTS = {Verdict.ACCEPT: _l("accepted as it is"), Verdict.SEND_BACK: _l("sent back")}
 WEIGHTS = {Weight.MUST: _l("must be mended"), Weight.SUGGESTION: _l("suggestion"), Weight.QUESTION: _l("question")}
 CHANGES = {
     Change.PATCH: _l("correction (last number)"),

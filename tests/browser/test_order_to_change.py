@@ -350,6 +350,7 @@ def test_a_gap_becomes_a_course_and_a_verified_change(browser, county: Site, tmp
     at_the_desk("administrator", release, review)
     at_the_desk("hr", begin_training, order)
     groups = cohorts(county, order)
+    assert min(map(len, groups.values())) >= 5
     on_the_phone(browser, county, groups[Cohort.FIRST][0])
     hall(county, groups, tmp_path)
     at_the_desk("hr", verify, order)
