@@ -29,6 +29,7 @@ class Reading:
     bank_id: int | None
     bank_hash: str
     last_lesson: str = ""
+    suspended: bool = False  # some question of some course is not drawn now
     done: dict[str, str] = field(default_factory=dict)
 
 
@@ -48,6 +49,7 @@ def _reading_query():
             LessonDone.how,
             BankRevision.id.label("bank_id"),
             BankRevision.hash.label("bank_hash"),
+            select(ItemSuspension.id).where(ItemSuspension.lifted_at.is_(None)).exists().label("suspended"),
         )
         .join(current, current.c.id == Course.current_revision_id)
         .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.official_id == official))
@@ -77,6 +79,7 @@ def reading(session: Session, slug: str, *, official_id: int | None) -> Reading:
         bank_id=first.bank_id,
         bank_hash=first.bank_hash or "",
         last_lesson=first.last_lesson_code or "",
+        suspended=bool(first.suspended),
         done={row.lesson_code: row.how for row in rows if row.lesson_code},
     )
 
@@ -86,13 +89,13 @@ _SUSPENDED = select(ItemSuspension.item_id).where(ItemSuspension.lifted_at.is_(N
 
 
 def lessons_with_check(session: Session, place: Reading) -> frozenset[str]:
-    """Codes of the lessons that have practice items to ask. A bank never changes, so it is asked once a process; what is suspended, each time."""
+    """Codes of the lessons that have practice items to ask. A bank never changes, so it is asked once a process; what is suspended, where anything is."""
     found = _checks.get(place.bank_hash)
     if found is None:
         if len(_checks) > 256:
             _checks.clear()
         found = _checks[place.bank_hash] = _practice(session, place.bank_id)
-    suspended = set(session.connection().execute(_SUSPENDED).scalars())
+    suspended = set(session.connection().execute(_SUSPENDED).scalars()) if place.suspended else set()
     return frozenset(code for code, items in found.items() if not items <= suspended)
 
 

@@ -94,11 +94,11 @@ def test_a_lesson_whose_whole_check_is_suspended_can_be_done_without(desk):
     with desk.database.writing() as session:
         assert suspension_actions.suspend(session, actor=admin, item_ids=[row.item_id for row in rows], ref="r", reason="LF-1", now=desk.now) == len(rows)
     with desk.database.reading() as session:
-        assert progress.lessons_with_check(session, place) == frozenset()
+        assert progress.lessons_with_check(session, progress.reading(session, SLUG, official_id=None)) == frozenset()
     with desk.database.writing() as session:
         assert suspension_actions.lift(session, actor=admin, ref="r", now=desk.now) == len(rows)
     with desk.database.reading() as session:
-        assert progress.lessons_with_check(session, place) == lessons
+        assert progress.lessons_with_check(session, progress.reading(session, SLUG, official_id=None)) == lessons
 
 
 def test_a_quiz_that_cannot_be_filled_closes_with_a_sentence_and_opens_again(desk):
