@@ -50,9 +50,11 @@ PAGES = {
     "both strands by name": "/talent/dual-strand?order=name",
     "bench strength, province": f"/talent/bench?unit={TOP}",
     "bench strength, county": f"/talent/bench?unit={COUNTY}",
+    "who is ready for a post, county": f"/talent/bench/{COUNTY}/P01",
     "targets": "/talent/targets/",
     "targets of a unit": f"/talent/targets/units/{COUNTY}",
     "assignments": "/talent/assignments/",
+    "assignments, one for everybody": "/talent/assignments/g1",
     "assignments, people": "/talent/assignments/people",
     "plans": "/talent/plans/",
     "a new plan": f"/talent/plans/new?unit={TOP}",
@@ -82,6 +84,11 @@ EXPORTS = {
     "heat map, xlsx": f"/units/{TOP}/skills.xlsx",
     "board by post, xlsx": f"/talent/board.xlsx?unit={TOP}&by=post",
     "people of a county, csv": f"/people/export.csv?unit={COUNTY}",
+    "people of a prefecture, csv": f"/people/export.csv?unit={PREFECTURE}",
+    "people of a prefecture, xlsx": f"/people/export.xlsx?unit={PREFECTURE}",
+    "all units below, csv": f"/talent/board-all.csv?unit={TOP}",
+    "assignments of a prefecture, csv": "/talent/assignments/people/export.csv?q=bench-prefecture",
+    "both strands of a county, csv": f"/talent/dual-strand.csv?unit={COUNTY}&verdict=open",
     "class hours of a county, xlsx": f"/hours/{COUNTY}/export.xlsx",
     "class hours of the province, csv": f"/hours/{TOP}/export.csv",
     "people of the province, csv": "/people/export.csv",
@@ -149,9 +156,9 @@ def _quantiles(found: Figures) -> dict[str, object]:
 def measure_exports(bench: Bench, person: Person) -> None:
     """Each file once: seconds, size, and by how much the largest process grew."""
     for name, path in EXPORTS.items():
-        before = max(bench.site.memory().values())
+        before = max(bench.site.own_memory())
         got = bench.get(path, person)
-        after = max(bench.site.memory().values())
+        after = max(bench.site.own_memory())
         size = {"MB": round(got.wire / 1e6, 2), "grew_MB": round(after - before, 1), "largest_MB": round(after)}
         bench.note(name, status=got.status, seconds=round(got.seconds, 2), **size)
 

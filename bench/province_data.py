@@ -23,6 +23,7 @@ from lms.access.actor import operator
 from lms.access.permissions import Role
 from lms.app import create_app
 from lms.assessments import actions as items_actions
+from lms.assignments.models import Assignment, AssignmentGroup, AssignmentReason
 from lms.competency import estimates
 from lms.competency.cells import COLUMNS, Leaf, expiry_day
 from lms.competency.evidence import Facts
@@ -253,6 +254,26 @@ def _added(keys: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return ordered[starts], np.add.reduceat(rows[order], starts, axis=0)
 
 
+def write_assignments(session: Any, officials: int, now: datetime) -> None:
+    """A course for everybody, one for a prefecture's share, one for a county's; a third is done, a tenth of the rest overdue."""
+    made, today = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"), now.date()
+    due = [(today + timedelta(days=days)).isoformat() for days in (-10, *[30] * 9)]
+    number = 0
+    for group, (share, code) in enumerate(((1, "bench-all"), (20, "bench-prefecture"), (200, "bench-county")), 1):
+        session.execute(
+            insert(AssignmentGroup),
+            [{"id": group, "ref": f"g{group}", "kind": "course", "code": code, "due_on": today, "source_kind": "hand", "made_by": "bench", "made_at": now}],
+        )
+        ids, first = range(1, officials // share + 1), number
+        columns = ["id", "ref", "official_id", "kind", "code", "due_on", "state", "made_at", "done_at", "done_before"]
+        state = lambda n: ("done", made) if n % 3 == 0 else ("open", None)  # noqa: E731
+        rows = ((first + n, f"s{first + n:09d}", n, "course", code, due[n % 10], state(n)[0], made, state(n)[1], False) for n in ids)
+        bulk(session, Assignment.__table__, columns, rows)
+        columns = ["id", "assignment_id", "group_id", "occasion", "due_on", "at"]
+        bulk(session, AssignmentReason.__table__, columns, ((first + n, first + n, group, "", due[n % 10], made) for n in ids))
+        number += len(ids)
+
+
 def prepare(session: Any, now: datetime) -> None:
     """The bank of sample items, and who looks at the pages: HR of the province, its head, HR of a county."""
     actor, hashed = operator("bench"), hash_password(PASSWORD)
@@ -294,6 +315,9 @@ def build(officials: int, count: int, skip: list[str]) -> None:
         province.write_cells()
         session.commit()
         watch.say("adding up and writing the cells")
+        write_assignments(session, officials, now)
+        session.commit()
+        watch.say("assignments for everybody")
         prepare(session, now)
         session.commit()
     with database().writing() as session:

@@ -100,6 +100,10 @@ class Site:
         """MB of memory by process (proportional share: what two processes share is counted once)."""
         return {f"{pid} {_command(pid)}": _pss(pid) for pid in self.processes()}
 
+    def own_memory(self) -> list[float]:
+        """MB that each process has for itself, without the pages of files that it maps, such as the database's."""
+        return [int(re.search(r"RssAnon:\s+(\d+)", Path(f"/proc/{pid}/status").read_text()).group(1)) / 1024 for pid in self.processes()]
+
     def stop(self) -> None:
         """End the server politely."""
         if self.server is not None and self.server.poll() is None:

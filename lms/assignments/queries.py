@@ -14,6 +14,7 @@ from lms.access.policy import Scope
 from lms.assignments.enums import Shown, SourceKind, State
 from lms.assignments.models import Assignment, AssignmentGroup, AssignmentReason, AssignmentStep, MailAddress, TimeRequest
 from lms.core.errors import NotFound
+from lms.core.lately import lately
 from lms.courses.models import Course, CourseRevision, Lesson
 from lms.people.models import Official, Unit
 from lms.people.queries import within
@@ -79,6 +80,8 @@ def _counts(today: date) -> list[ColumnElement[Any]]:
     return [func.sum(case((condition, 1), else_=0)).label(name) for name, condition in conditions.items()]
 
 
+LARGE = 20_000
+"""From so many people on, how far groups are is not counted for every page."""
 GROUP_STATES = ("running", "overdue", "finished")
 GROUP_ORDERS = {"newest": (), "due": (AssignmentGroup.due_on.is_(None), AssignmentGroup.due_on)}
 
@@ -108,7 +111,16 @@ def groups(scope: Scope, today: date, *, text: str = "", codes: Collection[str] 
 
 
 def progress_of(session: Session, scope: Scope, group_ids: Sequence[int], today: date) -> dict[int, Progress]:
-    """How far the people of ``scope`` in each of these groups are."""
+    """How far the people of ``scope`` in each of these groups are; of tens of thousands what was counted within the last ten minutes."""
+    here = AssignmentReason.group_id.in_(group_ids)
+    if session.scalar(select(AssignmentReason.id).where(here).limit(1).offset(LARGE)) is None:
+        return _progress(session, scope, group_ids, today)
+    key = ("progress of assignments", *group_ids, str(scope), today)
+    found: dict[int, Progress] = lately(key, lambda: _progress(session, scope, group_ids, today))
+    return found
+
+
+def _progress(session: Session, scope: Scope, group_ids: Sequence[int], today: date) -> dict[int, Progress]:
     query = select(AssignmentReason.group_id, *_counts(today)).join(Assignment, Assignment.id == AssignmentReason.assignment_id)
     query = query.where(AssignmentReason.group_id.in_(group_ids)).group_by(AssignmentReason.group_id)
     if not scope.everything:
