@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Response, sync_playwright
 
 from tests.browser.site import Site
 
@@ -37,6 +37,30 @@ def running() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path(), args=FLAGS)
         yield browser
         browser.close()
+
+
+class Reader:
+    """One window in one language through which every page is read, as whoever opens it: a page more costs no sign-in and no new process."""
+
+    def __init__(self, context: BrowserContext, site: Site) -> None:
+        self.site, self.context, self.tab = site, context, context.new_page()
+        self.said: list[str] = []
+        self._cookies: dict[str, str] = {}
+        self.tab.on("console", lambda message: self.said.append(message.text) if message.type in ("error", "warning") else None)
+        self.tab.on("pageerror", lambda error: self.said.append(str(error)))
+
+    def open(self, address: str, who: str | None, viewport: dict[str, int]) -> Response:
+        """Go to a page as ``who`` (None: nobody)."""
+        self.context.clear_cookies(name="lms")
+        if who:
+            if who not in self._cookies:
+                self._cookies[who] = self.site.cookie(who)
+            self.context.add_cookies([{"name": "lms", "value": self._cookies[who], "url": self.site.url}])
+        self.tab.set_viewport_size(viewport)
+        self.said.clear()
+        answer = self.tab.goto(address)
+        assert answer is not None
+        return answer
 
 
 @contextmanager

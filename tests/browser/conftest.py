@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser
@@ -30,6 +31,15 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine (on Debian: apt-get install chromium)")
     with chromium.running() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def readers(browser: Browser, site: Site) -> Iterator[dict[str, chromium.Reader]]:
+    """A window for each language, in which all pages are read one after the other."""
+    with ExitStack() as stack:
+        yield {
+            language: chromium.Reader(stack.enter_context(chromium.window(browser, site, None, language=language)), site) for language in chromium.LANGUAGES
+        }
 
 
 @pytest.fixture(scope="session")

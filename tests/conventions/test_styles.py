@@ -47,3 +47,28 @@ def test_every_rule_has_a_page():
 
 def test_the_sheet_of_every_page_stays_small():
     assert {name: size for name, limit in BUDGET.items() if (size := (STATIC / name).stat().st_size) > limit} == {}
+
+
+COLOURS = re.compile(r"(?<![\w-])(color|background(?:-color|-image)?|fill|stroke|opacity)\s*:\s*([^;}]+)")
+USUAL = {"color:var(--soft)", "background:var(--paper)"}
+"""The colour of all small print, which cells take for their headings on a phone, and that of the page itself."""
+
+
+def blocks(css: str, opening: str) -> list[str]:
+    """What stands in the blocks whose head matches ``opening``."""
+    found = []
+    for match in re.finditer(opening, css):
+        depth, end = 1, match.end()
+        while depth:
+            depth += {"{": 1, "}": -1}.get(css[end], 0)
+            end += 1
+        found.append(css[match.end() : end - 1])
+    return found
+
+
+def test_colours_do_not_depend_on_the_width_of_the_window():
+    """So that contrast read at one width holds at the other."""
+    inside = [block for sheet in SHEETS for block in blocks(sheet.read_text(encoding="utf-8"), r"@(?:media|container)[^{]*(?:width|height)[^{]*{")]
+    assert inside
+    said = {f"{name}:{value.strip()}" for block in inside for name, value in COLOURS.findall(block)}
+    assert said - USUAL == set()
