@@ -132,7 +132,7 @@ def handlers() -> dict[type, list[events.Handler]]:
         LessonCheckAnswered: [assignments.check_answered],
         AttemptSubmitted: [learning.on_attempt_submitted, competency.attempt_submitted, assignments.attempt_submitted],
         CourseCompleted: [competency.course_completed, hours.course_completed, assignments.course_completed],
-        CourseReleased: [orders.course_released],
+        CourseReleased: [orders.course_released, feedback.course_released],
         EvidenceRecorded: [competency.evidence_recorded, hours.evidence_recorded, credentials.evidence_recorded],
         EvidenceCorrected: [credentials.evidence_corrected],
         WorkHandedIn: [assignments.work_handed_in],

@@ -8,12 +8,19 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from lms.access.permissions import Role
+from lms.courses.events import CourseReleased
 from lms.feedback import queries
 from lms.feedback.models import CommentOwner
 from lms.partners import queries as partners
 from lms.partners.events import MemberLeft, OrganisationClosed
 from lms.people import notice_actions
 from lms.people.models import Partner
+
+
+def course_released(session: Session, event: CourseReleased) -> None:
+    """Who wrote a course answers for it: comments and changed facts go there, unless an administrator has named another owner."""
+    if event.partner_id is not None and session.get(CommentOwner, event.course_id) is None:
+        session.add(CommentOwner(course_id=event.course_id, partner_id=event.partner_id, named_by="", named_at=event.at))
 
 
 def member_left(session: Session, event: MemberLeft) -> None:

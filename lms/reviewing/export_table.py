@@ -16,7 +16,7 @@ from lms.reviewing.models import Review
 
 def lines(rows: Iterable[Any], *, today: date) -> list[list[Any]]:
     """Heading and one line a review, from rows (Review, Partner or None)."""
-    head = [_("Reference"), _("Code"), _("Course"), _("Organisation"), _("Hot fix"), _("State"), _("Round"), _("Submitted on"), _("Due"), _("Overdue"),
+    head = [_("Reference"), _("Code"), _("Course"), _("Organisation"), _("Hot fix"), _("State"), _("Round"), _("Submitted on"), _("Due on"), _("Overdue"),
             _("Released as"), _("Closed on")]  # fmt: skip
     return [head, *(_line(one, partner, today) for one, partner in rows)]
 

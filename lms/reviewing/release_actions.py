@@ -184,5 +184,5 @@ def _announce(session: Session, review: Review, draft: CourseDraft, revision: Co
         learners = learner_queries.accounts_of(session, learner_queries.concerned(session, revision))
         words = {"change_zh": review.change_zh, "change_en": review.change_en}
         tell(session, review, "course_corrected", learners, now=now, **words)
-    known = {"slug": review.slug, "version": revision.version, "draft_ref": draft.ref, "order_ref": draft.order_ref}
+    known = {"slug": review.slug, "version": revision.version, "draft_ref": draft.ref, "order_ref": draft.order_ref, "partner_id": draft.partner_id}
     events.publish(session, CourseReleased(course_id=revision.course_id, revision_id=revision.id, at=now, **known))

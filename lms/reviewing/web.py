@@ -19,7 +19,7 @@ from lms.core.errors import Conflict, Invalid
 from lms.people.calendar_queries import today
 from lms.reviewing import actions, export_table, flow, hotfix, overview_queries, people_queries, queries, release_actions, submission_actions, wording
 from lms.reviewing.clock import clock
-from lms.reviewing.enums import Capacity, Change, Verdict
+from lms.reviewing.enums import CORRECTED, Capacity, Change, Verdict
 from lms.reviewing.models import Review
 from lms.web import files
 
@@ -238,7 +238,7 @@ def _release_page(ref: str, error: Invalid | None = None) -> str:
     session = db.session()
     found, part = queries.by_ref(session, current_actor(), ref)
     made = release_actions.plan(session, found, now=g.now) if not found.released_version else None
-    return render_template("reviewing/release.html", review=found, part=part, plan=made, error=error, breach=hotfix.Breach, **shared())
+    return render_template("reviewing/release.html", review=found, part=part, plan=made, error=error, breach=hotfix.Breach, corrected=CORRECTED, **shared())
 
 
 @blueprint.post("/reviews/<ref>/release")

@@ -23,7 +23,7 @@ CAPACITY_HINTS = {
     Capacity.PRACTITIONER: _l("Knows the work at a county desk: can it be used, and is it understood? Of another organisation than the authors."),
 }
 VERDICTS = {Verdict.ACCEPT: _l("accepted as it is"), Verdict.SEND_BACK: _l("sent back")}
-WEIGHTS = {Weight.MUST: _l("must be mended"), Weight.SUGGESTION: _l("suggestion"), Weight.QUESTION: _l("question")}
+WEIGHTS = {Weight.MUST: _l("must be mended"), Weight.SUGGESTION: _l("suggestion"), Weight.QUESTION: _l("question to the authors")}
 CHANGES = {
     Change.PATCH: _l("correction (last number)"),
     Change.MINOR: _l("additions (middle number)"),

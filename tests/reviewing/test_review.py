@@ -13,6 +13,7 @@ from lms.authoring import queries as drafts
 from lms.authoring.models import CourseDraft
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.courses.models import Course, CourseRevision
+from lms.feedback.models import CommentOwner
 from lms.people.models import AccountNotice
 from lms.reviewing import actions, comment_actions, comment_queries, queries, release_actions, snapshot_queries
 from lms.reviewing.clock import clock
@@ -60,6 +61,7 @@ def test_two_people_accept_and_the_administrator_releases(world, draft):
         assert [(one["name"], one["role"]) for one in revision.meta["reviewers"]] == [("专家", "subject_expert"), ("窗口主任", "practitioner")]
         assert (made.state, made.released_revision_id) == ("released", revision.id)
         assert (bank.review_ref, bank.course_version) == (review, "1.0.0")
+        assert session.get_one(CommentOwner, course.id).partner_id == made.partner_id
         done = list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.seq)))
         assert [one for one in done if "review" in one or one in ("course_released", "course_loaded", "bank_loaded")] == [
             "review_submitted", "reviewer_named", "review_declared", "reviewer_named", "review_declared", "review_judged", "review_judged",
