@@ -312,3 +312,10 @@ SENTENCES: tuple[str, ...] = (
 
 INSIDE: tuple[str, ...] = (N_("Chinese"), N_("English"), N_("no picture"))
 """Words that stand in the place of what differs."""
+
+FIELDS: dict[str, str] = {
+    "zh": N_("Chinese"), "en": N_("English"), "competency": N_("competency"), "level": N_("level"), "cognitive": N_("kind of thinking"),
+    "difficulty": N_("difficulty"), "lesson": N_("lesson"), "rationale": N_("rationale"), "key": N_("key"), "options": N_("options"), "stem": N_("question text"),
+}  # fmt: skip
+NAMES_FIELD: tuple[str, ...] = ("Add '%(a)s': an item tests one competency at one level.", "'%(a)s' is empty", "'%(name)s' is empty", "%(a)s has no %(b)s")
+"""Sentences in which a key of the file stands for a field that the editor shows by its label."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 from flask_babel import gettext as _
 
 from lms.authoring.checking_queries import Finding
-from lms.authoring.problem_sentences import INSIDE, SENTENCES
+from lms.authoring.problem_sentences import FIELDS, INSIDE, NAMES_FIELD, SENTENCES
 
 
 def translated(findings: Iterable[Finding]) -> list[Finding]:
@@ -23,8 +23,13 @@ def said(sentence: str) -> str:
     for pattern, template in _patterns():
         found = pattern.match(sentence)
         if found:
-            return _(template, **{name: _(text) if text in INSIDE else text for name, text in found.groupdict().items()})
+            return _(template, **{name: _filled(template, text) for name, text in found.groupdict().items()})
     return sentence
+
+
+def _filled(template: str, text: str) -> str:
+    field = FIELDS.get(text) if template in NAMES_FIELD else None
+    return _(field) if field else _(text) if text in INSIDE else text
 
 
 @lru_cache(maxsize=1)

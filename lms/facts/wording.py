@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import url_for
@@ -37,8 +38,23 @@ STEPS = {
     FlagStepKind.REMINDED: _l("Reminded"),
 }
 ORIGINS = {Origin.FILE: _l("from the content's file"), Origin.BROWSER: _l("on this page")}
-LIST_ORDERS = [("id", _l("number")), ("review", _l("review date")), ("changed", _l("last change")), ("sure", _l("least sure first"))]
+LIST_ORDERS = [("id", _l("register number")), ("review", _l("review date")), ("changed", _l("last change")), ("sure", _l("least sure first"))]
 FLAG_ORDERS = [("due", _l("due date")), ("newest", _l("newest first")), ("place", _l("course and place")), ("fact", _l("fact"))]
+
+
+HANDS = {"setup": _l("installed with the content"), "sample": _l("sample county")}
+_FROM_FILE = re.compile(r"courses/facts\.yaml as of (\S+)")
+
+
+def hand(name: str) -> str:
+    """Who changed a fact; what commands do is said in words."""
+    return str(HANDS.get(name, name))
+
+
+def reason(text: str) -> str:
+    """Why a fact was changed; what the content's file brought is said in the reader's language."""
+    found = _FROM_FILE.fullmatch(text)
+    return _("The content's file of facts as it stood on %(day)s", day=found[1]) if found else text
 
 
 def place(one: Any) -> str:

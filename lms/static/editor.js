@@ -146,7 +146,7 @@
       place.dataset.at = one.at;
       place.textContent = one.place;
       cure.textContent = one.cure;
-      words.append(`${one.what}. `, cure);
+      words.append(one.what, document.documentElement.lang.startsWith("zh") ? "。" : ". ", cure);
       item.append(word, " ", place, " ", words);
       return item;
     }));
