@@ -66,7 +66,7 @@ def export(form: str) -> Response:
         raise Refused(_("A file holds at most %(n)d bases. Narrow the list first.", n=MOST))
     audit.record(session, actor=current_actor(), action=Action.BASES_EXPORTED, subject=form, now=g.now, rows=len(rows))
     names, counts = base_words.field_names(), base_queries.counts(session, [row[0].id for row in rows])
-    head = [*names.values(), _("Belongs to"), _("Agreement"), _("Orders held"), _("Of these verified")]
+    head = [*names.values(), _("Belongs to"), _("State of the agreement"), _("Orders held"), _("Of these verified")]
     table = [head, *(_line(row, list(names), counts) for row in rows)]
     body = sheets.write_xlsx({_("Training bases"): table}) if form == "xlsx" else sheets.write_csv(table)
     return download(body, f"bases.{form}")

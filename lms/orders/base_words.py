@@ -16,16 +16,16 @@ AGREEMENTS = {
     Agreement.ENDS_SOON: _l("runs out soon"),
     Agreement.ENDED: _l("has run out"),
 }
-ORDERS = [("name", _l("name")), ("capacity", _l("most seats first")), ("agreement", _l("end of the agreement")), ("newest", _l("newest first"))]
+ORDERS = [("name", _l("name of the base")), ("capacity", _l("most seats first")), ("agreement", _l("end of the agreement")), ("newest", _l("newest first"))]
 STATES = [("active", _l("in use")), ("ending", _l("agreement runs out or has run out")), ("closed", _l("closed")), ("all", _l("all"))]
 
 
 def field_names() -> dict[str, str]:
     """What the parts of an entry are called."""
     return {
-        "name": _("Name"), "address": _("Address"), "capacity": _("Seats"), "rooms": _("Rooms"), "teachers": _("Teachers"), "equipment": _("Equipment"),
-        "contact": _("Contact"), "agreed_from": _("Agreement from"), "agreed_until": _("Agreement until"), "agreement": _("What is agreed"),
-        "courses": _("Courses agreed"),
+        "name": _("Name of the base"), "address": _("Address"), "capacity": _("People it seats"), "rooms": _("Rooms"), "teachers": _("Teachers"),
+        "equipment": _("Equipment"), "contact": _("Contact"), "agreed_from": _("Agreement from"), "agreed_until": _("Agreement until"),
+        "agreement": _("What is agreed"), "courses": _("Courses agreed"),
     }  # fmt: skip
 
 

@@ -72,8 +72,8 @@ def download(body: bytes, name: str) -> Response:
 
 
 def _head(side: Side) -> list[str]:
-    common = [_("Reference"), _("What is ordered"), _("Unit"), _("Competencies"), _("People"), _("Class hours"), _("Criterion"), _("State")]
-    dates = [_("Whose turn"), _("By"), _("Overdue"), _("Offers until"), _("Training until"), _("Verification on"), _("By the evidence")]
+    common = [_("Reference"), _("What is ordered"), _("Unit"), _("Competencies"), _("Number of people"), _("Class hours"), _("Criterion"), _("State")]
+    dates = [_("Whose turn"), _("Due on"), _("Overdue"), _("Offers until"), _("Training until"), _("Verification on"), _("By the evidence")]
     return [*common, *dates, _("Partner") if side is Side.HR else _("Our offer")]
 
 
