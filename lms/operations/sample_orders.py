@@ -17,12 +17,12 @@ from lms.competency.enums import StateKind
 from lms.competency.models import Proficiency
 from lms.core import framework
 from lms.core.db import database
+from lms.core.working_days import after
 from lms.operations import sample_county as county
 from lms.operations.sample_cast import ENTERPRISE, PARTNER
 from lms.operations.sample_county import SampleItem, SampleResponse
 from lms.orders import actions, base_actions, delivery_actions, offer_actions, people_actions, people_queries, verify_actions, verify_queries
 from lms.orders.bases import Entry
-from lms.orders.clock import clock
 from lms.orders.enums import Cohort, Measure, Place, Side, Verdict
 from lms.orders.models import TrainingBase
 from lms.orders.offering import Offer
@@ -81,7 +81,7 @@ def _bases(session: Session, hr: Actor, coordinator: Actor, now: datetime) -> li
 
 def _dated(terms: Terms, begun: date, now: date) -> Terms:
     """The call closes seven working days after it opens; the training is to be done in time for the verification."""
-    return replace(terms, closes_on=clock().after(begun, 7), until=now - timedelta(days=20), review_on=now + timedelta(days=3))
+    return replace(terms, closes_on=after(begun, 7), until=now - timedelta(days=20), review_on=now + timedelta(days=3))
 
 
 def _verified(hr: Actor, coordinator: Actor, base: TrainingBase, now: datetime) -> Verdict:
@@ -151,7 +151,7 @@ def _open(session: Session, hr: Actor, coordinators: Sequence[Actor], bases: Seq
         "综合窗口人员：把事一次讲清、一次办成", "窗口人员能用系统查前置材料，能教老人用手机办事。", ((SECOND, 2),),
         until=day + timedelta(days=90), hours=12, place=Place.BOTH,
         budget_fen=3_000_000, budget_words="政务服务专项", measure=Measure.MET, aim_milli=600, how="培训后六周内做岗位摸底测评。",
-        review_on=day + timedelta(days=135), closes_on=clock().after(day, 6),
+        review_on=day + timedelta(days=135), closes_on=after(day, 6),
     )  # fmt: skip
     order = actions.draft(session, actor=hr, unit=unit_by_code(session, county.COUNTY), terms=terms, now=called - timedelta(days=2))
     people_actions.add_all(session, actor=hr, ref=order.ref, wish=Wish(post="P01", gap="open"), now=called - timedelta(days=1))

@@ -16,6 +16,7 @@ from lms.access.permissions import Permission
 from lms.core import framework
 from lms.core.errors import Conflict, Invalid
 from lms.core.ids import new_ref
+from lms.core.working_days import after
 from lms.orders import offering, people_queries, queries, terms_words
 from lms.orders.clock import clock
 from lms.orders.disclosure import mix
@@ -126,7 +127,7 @@ def close_call(session: Session, *, actor: Actor, ref: str, reason: str, now: da
     reason = text_of(reason, most=400)
     _ensure_open(order, day_of(now))
     ensure_nameless(session, order, reason)
-    order.closed_at, order.decide_by = now, clock().after(day_of(now), clock().decide_within)
+    order.closed_at, order.decide_by = now, after(day_of(now), clock().decide_within)
     step(session, order, StepKind.CLOSED, actor=actor, side=Side.HR, now=now, seen=Seen.ALL, text=reason)
     _log(session, actor, Action.ORDER_DECIDED, order, now, closed="early")
     tell_partners(session, "order_closed", order, bidders(session, order), now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from lms.core.working_days import after
 from lms.orders.clock import Clock
 from lms.orders.enums import ORDER_FLOW, RUNNING, OrderState, Owner
 
@@ -33,12 +34,12 @@ def turn(state: OrderState, dates: Dates, clock: Clock) -> Turn:
     """The turn that a state begins."""
     match state:
         case OrderState.DRAFT:
-            return Turn(Owner.HR, clock.after(dates.entered, clock.publish_within))
+            return Turn(Owner.HR, after(dates.entered, clock.publish_within))
         case OrderState.OPEN:
             closes = dates.closes_on or dates.entered
-            return Turn(Owner.PARTNER, closes, clock.after(closes, clock.decide_within))
+            return Turn(Owner.PARTNER, closes, after(closes, clock.decide_within))
         case OrderState.ACCEPTED:
-            begin = clock.after(dates.entered, clock.begin_within)
+            begin = after(dates.entered, clock.begin_within)
             return Turn(Owner.HR, max(begin, dates.begins_on) if dates.begins_on else begin)
         case OrderState.DELIVERY:
             return Turn(Owner.PARTNER, dates.ends_on or dates.review_on)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from lms.core.working_days import after
 from lms.orders.clock import Clock
 from lms.orders.enums import Measure, Place
 
@@ -109,7 +110,7 @@ def _dates(terms: Terms, today: date, clock: Clock) -> Found:
 
 def first_closing_day(today: date, clock: Clock) -> date:
     """The first day on which a call that opens today may close."""
-    return clock.after(today, clock.open_at_least)
+    return after(today, clock.open_at_least)
 
 
 def names_in(texts: Sequence[str], people: Iterable[tuple[str, str]]) -> int:

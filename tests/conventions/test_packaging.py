@@ -51,6 +51,13 @@ def test_both_files_pin_the_same_versions():
     assert {name: dev.get(name) for name in runtime} == runtime
 
 
+def test_rules_and_calendars_that_are_data_are_installed_too():
+    patterns = tomllib.loads(text("pyproject.toml"))["tool"]["setuptools"]["package-data"]["lms"]
+    rooms = {path.parent.name for path in (ROOT / "lms").glob("*/*.yaml")}
+    assert {"core", "orders"} <= rooms
+    assert {f"{room}/*.yaml" for room in rooms} <= set(patterns)
+
+
 # Where the name to import is not the name to install.
 DISTRIBUTION = {"PIL": "pillow", "yaml": "pyyaml", "argon2": "argon2-cffi", "pymdownx": "pymdown-extensions"}
 FLASK_BRINGS = {"werkzeug", "jinja2", "markupsafe", "click", "itsdangerous", "wtforms"}

@@ -62,41 +62,12 @@ def test_after_the_closing_day_an_open_order_is_the_turn_of_hr():
     assert later == flow.Turn(Owner.HR, date(2026, 12, 18)) and not flow.is_overdue(later, date(2026, 12, 18)) and flow.is_overdue(later, date(2026, 12, 19))
 
 
-# --- working days -----------------------------------------------------------------------------------------------------------------------
+# --- the clock ----------------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("day", "works"),
-    [
-        ("2026-11-23", True),
-        ("2026-11-28", False),
-        ("2026-10-01", False),
-        ("2026-10-10", True),
-        ("2026-02-14", True),
-        ("2026-02-18", False),
-        ("2027-02-05", False),
-    ],
-)
-def test_days_off_and_weekends_that_are_worked(day, works):
-    assert RULE.works(date.fromisoformat(day)) is works
-
-
-def test_ten_working_days_over_the_national_holiday():
-    assert RULE.after(date(2026, 9, 28), 5) == date(2026, 10, 10)  # 29, 30, the holiday, 8, 9, and a Saturday that is worked
-    assert RULE.after(MONDAY, 0) == MONDAY and RULE.left(MONDAY, date(2026, 11, 30)) == 5 and RULE.left(MONDAY, date(2026, 11, 20)) == -1
-
-
-@given(DAYS, st.integers(1, 40))
-def test_so_many_working_days_later_is_a_working_day_and_so_many_are_left(day, n):
-    later = RULE.after(day, n)
-    assert RULE.works(later) and RULE.left(day, later) == n and RULE.after(day, n - 1) < later
-
-
-@pytest.mark.parametrize(
-    "broken", [{"schema": "x"}, {"publish_within": 0}, {"days_off": [{"from": date(2026, 1, 2), "to": date(2026, 1, 1)}]}, {"days_worked": ["x"]}]
-)
+@pytest.mark.parametrize("broken", [{"schema": "x"}, {"publish_within": 0}, {"remind_before": "3"}, {"decide_within": None}])
 def test_a_broken_clock_is_refused(broken):
-    data = {"schema": clock.SCHEMA, **dict.fromkeys(clock.NUMBERS, 5)} | broken
+    data = {"schema": clock.SCHEMA, **dict.fromkeys(clock.Clock.__slots__, 5)} | broken
     with pytest.raises(ValueError, match="."):
         clock.parse(data)
 
