@@ -306,6 +306,7 @@ SENTENCES: tuple[str, ...] = (
     N_("Fill it in."),
     N_("Shorten it."),
     N_("Write a set."),
+    N_("Add it."),
     N_("Use %(values)s."),
     N_("'%(name)s' is %(value)s"),
 )
@@ -316,6 +317,11 @@ INSIDE: tuple[str, ...] = (N_("Chinese"), N_("English"), N_("no picture"))
 FIELDS: dict[str, str] = {
     "zh": N_("Chinese"), "en": N_("English"), "competency": N_("competency"), "level": N_("level"), "cognitive": N_("kind of thinking"),
     "difficulty": N_("difficulty"), "lesson": N_("lesson"), "rationale": N_("rationale"), "key": N_("key"), "options": N_("options"), "stem": N_("question text"),
+    "value": N_("right number"), "answer": N_("right answer"), "moves": N_("competencies the course moves"), "authors": N_("authors"),
+    "serves": N_("competencies the lesson serves"), "cells": N_("cells of the blueprint"), "items": N_("questions"),
 }  # fmt: skip
-NAMES_FIELD: tuple[str, ...] = ("Add '%(a)s': an item tests one competency at one level.", "'%(a)s' is empty", "'%(name)s' is empty", "%(a)s has no %(b)s")
+NAMES_FIELD: tuple[str, ...] = (
+    "Add '%(a)s': an item tests one competency at one level.", "'%(a)s' is empty", "'%(name)s' is empty", "%(a)s has no %(b)s",
+    "%(key)s has too few entries", "'%(name)s' has %(actual_length)s entries", "The key '%(name)s' is missing",
+)  # fmt: skip
 """Sentences in which a key of the file stands for a field that the editor shows by its label."""

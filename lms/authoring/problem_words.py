@@ -28,7 +28,7 @@ def said(sentence: str) -> str:
 
 
 def _filled(template: str, text: str) -> str:
-    field = FIELDS.get(text) if template in NAMES_FIELD else None
+    field = FIELDS.get(text.strip("'")) if template in NAMES_FIELD else None
     return _(field) if field else _(text) if text in INSIDE else text
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -33,12 +35,33 @@ STATES = {ImportState.READY: _l("waiting for your choice"), ImportState.DONE: _l
 FATES = {Fate.CARRIED: _l("carried whole"), Fate.LOSS: _l("carried with a loss"), Fate.LEFT: _l("not carried")}
 
 
+KINDS = {
+    "multichoice": _l("choice question"), "choice": _l("choice question"), "truefalse": _l("true or false"), "shortanswer": _l("short answer"),
+    "numerical": _l("number"), "calculated": _l("number"), "calculatedsimple": _l("number"), "calculatedmulti": _l("choice question"),
+    "matching": _l("matching"), "match": _l("matching"), "order": _l("ordering"), "ordering": _l("ordering"), "essay": _l("free text"),
+    "description": _l("text without a question"), "several gaps": _l("text with gaps"), "cloze": _l("text with gaps"), "gapselect": _l("text with gaps"),
+}  # fmt: skip
+_IN_BROWSER = {
+    "%(file)s: the format can't be recognised. Name it with --format: %(formats)s":
+        _l("%(file)s: the format can't be recognised. Choose format and language yourself below."),
+    "%(file)s: the ZIP file is damaged or no ZIP file (%(detail)s)": _l("%(file)s: the ZIP file is damaged or no ZIP file."),
+}  # fmt: skip
+_FILE_FIRST = re.compile(r"[^\s:]+\.\w+[:：]")
+
+
+def kind(name: str) -> str:
+    """What another system calls a question's kind, in words; a name that nobody knows stays as it is."""
+    return str(KINDS.get(name, name))
+
+
 def said(sentence: str) -> str:
     """What a reader says, in the page's language; a sentence that nobody knows stays as it is."""
     known = sentences.found(sentence)
     if known is None:
         return _capital(problem_words.said(sentence))
     template, gaps = known
+    if template in _IN_BROWSER:
+        return str(_IN_BROWSER[template]) % gaps
     return _capital(_(template, **{name: said(value) if name == "reason" else value for name, value in gaps.items()}))
 
 
@@ -49,7 +72,7 @@ def refused(error: LmsError) -> str:
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return text if _FILE_FIRST.match(text) else text[:1].upper() + text[1:]
 
 
 def fate(row: dict[str, object]) -> Fate:
