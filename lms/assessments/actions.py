@@ -242,7 +242,7 @@ def record_sitting(
     seed = seed or new_ref()
     form, deadline = _form(session, head, Purpose.EVIDENCE, official_id, seed, times.started_at)
     attempt = insert_attempt(session, head, Sitting(official_id, Purpose.EVIDENCE, form, seed, deadline, language), tie=tie, now=times.started_at)
-    asked = queries.form_questions(session, form)
+    asked = queries.all_in_force(session, form)
     answers = {position: answer for position, one in enumerate(asked, 1) if (answer := answer_to(one)) is not None}
     pause = (times.submitted_at - times.started_at) / (len(form) + 1)
     rows = [

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import zip_longest
+from operator import itemgetter
 from typing import Any, TypeVar
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
@@ -31,6 +33,7 @@ from lms.core.errors import Invalid
 from lms.core.events import publish
 from lms.core.framework import CUTS_MILLI
 from lms.core.problems import Problem
+from lms.core.rows import Rows
 from lms.people.models import Official
 
 T = TypeVar("T")
@@ -90,7 +93,7 @@ def import_responses(
 
 
 def _table(rows: Iterable[Sequence[str]], file: str) -> list[_Row]:
-    numbered = [(line, [normalize("NFKC", cell).strip() for cell in row]) for line, row in enumerate(rows, 1)]
+    numbered = [(line, [(cell if cell.isascii() else normalize("NFKC", cell)).strip() for cell in row]) for line, row in enumerate(rows, 1)]
     filled = [(line, cells) for line, cells in numbered if any(cells)]
     if not filled:
         raise Invalid(f"{file} is empty")
@@ -100,11 +103,13 @@ def _table(rows: Iterable[Sequence[str]], file: str) -> list[_Row]:
     if missing:
         cure = "Head the columns staff_no, item, answer (or correct), answered_at, source."
         raise Invalid(f"{file} lacks columns", details=[Problem(file, line, f"Missing: {', '.join(sorted(missing))}", cure)])
-    return [_Row(line, {name: cell for name, cell in zip(names, cells, strict=False) if name} | _absent(names, cells)) for line, cells in filled[1:]]
+    return [_Row(line, _named(names, cells)) for line, cells in filled[1:]]
 
 
-def _absent(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    return {name: "" for name in names[len(cells) :] if name}
+def _named(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    values = dict(zip_longest(names, cells[: len(names)], fillvalue=""))
+    values.pop("", None)
+    return values
 
 
 def _found(session: Session, query: Any, column: Any, wanted: set[str]) -> dict[str, Any]:
@@ -192,14 +197,13 @@ def _instant(text: str, zone: ZoneInfo, now: datetime) -> datetime:
 
 def _write(session: Session, facts: list[dict[str, Any]], *, actor: Actor, file: str, now: datetime) -> ImportedResponses:
     """Insert what is not there yet; one response an official, item and instant."""
-    known = _known(session, {fact["official_id"] for fact in facts})
+    known = _known(session, facts)
     new: dict[tuple[int, int, datetime], dict[str, Any]] = {}
     for fact in facts:
         key = (fact["official_id"], fact["item_id"], fact["submitted_at"])
         if key not in known:
             new.setdefault(key, fact)
-    for portion in _portions(list(new.values())):
-        session.execute(insert(Response), list(portion))
+    _NEW.write(session, map(_IN_ORDER, new.values()))
     pairs = frozenset((fact["official_id"], fact["competency"]) for fact in new.values())
     if new:
         audit.record(session, actor=actor, action=audit.Action.RESPONSES_IMPORTED, subject=file, now=now, rows=len(new))
@@ -207,8 +211,21 @@ def _write(session: Session, facts: list[dict[str, Any]], *, actor: Actor, file:
     return ImportedResponses(len(new), len(facts) - len(new), pairs)
 
 
-def _known(session: Session, officials: set[int]) -> set[tuple[int, int, datetime]]:
+_NAMES = (
+    "official_id", "competency", "item_id", "item_revision_id", "attempt_ref", "position", "correct", "fraction_milli", "answer", "void", "source",
+    "submitted_at",
+)  # fmt: skip
+_IN_ORDER = itemgetter(*_NAMES)
+_NEW = Rows(insert(Response.__table__), _NAMES)
+
+
+def _known(session: Session, facts: Sequence[dict[str, Any]]) -> set[tuple[int, int, datetime]]:
+    """What is there already of these officials in the time of these facts."""
+    officials, times = {fact["official_id"] for fact in facts}, [fact["submitted_at"] for fact in facts]
+    if not times:
+        return set()
     query = select(Response.official_id, Response.item_id, Response.submitted_at).where(Response.attempt_ref == IMPORT)
+    query = query.where(Response.submitted_at.between(min(times), max(times)))
     return {tuple(row) for portion in _portions(sorted(officials)) for row in session.execute(query.where(Response.official_id.in_(portion)))}
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from lms.assessments.checks import Report, examine
+from lms.assessments.checks import Report, examine_document, surroundings
 from lms.assessments.coverage import Plan
 from lms.core import yamlfile
 from lms.core.framework import content_root
@@ -24,14 +25,14 @@ def bank_files(root: Path | None = None) -> list[Path]:
 def read(path: Path, *, name: str | None = None) -> Report:
     """Check a file against the framework, facts and course beside it; what is missing there comes from the project's own."""
     roots = (path.absolute().parent.parent, content_root())
-    course_name = _plain(path).get("course")
-    return examine(
-        path,
+    document = yamlfile.read(path, name=name)
+    course_name = document.data.get("course") if isinstance(document.data, dict) else None
+    around = surroundings(
         framework=_first(roots, "assessments/framework.yaml"),
         facts=_first(roots, "courses/facts.yaml"),
         course=_first(roots, f"courses/{course_name}/course.yaml") if isinstance(course_name, str) and "/" not in course_name else None,
-        name=name,
     )
+    return examine_document(document, around)
 
 
 def course_version(path: Path) -> tuple[int, ...]:
@@ -72,5 +73,14 @@ def _first(roots: tuple[Path, ...], name: str) -> dict[str, Any] | None:
 
 
 def _plain(path: Path) -> dict[str, Any]:
-    data = yamlfile.read(path).data if path.is_file() else None
+    """The data of a file, to be read only: what lies beside many banks is read once."""
+    if not path.is_file():
+        return {}
+    status = path.stat()
+    return _kept(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=8)
+def _kept(path: Path, changed: int, size: int) -> dict[str, Any]:
+    data = yamlfile.read(path).data
     return data if isinstance(data, dict) else {}

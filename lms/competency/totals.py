@@ -127,6 +127,12 @@ class Witnesses:
     """Other solutions: what differs between them is open. A few far from each other, then those that were sought for one block."""
 
     DRAWS = 2
+    DECIDING = (
+        tuple((tuple(STATES), most) for most in (True, False)),
+        tuple((tuple(other for other in STATES if other != state), True) for state in STATES),
+        tuple(((state,), most) for state in STATES for most in (True, False)),
+    )
+    """What decides each part of the openness, as (states, greatest or least): the number with evidence, all states but one, each state."""
 
     def __init__(self, blocks: Blocks, shown: set[str], solutions: list[Any]) -> None:
         self.blocks, self.shown, self.solutions = blocks, shown, solutions
@@ -156,19 +162,16 @@ class Witnesses:
         return bool(people.max() - people.min() > HALF), bool(others > HALF), sum(states.max(axis=0) - states.min(axis=0) > HALF) >= 2
 
     def prove(self, key: tuple[str, str], before: Openness) -> bool:
-        """Whether nothing of ``before`` is lost: seeks the extremes of what the solutions found so far leave unproven, one by one."""
-        for goals in self._goals(key):
-            if not _lost(before, self.openness(key)):
-                return True
-            self.solutions.append(self.program.extreme(dict.fromkeys(goals, 1), most=True))
-            self.solutions.append(self.program.extreme(dict.fromkeys(goals, 1), most=False))
-        return not _lost(before, self.openness(key))
+        """Whether nothing of ``before`` is lost: of what was open, one part after the other; the first that is lost ends it."""
+        return all(self._still_open(key, part) for part, was in enumerate(before) if was)
 
-    @staticmethod
-    def _goals(key: tuple[str, str]) -> list[list[tuple[tuple[str, str], int]]]:
-        """All that decides the openness of a block: its number with evidence, each state, all states but one."""
-        each = [[(key, state)] for state in STATES]
-        return [[(key, state) for state in STATES], *each, *([(key, other) for other in STATES if other != state] for state in STATES)]
+    def _still_open(self, key: tuple[str, str], part: int) -> bool:
+        """Whether a part of the openness is left: seeks the extremes that decide it, until the solutions found show it."""
+        for states, most in self.DECIDING[part]:
+            if self.openness(key)[part]:
+                return True
+            self.solutions.append(self.program.extreme(dict.fromkeys([(key, state) for state in states], 1), most=most))
+        return self.openness(key)[part]
 
 
 def openness_in_row(block: Counts, row: Counts) -> Openness:

@@ -8,6 +8,7 @@ on the disk: WAL with ``synchronous=FULL``; PostgreSQL's ``synchronous_commit`` 
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,6 +58,11 @@ def _read_instant(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+def _read_json(text: str) -> Any:
+    """SQLite gives text, and very often nothing: of an imported response nobody knows the answer itself."""
+    return None if text == "null" else json.loads(text)
+
+
 REFUSED = 400
 """From this status on an answer says that what was asked for is not done."""
 KEPT = "lms.kept_when_refused"
@@ -79,7 +85,7 @@ def make_engine(url: str) -> Engine:
 
 def _sqlite_engine(url: str) -> Engine:
     # autocommit at the driver: the begin event below decides how a transaction starts
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, json_deserializer=_read_json)
     lock_path = f"{engine.url.database}.lock"
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", lambda connection: _begin_sqlite(connection, lock_path))

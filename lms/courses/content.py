@@ -11,7 +11,7 @@ from lms.core.errors import Invalid, Refused
 from lms.core.framework import content_root
 from lms.courses.checks import AssessmentCheck, Report, check
 from lms.courses.loading import Loaded, live_revision, load_package, older
-from lms.courses.surroundings import read_surroundings, root_of
+from lms.courses.surroundings import Surroundings, read_surroundings, root_of
 
 
 def load(session: Session, now: datetime) -> Iterable[str]:
@@ -33,7 +33,9 @@ def load_folders(
 
 
 def _checked(folders: Sequence[Path], now: datetime, assessment: AssessmentCheck | None) -> list[Report]:
-    reports = [_check(folder, now, assessment) for folder in folders]
+    roots = {folder: root_of(folder) for folder in folders}
+    around = {root: read_surroundings(root) for root in set(roots.values())}
+    reports = [_check(folder, around[root], now, assessment) for folder, root in roots.items()]
     errors = [problem for report in reports for problem in report.errors]
     if errors:
         # A line for the operator, in English like every message about files.
@@ -58,8 +60,7 @@ def _follow(session: Session, report: Report, actor: Actor, now: datetime) -> st
     return say(loaded)
 
 
-def _check(folder: Path, now: datetime, assessment: AssessmentCheck | None) -> Report:
-    around = read_surroundings(root_of(folder))
+def _check(folder: Path, around: Surroundings, now: datetime, assessment: AssessmentCheck | None) -> Report:
     return check(folder, around, today=now.date(), name=f"courses/{folder.name}", assessment=assessment)
 
 

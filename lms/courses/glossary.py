@@ -113,8 +113,8 @@ def _sound(zh: str) -> bytes:
 def disagreements(own: Sequence[tuple[str, str]], others: Iterable[tuple[str, str, str]]) -> list[tuple[int, str, str, str]]:
     """Where a glossary differs from others, given as (course, zh, en): (index of the own term, course, its zh, its en)."""
     found = []
+    keys = [(zh_key(zh), en_key(en)) for zh, en in own]
     for course, zh, en in others:
-        for index, (own_zh, own_en) in enumerate(own):
-            if (zh_key(own_zh) == zh_key(zh)) != (en_key(own_en) == en_key(en)):
-                found.append((index, course, zh, en))
+        theirs = zh_key(zh), en_key(en)
+        found += [(index, course, zh, en) for index, mine in enumerate(keys) if (mine[0] == theirs[0]) != (mine[1] == theirs[1])]
     return sorted(found)

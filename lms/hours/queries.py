@@ -73,6 +73,7 @@ class Books:
     closed: dict[int, HoursClosing] = field(init=False)
     codes: dict[int, str] = field(default_factory=dict)
     _made: dict[tuple[tuple[str, ...], int], Rulebook] = field(default_factory=dict)
+    _windows: dict[tuple[str, int], dict[int, Rulebook]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.known = versions(self.session)
@@ -97,7 +98,12 @@ class Books:
         return self._made[named, year]
 
     def window(self, path: str, year: int) -> dict[int, Rulebook]:
-        """The rulebooks of ``year`` and of the earlier years of every period that holds it."""
+        """The rulebooks of ``year`` and of the earlier years of every period that holds it: the same for all people of a unit."""
+        if (path, year) not in self._windows:
+            self._windows[path, year] = self._window(path, year)
+        return self._windows[path, year]
+
+    def _window(self, path: str, year: int) -> dict[int, Rulebook]:
         book = self.of(path, year)
         first = min((need.window(year)[0] for need in book.needs), default=year)
         return {at: self.of(path, at) for at in range(first, year + 1)}
