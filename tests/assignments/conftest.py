@@ -73,10 +73,13 @@ class World:
 
 
 @pytest.fixture
-def world(app, database, cast, now) -> World:
-    with database.writing() as session:
-        for module in (competency_content, course_content, assessment_content, portfolio_content):
-            list(module.load(session, now))
+def world(app, database, cast, worlds, now) -> World:
+    def load() -> None:
+        with database.writing() as session:
+            for module in (competency_content, course_content, assessment_content, portfolio_content):
+                list(module.load(session, now))
+
+    worlds.make(database, "framework, course, bank, tasks", load)
     keys = ("hr", "hr_neighbour", "head", "admin", "meng", "zhaxi")
     return World(database, cast, now, {key: actor_of(database, cast, key) for key in keys})
 

@@ -1,5 +1,7 @@
 """What lies behind a live number of a unit: who and what is counted, by which versions, and other rules on the same answers."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -7,13 +9,18 @@ from lms.competency import behind_queries
 from lms.competency.behind_queries import AskedVersion, behind
 from lms.competency.enums import Rival
 from lms.people.models import Unit
-from tests.competency.world import world
+from tests.competency.world import World, world
 
 
 @pytest.fixture
-def home(database):
+def home(database, worlds):
+    def make() -> World:
+        with database.writing() as session:
+            return world(session)
+
+    made = worlds.make(database, "targets and items", make)
     with database.new_session(write=True) as session:
-        yield world(session)
+        yield replace(made, session=session)
         session.rollback()
 
 

@@ -7,18 +7,22 @@ from lms.assessments.models import Response
 from lms.competency.models import Proficiency
 from lms.competency.portion_actions import portions, replay_in_portions
 from lms.competency.rebuild import differences
-from tests.competency.world import NOW, world
+from tests.competency.world import NOW, World, world
 
 KEYS = ("zhaxi", "meng", "lei", "sun")
 
 
 @pytest.fixture
-def home(app, database):
+def home(app, database, worlds):
     """Four officials who answered one question right and one wrong."""
-    with database.writing() as session:
-        made = world(session)
-        made.answer(*[(key, f"NET-1-Q{n}", n, n % 2) for key in KEYS for n in (3, 4)])
-    return made
+
+    def make() -> World:
+        with database.writing() as session:
+            made = world(session)
+            made.answer(*[(key, f"NET-1-Q{n}", n, n % 2) for key in KEYS for n in (3, 4)])
+        return made
+
+    return worlds.make(database, "one right and one wrong", make)
 
 
 def pairs_of(home):

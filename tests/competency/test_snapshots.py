@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -45,11 +46,16 @@ def crowd(home: World) -> None:
 
 
 @pytest.fixture
-def home(database):
+def home(database, worlds):
+    def make() -> World:
+        with database.writing() as session:
+            home = world(session)
+            crowd(home)
+        return home
+
+    made = worlds.make(database, "clerks", make)
     with database.new_session(write=True) as session:
-        home = world(session)
-        crowd(home)
-        yield home
+        yield replace(made, session=session)
         session.rollback()
 
 

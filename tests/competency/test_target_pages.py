@@ -18,21 +18,25 @@ from lms.competency.target_queries import effective
 from lms.core import clock
 from lms.core.ids import new_ref
 from lms.people.models import Notice, RoleGrant
-from tests.competency.world import NOW, world
+from tests.competency.world import NOW, World, world
 from tests.support.people import browser_of
 
 
 @pytest.fixture
-def home(database):
+def home(database, worlds):
     """The county with targets; zhaxi has met NET-1; one account signs, one is HR of a township."""
-    with database.writing() as session:
-        home = world(session)
-        home.answer(*[("zhaxi", f"NET-1-Q{n}", 600 + n, 1) for n in range(6)])
-        for account, role, unit in (("assessor", Role.REVIEWER, None), ("assessor_two", Role.HR, "513399201"), ("assessor_three", Role.HR, "51")):
-            unit_id = home.cast.units[unit] if unit else None
-            account_id = home.cast.accounts[account]
-            session.add(RoleGrant(ref=new_ref(), account_id=account_id, role=role, unit_id=unit_id, granted_by="test", granted_at=NOW))
-    return home
+
+    def make() -> World:
+        with database.writing() as session:
+            home = world(session)
+            home.answer(*[("zhaxi", f"NET-1-Q{n}", 600 + n, 1) for n in range(6)])
+            for account, role, unit in (("assessor", Role.REVIEWER, None), ("assessor_two", Role.HR, "513399201"), ("assessor_three", Role.HR, "51")):
+                unit_id = home.cast.units[unit] if unit else None
+                account_id = home.cast.accounts[account]
+                session.add(RoleGrant(ref=new_ref(), account_id=account_id, role=role, unit_id=unit_id, granted_by="test", granted_at=NOW))
+        return home
+
+    return worlds.make(database, "who sets targets", make)
 
 
 @pytest.fixture

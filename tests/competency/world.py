@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -47,6 +48,10 @@ class World:
     course: tuple[int, int]
     answered: set[tuple] = field(default_factory=set)
     now: datetime = NOW
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A world that is put back (tests/support/worlds.py) has no session yet: ``replace(home, session=session)`` gives it one."""
+        return self.__dict__ | {"session": None}
 
     def official(self, key: str) -> Official:
         return self.session.get_one(Official, self.cast.officials[key])

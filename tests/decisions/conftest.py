@@ -13,14 +13,17 @@ from tests.support.people import actor_of, browser_of
 
 
 @pytest.fixture
-def home(database):
+def home(database, worlds):
     """SEC-1 at the county: 23 of 28 with evidence, 8 met, 8 not yet; the snapshot is a day old."""
-    with database.writing() as session:
-        home = world(session)
-        crowd(home)
-        take_snapshot(session, now=NOW - timedelta(days=1))
-        known = World(session, home.cast, home.revisions, home.course)
-    return known
+
+    def make() -> World:
+        with database.writing() as session:
+            home = world(session)
+            crowd(home)
+            take_snapshot(session, now=NOW - timedelta(days=1))
+            return World(session, home.cast, home.revisions, home.course)
+
+    return worlds.make(database, "clerks and a snapshot", make)
 
 
 @pytest.fixture

@@ -11,14 +11,17 @@ from tests.support.people import browser_of
 
 
 @pytest.fixture
-def home(database):
+def home(database, worlds):
     """SEC-1 by unit: centre 12 with evidence, data centre 9, township 2, neighbour 30; the snapshot is a day old."""
-    with database.writing() as session:
-        home = world(session)
-        crowd(home)
-        take_snapshot(session, now=NOW - timedelta(days=1))
-        yield_home = World(session, home.cast, home.revisions, home.course)
-    return yield_home
+
+    def make() -> World:
+        with database.writing() as session:
+            home = world(session)
+            crowd(home)
+            take_snapshot(session, now=NOW - timedelta(days=1))
+            return World(session, home.cast, home.revisions, home.course)
+
+    return worlds.make(database, "clerks and a snapshot", make)
 
 
 @pytest.fixture

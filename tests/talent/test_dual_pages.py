@@ -34,17 +34,20 @@ def prove(home: World, key: str, codes: tuple[str, ...], level: int = 4) -> None
 
 
 @pytest.fixture
-def home(database):
+def home(app, database, worlds):
     """Clerks: Zhaxi has proven all eight, Meng only technology, Cheng of the neighbour county all eight; the others nothing."""
-    with database.writing() as session:
-        home = world(session)
-        home.retarget("P01", **TARGETS)
-        prove(home, "zhaxi", TECHNOLOGY + GOVERNANCE)
-        prove(home, "cheng", TECHNOLOGY + GOVERNANCE)
-        prove(home, "meng", TECHNOLOGY)
-        known = World(session, home.cast, home.revisions, home.course)
-    dual_jobs.nightly(NOW)
-    return known
+
+    def make() -> World:
+        with database.writing() as session:
+            home = world(session)
+            home.retarget("P01", **TARGETS)
+            prove(home, "zhaxi", TECHNOLOGY + GOVERNANCE)
+            prove(home, "cheng", TECHNOLOGY + GOVERNANCE)
+            prove(home, "meng", TECHNOLOGY)
+        dual_jobs.nightly(NOW)
+        return World(session, home.cast, home.revisions, home.course)
+
+    return worlds.make(database, "proven strands", make)
 
 
 @pytest.fixture

@@ -10,25 +10,29 @@ from sqlalchemy import func, select
 from lms.access.audit import Action
 from lms.access.models import AuditEntry
 from lms.assessments.models import ItemRevision
-from tests.competency.world import NOW, world
+from tests.competency.world import NOW, World, world
 from tests.support.people import browser_of
 
 
 @pytest.fixture
-def home(database):
+def home(database, worlds):
     """Zhaxi (targets NET-1: 1, SEC-1: 2) met SEC-1 with six right answers; nothing is known of NET-1."""
-    with database.writing() as session:
-        home = world(session)
-        home.answer(*[("zhaxi", f"SEC-1-Q{n}", 650 + n / 100, 1) for n in range(1, 7)])
-        home.answer(("zhaxi", "SEC-1-Q1", 660, 0))
-        for revision in session.scalars(select(ItemRevision)):
-            revision.content = {
-                "stem": {"zh": f"题干{revision.id}", "en": f"Stem {revision.id}"},
-                "answer": "SECRET-KEY",
-                "rationale": {"zh": "SECRET", "en": "SECRET"},
-            }
-        home.complete("zhaxi", "SEC-1")
-    return home
+
+    def make() -> World:
+        with database.writing() as session:
+            home = world(session)
+            home.answer(*[("zhaxi", f"SEC-1-Q{n}", 650 + n / 100, 1) for n in range(1, 7)])
+            home.answer(("zhaxi", "SEC-1-Q1", 660, 0))
+            for revision in session.scalars(select(ItemRevision)):
+                revision.content = {
+                    "stem": {"zh": f"题干{revision.id}", "en": f"Stem {revision.id}"},
+                    "answer": "SECRET-KEY",
+                    "rationale": {"zh": "SECRET", "en": "SECRET"},
+                }
+            home.complete("zhaxi", "SEC-1")
+        return home
+
+    return worlds.make(database, "six right answers", make)
 
 
 @pytest.fixture
