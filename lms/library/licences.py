@@ -24,30 +24,30 @@ class Licence:
 CC = "https://creativecommons.org/licenses/"
 LICENCES: dict[str, Licence] = {
     "cc-by": Licence(
-        Bilingual("知识共享 署名 4.0（CC BY 4.0）", "Creative Commons Attribution 4.0 (CC BY 4.0)"),
+        Bilingual("知识共享署名4.0（CC BY 4.0）", "Creative Commons Attribution 4.0 (CC BY 4.0)"),
         Bilingual("可以使用和修改，须署名。", "May be used and changed by everyone who names the author."),
         CC + "by/4.0/",
     ),
     "cc-by-sa": Licence(
-        Bilingual("知识共享 署名-相同方式共享 4.0（CC BY-SA 4.0）", "Creative Commons Attribution-ShareAlike 4.0 (CC BY-SA 4.0)"),
+        Bilingual("知识共享署名-相同方式共享4.0（CC BY-SA 4.0）", "Creative Commons Attribution-ShareAlike 4.0 (CC BY-SA 4.0)"),
         Bilingual("可以使用和修改，须署名，改编作品用同一许可。", "May be used and changed; name the author and share what comes of it alike."),
         CC + "by-sa/4.0/",
         alike=True,
     ),
     "cc-by-nd": Licence(
-        Bilingual("知识共享 署名-禁止演绎 4.0（CC BY-ND 4.0）", "Creative Commons Attribution-NoDerivatives 4.0 (CC BY-ND 4.0)"),
+        Bilingual("知识共享署名-禁止演绎4.0（CC BY-ND 4.0）", "Creative Commons Attribution-NoDerivatives 4.0 (CC BY-ND 4.0)"),
         Bilingual("可以原样使用，须署名，不得修改。", "May be used as it is by everyone who names the author; may not be changed."),
         CC + "by-nd/4.0/",
         changes=False,
     ),
     "cc-by-nc": Licence(
-        Bilingual("知识共享 署名-非商业性使用 4.0（CC BY-NC 4.0）", "Creative Commons Attribution-NonCommercial 4.0 (CC BY-NC 4.0)"),
+        Bilingual("知识共享署名-非商业性使用4.0（CC BY-NC 4.0）", "Creative Commons Attribution-NonCommercial 4.0 (CC BY-NC 4.0)"),
         Bilingual("可以使用和修改，须署名，不得用于商业目的。", "May be used and changed, not for money, by everyone who names the author."),
         CC + "by-nc/4.0/",
     ),
     "cc0": Licence(
-        Bilingual("知识共享 零（CC0 1.0），放弃权利", "Creative Commons Zero (CC0 1.0), rights given up"),
-        Bilingual("可以任意使用，署名是礼貌。", "Free for any use; naming the author is polite."),
+        Bilingual("知识共享零（CC0 1.0），放弃权利", "Creative Commons Zero (CC0 1.0), rights given up"),
+        Bilingual("可以任意使用，建议署名。", "Free for any use; naming the author is polite."),
         "https://creativecommons.org/publicdomain/zero/1.0/",
     ),
     "official": Licence(

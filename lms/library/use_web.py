@@ -101,7 +101,7 @@ def _taking(found: LibraryEntry, error: str = "") -> str:
     draft = drafts.find(session, chosen, actor=actor) if chosen and writes else None
     newest = queries.version(session, found, found.version)
     preview = take_actions.section(newest, found, "en" if g.language == "en" else "zh-Hans")
-    known = {"drafts": take_actions.own_drafts(session, actor) if writes else [], "draft": draft, "preview": preview, "version": newest}
+    known = {"drafts": take_actions.own_drafts(session, actor) if writes else [], "draft": draft, "preview": preview, "version": newest, "may_write": writes}
     lessons = take_actions.lessons(session, draft) if draft else []
     return render_template("library/take.html", entry=found, lessons=lessons, form=request.form, error=error, **known, **shared())
 

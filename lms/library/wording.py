@@ -25,10 +25,10 @@ STATES = {
     "shared": _l("offered"),
     "own": _l("shared by us"),
     "used": _l("used by us"),
-    "withdrawn": _l("withdrawn"),
+    "withdrawn": _l("no longer offered"),
     "all": _l("all"),
 }
-ENTRY_STATES = {EntryState.SHARED: _l("offered"), EntryState.WITHDRAWN: _l("withdrawn")}
+ENTRY_STATES = {EntryState.SHARED: _l("offered"), EntryState.WITHDRAWN: _l("no longer offered")}
 ORDERS = {
     "newest": _l("newest first"),
     "reused": _l("most reused first"),
@@ -38,7 +38,7 @@ ORDERS = {
 
 def licence_names() -> list[tuple[str, str]]:
     """The licences to choose from, each with what it allows."""
-    dash = "—" if language() != "en" else ": "
+    dash = "：" if language() != "en" else ": "
     return [(code, f"{pick(one.name)}{dash}{pick(one.says)}") for code, one in LICENCES.items()]
 
 

@@ -198,7 +198,7 @@ def waits_for(actor: Actor) -> ColumnElement[bool]:
         second = Reviewer.review_id == Review.id, Reviewer.after, Reviewer.ended_at.is_(None)
         found.append(and_(_second_open(), ~exists().where(*second)))
     if actor.account_id is not None and policy.may(actor, P.COURSES_REVIEW):
-        judged = exists().where(ReviewVerdict.reviewer_id == Reviewer.id, ReviewVerdict.round == Review.round)
+        judged = exists().where(ReviewVerdict.reviewer_id == Reviewer.id, ReviewVerdict.round == Review.round).correlate(Reviewer, Review)
         mine = Reviewer.review_id == Review.id, Reviewer.account_id == actor.account_id, Reviewer.ended_at.is_(None), ~judged
         reading = Review.state.in_((ReviewState.READING, ReviewState.WAITING))
         found.append(or_(and_(reading, exists().where(*mine, ~Reviewer.after)), and_(_second_open(), exists().where(*mine, Reviewer.after))))

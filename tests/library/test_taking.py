@@ -23,7 +23,7 @@ def test_a_case_goes_to_the_end_of_a_lesson_and_counts_as_used(shelf):
     assert after.startswith(before.rstrip("\n"))
     assert after[len(before.rstrip("\n")) :] == (
         "\n\n## 井水变浑的那一周\n\n五个村同时报告。\n\n### 经过\n\n先取样，再下结论。\n\n"
-        "> 来源：《井水变浑的那一周》第1版，合作大学。许可：[知识共享 署名 4.0（CC BY 4.0）](https://creativecommons.org/licenses/by/4.0/)。\n"
+        "> 来源：《井水变浑的那一周》第1版，合作大学。许可：[知识共享署名4.0（CC BY 4.0）](https://creativecommons.org/licenses/by/4.0/)。\n"
     )
     assert "1 place in 1 organisation" in shelf.browser("author").get(url).text
     shelf.browser("li").post(f"{url}/take", data={"draft": draft, "path": EN})

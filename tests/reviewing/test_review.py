@@ -270,3 +270,23 @@ def test_a_reviewer_who_does_not_answer_is_replaced(world, draft):
     world.judge(review, "other")
     world.act(release_actions.release, "admin", ref=review)
     assert world.state(review) == ReviewState.RELEASED
+
+
+def test_a_second_round_waits_for_its_reviewers_though_another_review_is_in_its_first(world, draft):
+    """Which rounds other reviews are in says nothing about this one: a verdict of round 1 is none of round 2."""
+    world.released(draft)
+    again = world.next_draft()
+    world.write(again, LESSON, FIRST, LATER)
+    review = world.in_reading(again)
+    world.judge(review, "expert", Verdict.SEND_BACK, "One name is not said.")
+    world.judge(review, "desk")
+
+    def waiting(key: str) -> int:
+        with world.database.reading() as session:
+            return queries.waiting(session, world.actors[key], today=world.now.date())[0]
+
+    assert (waiting("expert"), waiting("desk"), waiting("author")) == (0, 0, 1)
+    world.submit(again, words="It says so now.")
+    assert (waiting("expert"), waiting("desk"), waiting("author")) == (1, 1, 0)
+    world.judge(review, "expert")
+    assert (waiting("expert"), waiting("desk")) == (0, 1)
