@@ -14,6 +14,8 @@ from lms.assessments.enums import Kind, Use
 from lms.assessments.models import Assessment, Item, ItemRevision, Response
 from lms.assessments.queries import Asked
 from lms.core.errors import NotFound
+from lms.core.i18n import Bilingual, pick
+from lms.courses.models import Course, CourseRevision
 from lms.psychometrics.classical import Flag
 from lms.psychometrics.instruments import SMALLEST
 from lms.psychometrics.models import CalibrationRun, ItemCalibration, ItemStatistic
@@ -55,9 +57,17 @@ def statistics(choice: Choice) -> Select[Any]:
     return query.where(s.flags.contains(f" {choice.flag} ")) if choice.flag in set(Flag) else query
 
 
-def courses(session: Session) -> list[str]:
-    """Slugs of assessments with questions."""
-    return list(session.scalars(select(Assessment.slug).where(Assessment.current_bank_id.is_not(None)).order_by(Assessment.slug)))
+def courses(session: Session) -> dict[str, str]:
+    """Assessments with questions, in the order of their courses' codes: what they are called in the reader's language, by slug."""
+    r = CourseRevision
+    query = (
+        select(Assessment.slug, Course.code, r.title_zh, r.title_en)
+        .outerjoin(Course, Course.slug == Assessment.course_slug)
+        .outerjoin(r, r.id == Course.current_revision_id)
+        .where(Assessment.current_bank_id.is_not(None))
+        .order_by(Course.code.is_(None), Course.code, Assessment.slug)
+    )
+    return {slug: f"{code} {pick(Bilingual(zh, en))}" if zh else slug for slug, code, zh, en in session.execute(query)}
 
 
 def flagged(session: Session) -> int:

@@ -35,7 +35,7 @@ def items() -> str:
         rows=pages.list_rows(rows),
         choice=choice,
         kept={key: value for key, value in request.args.items() if key in ("q", "course", "competency", "flag", "order") and value},
-        course_choices=[(slug, slug) for slug in queries.courses(session)],
+        course_choices=list(queries.courses(session).items()),
         competency_choices=[(code, f"{code} {name}") for code, name in pages.competency_names().items()],
         flags=wording.FLAGS,
         as_of=rows[0].at if rows else None,
@@ -72,4 +72,4 @@ def item(code: str) -> str | Reply:
     if known.code != code:
         return redirect(url_for(".item", code=known.code))
     correct = policy.may(current_actor(), Permission.ITEMS_CORRECT)
-    return render_template("psychometrics/item.html", page=pages.item_page(known), correct=correct)
+    return render_template("psychometrics/item.html", page=pages.item_page(known), correct=correct, titles=queries.courses(db.session()))
