@@ -70,9 +70,9 @@ def test_what_cannot_follow_is_refused(desk, position, outcome):
 
 
 @pytest.fixture
-def work(desk):
+def work(desk, worlds):
     """A piece of work that two assessors failed; answers (the assessors' desk, its reference)."""
-    at_work = marking_desk(desk.database, desk.cast)
+    at_work = marking_desk(desk.database, desk.cast, worlds)
     ref = at_work.hand_in("zhaxi")
     at_work.judge(ref, "assessor", POOR)
     at_work.judge(ref, "assessor_two", POOR)

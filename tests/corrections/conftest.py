@@ -6,8 +6,8 @@ from tests.corrections.world import World, world
 
 
 @pytest.fixture
-def home(app, database) -> World:
-    made = world(app, database)
+def home(app, database, worlds) -> World:
+    made = world(app, database, worlds)
     right = {f"NET_1_Q{n}": "a" for n in range(1, 4)}
     made.answer("zhaxi", 10, NET_1_Q0="c", **right)
     made.answer("meng", 10, NET_1_Q0="a", **right)

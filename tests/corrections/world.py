@@ -24,6 +24,7 @@ from lms.corrections import actions, jobs, queries
 from lms.corrections.actions import Reason
 from lms.corrections.enums import CorrectionKind
 from tests.support.people import Cast, actor_of, browser_of, small_county
+from tests.support.worlds import Worlds
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 WHY = Reason(zh="钥匙写错了选项。", en="The key named the wrong option.")
@@ -117,14 +118,16 @@ def _plain(model: type, row) -> tuple | None:
     return (*(row[name] for name in keys), str(rest)) if any(rest) else None
 
 
-def world(app: Flask, database: Database) -> World:
-    with database.writing() as session:
-        cast = small_county(session, NOW)
-        for position, level in (("P01", 1), ("P02", 2)):
-            competency.set_targets(session, position_id=cast.positions[position], levels={"NET-1": level}, now=NOW)
-        rebuild(session, now=NOW)
-        revisions = {code: _item(session, code) for code in CODES}
-    return World(app, database, cast, revisions)
+def world(app: Flask, database: Database, worlds: Worlds | None = None) -> World:
+    def make() -> tuple[Cast, dict[str, int]]:
+        with database.writing() as session:
+            cast = small_county(session, NOW)
+            for position, level in (("P01", 1), ("P02", 2)):
+                competency.set_targets(session, position_id=cast.positions[position], levels={"NET-1": level}, now=NOW)
+            rebuild(session, now=NOW)
+            return cast, {code: _item(session, code) for code in CODES}
+
+    return World(app, database, *(worlds.make(database, "questions on one competency", make) if worlds else make()))
 
 
 def content(code: str) -> dict:

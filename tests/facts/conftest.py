@@ -77,10 +77,14 @@ class Desk:
 
 
 @pytest.fixture
-def desk(app, accepted, cast, now) -> Desk:
+def desk(app, accepted, cast, worlds, now) -> Desk:
     made = Desk(app, accepted, cast, now)
-    admin = made.actor("admin")
-    with accepted.writing() as session:
-        list(content.load(session, now))
-        comments.name_owner(session, actor=admin, slug=SLUG, partner_code="U01", now=now)
+
+    def load() -> None:
+        admin = made.actor("admin")
+        with accepted.writing() as session:
+            list(content.load(session, now))
+            comments.name_owner(session, actor=admin, slug=SLUG, partner_code="U01", now=now)
+
+    worlds.make(accepted, "register of facts", load)
     return made

@@ -13,14 +13,14 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def load(database, folder, now):
+def load(database, folder, worlds, now):
     """A function that loads the folder as it stands; the first load has happened."""
 
     def again():
         with database.writing() as session:
             content.load_folders(session, [folder.path], actor=operator(), now=now)
 
-    again()
+    worlds.make(database, f"course {folder.digest()}", again)
     return again
 
 

@@ -23,6 +23,7 @@ from lms.portfolio.models import Submission
 from lms.portfolio.queries import by_ref
 from tests.portfolio import made
 from tests.support.people import Cast, actor_of
+from tests.support.worlds import Worlds
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 TASK, PANEL = "WS-LAW-2-L4", "WS-GOV-1-L5"
@@ -117,10 +118,14 @@ def _short(session, code: str, level: int) -> Item:
     return item
 
 
-def desk(database: Database, cast: Cast) -> Desk:
+def desk(database: Database, cast: Cast, worlds: Worlds) -> Desk:
     """Tasks loaded; the counter clerk's post asks for LAW-2 at level 4 and GOV-1 at level 5."""
-    with database.writing() as session:
-        list(content.load(session, NOW))
-        competency.set_targets(session, position_id=cast.positions["P01"], levels={"LAW-2": 4, "GOV-1": 5}, now=NOW)
-        rebuild(session, now=NOW)
+
+    def make() -> None:
+        with database.writing() as session:
+            list(content.load(session, NOW))
+            competency.set_targets(session, position_id=cast.positions["P01"], levels={"LAW-2": 4, "GOV-1": 5}, now=NOW)
+            rebuild(session, now=NOW)
+
+    worlds.make(database, "tasks and targets", make)
     return Desk(database, cast, {key: actor_of(database, cast, key) for key in cast.accounts})

@@ -6,5 +6,5 @@ from tests.planning.world import World, world
 
 
 @pytest.fixture
-def county(app, database, cast, now) -> World:
-    return world(app, database, cast, now)
+def county(app, database, cast, worlds, now) -> World:
+    return world(app, database, cast, worlds, now)

@@ -24,6 +24,7 @@ from lms.planning import actions, queries
 from lms.planning.limits import Limits
 from lms.planning.models import Plan, PlanItem
 from tests.support.people import Cast, actor_of, browser_of
+from tests.support.worlds import Worlds
 
 COURSES = (
     # slug, code, hours, moves
@@ -114,12 +115,17 @@ class World:
             session.get_one(Official, self.cast.officials[key]).unit_id = session.scalar(select(Unit.id).where(Unit.code == unit))
 
 
-def world(app: Flask, database: Database, cast: Cast, now: datetime) -> World:
+def world(app: Flask, database: Database, cast: Cast, worlds: Worlds, now: datetime) -> World:
     made = World(app, database, cast, now)
-    with database.writing() as session:
-        _courses(session, made)
-        _targets(session, made)
-        _estimates(session, made)
+
+    def make() -> dict[str, int]:
+        with database.writing() as session:
+            _courses(session, made)
+            _targets(session, made)
+            _estimates(session, made)
+        return made.courses
+
+    made.courses = worlds.make(database, "courses and measured people", make)
     return made
 
 

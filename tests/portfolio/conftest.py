@@ -7,5 +7,5 @@ from tests.marking.desk import desk as made
 
 
 @pytest.fixture
-def desk(database, cast) -> Desk:
-    return made(database, cast)
+def desk(database, cast, worlds) -> Desk:
+    return made(database, cast, worlds)
