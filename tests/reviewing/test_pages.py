@@ -56,7 +56,7 @@ def test_a_review_from_submission_to_release_by_forms_alone(app, world, draft, b
     assert "Version 1.0.0 is released" in text(author.get(f"/reviews/{review}"))
     for client in (author, expert, admin):
         assert "Version 1.0.0 is live" in text(client.get("/")) or client.get("/reviews/?state=all").status_code == 200
-    assert "Reviewed by 专家 (subject expert)" in text(browse("hr").get("/reviews/courses/internet-and-governance"))
+    assert "Reviewed by 专家 · subject expert" in text(browse("hr").get("/reviews/courses/internet-and-governance"))
     course = text(browse("hr").get("/courses/internet-and-governance/"))
     assert "as subject expert" in course and "as practitioner" in course and "/reviews/courses/internet-and-governance" in course
     assert "/reviews/courses/" not in text(browse("zhaxi").get("/courses/internet-and-governance/"))
