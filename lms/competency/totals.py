@@ -126,7 +126,7 @@ class Exchanges:
 class Witnesses:
     """Other solutions: what differs between them is open. A few far from each other, then those that were sought for one block."""
 
-    DRAWS = 2
+    DRAWS = 1
     DECIDING = (
         tuple((tuple(STATES), most) for most in (True, False)),
         tuple((tuple(other for other in STATES if other != state), True) for state in STATES),

@@ -55,7 +55,7 @@ class Instant(TypeDecorator[datetime]):
 
 @lru_cache(maxsize=10_000)
 def _read_instant(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")  # several times faster than `replace`
 
 
 def _read_json(text: str) -> Any:
