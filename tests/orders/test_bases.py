@@ -48,7 +48,7 @@ def test_every_change_is_a_version_with_what_it_changed(town, browser):
     wrong = north.post(f"{own}/edit", data=ENTRY | {"seen": "2", "capacity": "many", "agreed_until": "soon"})
     assert wrong.status_code == 422 and "Write a number." in wrong.text
     page = north.get(own).text
-    assert "80 seats" in page and "changed: Seats" in page and "A new room" in page and page.count("<b>Version") == 2
+    assert "80 seats" in page and "changed: People it seats" in page and "A new room" in page and page.count("<b>Version") == 2
     assert north.post(f"{own}/close", data={"words": ""}).status_code == 422
     assert north.post(f"{own}/close", data={"words": "Rebuilt"}).status_code == 303
     assert "Training centre" not in north.get("/bases/").text and "Training centre" in north.get("/bases/?state=closed").text
