@@ -20,7 +20,7 @@ from hypothesis import settings as property_settings
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
-from lms.app import create_app
+from lms.app import create_app, flask_config
 from lms.assessments import queries as assessments
 from lms.config import Settings
 from lms.core import clock, instance
@@ -31,7 +31,7 @@ from lms.hours import queries as hours
 from lms.learning import fragments
 from lms.learning import queries as learning
 from lms.operations import migrate
-from tests.support import postgres
+from tests.support import postgres, quick
 from tests.support.people import Cast, small_county
 from tests.support.worlds import EMPTY, Worlds
 
@@ -54,6 +54,10 @@ os.environ["LMS_CONTENT"] = str(Path(__file__).parent / "data" / "content")
 # No test depends on the time it takes, nor on how busy the machine is.
 property_settings.register_profile("lms", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 property_settings.load_profile("lms")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    quick.applications(config.cache.mkdir("templates"))
 
 
 @pytest.fixture(scope="session")
@@ -150,10 +154,11 @@ def usual_application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture
 def app(settings: Settings, usual_application: Flask, worlds: Worlds) -> Iterator[Flask]:
     """The application with its context pushed, on the test's own database and folder, and the clock held at :data:`NOW`."""
-    usual = replace(settings, instance=USUAL.instance, database_url="") == USUAL
+    built_in = {"time_zone", "trusted_proxies"}  # what an application is built with; all else it reads from its configuration
+    usual = all(getattr(settings, name) == getattr(USUAL, name) for name in built_in)
     application = usual_application if usual else _application(settings)
     config, extensions = dict(application.config), dict(application.extensions)
-    application.config["SETTINGS"] = settings
+    application.config.update(flask_config(settings))
     application.extensions["lms.db"] = Database(settings.url)
     worlds.begin(application.extensions["lms.db"])
     if application.extensions["lms.db"].is_sqlite:  # no test pulls the plug of this machine; what survives a kill is kept by the system all the same
