@@ -28,7 +28,7 @@ test: $(BIN)/.installed-dev ## every test: both databases and the journeys in a 
 lint: $(BIN)/.installed-dev ## ruff over the whole tree
 	$(BIN)/ruff check .
 
-screens: $(BIN)/.installed-dev ## the pictures of every page in docs/screens/, taken from a fresh sample county
+screens: $(BIN)/.installed-dev ## the pictures of every part in docs/screens/, taken from a fresh sample county
 	$(BIN)/python -m tests.browser.screens
 
 messages: $(BIN)/.installed-dev ## collect the texts to translate, update and compile the catalogues

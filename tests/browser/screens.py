@@ -1,4 +1,4 @@
-"""Pictures of every page in both languages at both widths, and an index of them: `make screens` writes docs/screens/.
+"""Pictures of the pages that show what each part is for, in both languages at both widths, with an index: `make screens` writes docs/screens/.
 
 The county is the sample of seed 1, as `make run` shows it, on a fixed day: the same pages give the same pictures. They hold the
 upper part of a page in few colours, which keeps them small.
@@ -29,6 +29,21 @@ TALLEST = {1280: 1080, 360: 1180}
 TALL = {"unit-skills": 2, "unit-skills-head": 2, "my-skills": 1.5, "unit-print": 2}
 INKS = ("1c2530", "1b587a", "a33620", "256a58", "84550e", "b07f1c", "d0c5a8")
 WASHES = ("f3f0e7", "dfdacd", "857f70", "e6eff4", "e7f1ec", "f8efdc", "f9eae5", "8db4a9", "eddcb4", "e3dcc9", "ebe6d8")
+SHOWN = frozenset(
+    """
+    account accounts activation administration assignments-group audit-log codes course course-decision course-decisions courses courses-search
+    decision gap gap-board home-administrator home-auditor home-head home-hr home-official how-it-works import import-ready import-refused lesson
+    lesson-check my-account my-assignments my-record my-skill my-skills not-allowed not-found official official-edit official-new official-skill
+    official-skills partner partners people plan plan-decide plan-decided plans-compared power-list privacy quiz quiz-evidence quiz-practice
+    quiz-result-evidence quiz-result-practice quiz-review sign-in unit unit-changes unit-edit unit-new unit-people unit-print unit-skills
+    unit-skills-head units draft draft-lesson draft-conflict draft-items draft-item draft-item-preview draft-blueprint draft-head
+    import-questions-choice fact fact-flag reviews review review-lesson-text review-lesson-lines review-item review-release versions-changes
+    course-quality question-bank question orders order-open order-offers order-cohorts order-verification order-open-partner bases base library
+    library-entry organisation invitation placement-question marking-work correction appeal targets target-draft plans dual-strand bench decisions
+    yearly-plan reports assignments comments
+    """.split()
+)
+"""The pages of which docs/screens/ has pictures: what each part is there for."""
 DAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
 
@@ -65,7 +80,7 @@ def _rgb(code: str) -> tuple[int, int, int]:
 
 def index(pages: list[Page]) -> str:
     """A page that shows them all, for docs/screens/README.md."""
-    lines = ["# Every page", "", "Made by `make screens` from the sample county. Left Chinese, right English; below each the phone.", ""]
+    lines = ["# Pages", "", "Made by `make screens` from the sample county. Left Chinese, right English; below each the phone.", ""]
     for page in pages:
         lines += [f"## {page.name}", "", "| 中文 | English |", "| --- | --- |"]
         lines += [f"| {cell(page, 'zh', width)} | {cell(page, 'en', width)} |" for width in WIDTHS]
@@ -79,15 +94,15 @@ def cell(page: Page, language: str, width: int) -> str:
 
 
 def main() -> None:
-    """Write the pictures of all pages, or of those named."""
+    """Write the pictures of the pages of :data:`SHOWN`, or of those named."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help="only these pages of the site map")
+    parser.add_argument("names", nargs="*", help="these pages of the site map instead")
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--people", type=int, default=sample.PEOPLE)
     wanted = parser.parse_args()
     if chromium.path() is None:
         sys.exit("No Chromium on this machine (on Debian: apt-get install chromium).")
-    pages = [page for page in PAGES if not wanted.names or page.name in wanted.names]
+    pages = [page for page in PAGES if page.name in (wanted.names or SHOWN)]
     wanted.folder.mkdir(parents=True, exist_ok=True)
     with clock.at(DAY), tempfile.TemporaryDirectory() as folder:
         app = build(Path(folder), now=DAY, people=wanted.people, sittings=min(sample.SITTINGS, wanted.people // 5))
