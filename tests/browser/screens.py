@@ -29,8 +29,7 @@ TALLEST = {1280: 1080, 360: 1180}
 TALL = {"unit-skills": 2, "unit-skills-head": 2, "my-skills": 1.5, "unit-print": 2}
 INKS = ("1c2530", "1b587a", "a33620", "256a58", "84550e", "b07f1c", "d0c5a8")
 WASHES = ("f3f0e7", "dfdacd", "857f70", "e6eff4", "e7f1ec", "f8efdc", "f9eae5", "8db4a9", "eddcb4", "e3dcc9", "ebe6d8")
-SHOWN = frozenset(
-    """
+_SHOWN = """
     account accounts activation administration assignments-group audit-log codes course course-decision course-decisions courses courses-search
     decision gap gap-board home-administrator home-auditor home-head home-hr home-official how-it-works import import-ready import-refused lesson
     lesson-check my-account my-assignments my-record my-skill my-skills not-allowed not-found official official-edit official-new official-skill
@@ -41,8 +40,8 @@ SHOWN = frozenset(
     course-quality question-bank question orders order-open order-offers order-cohorts order-verification order-open-partner bases base library
     library-entry organisation invitation placement-question marking-work correction appeal targets target-draft plans dual-strand bench decisions
     yearly-plan reports assignments comments
-    """.split()
-)
+"""
+SHOWN = frozenset(_SHOWN.split())
 """The pages of which docs/screens/ has pictures: what each part is there for."""
 DAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
