@@ -6,7 +6,6 @@ The same code as the check of files and as quizzes use; nothing is stored.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,7 +25,8 @@ from lms.assessments.shape import Fault
 
 __all__ = [
     "REASONS", "Answer", "AnswerRefused", "Bank", "Cognitive", "Difficulty", "Explained", "Fault", "Filled", "FormData", "Kind", "Mark", "Placed", "Question",
-    "QuestionView", "Scenario", "Surroundings", "Use", "candidate", "codes_beginning", "content_hash", "difficulty_class", "explain", "filled_from_form", "find_faults",
+    "QuestionView", "Scenario", "Surroundings", "Use", "candidate", "codes_beginning", "content_hash", "difficulty_class", "explain",
+    "filled_from_form", "find_faults",
     "guessing", "mark", "parse_item", "parts_of", "placed_parts", "raw_answer", "read_answer", "released_versions", "surroundings", "view",
 ]  # fmt: skip
 

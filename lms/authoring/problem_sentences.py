@@ -316,7 +316,8 @@ INSIDE: tuple[str, ...] = (N_("Chinese"), N_("English"), N_("no picture"))
 
 FIELDS: dict[str, str] = {
     "zh": N_("Chinese"), "en": N_("English"), "competency": N_("competency"), "level": N_("level"), "cognitive": N_("kind of thinking"),
-    "difficulty": N_("difficulty"), "lesson": N_("lesson"), "rationale": N_("rationale"), "key": N_("key"), "options": N_("options"), "stem": N_("question text"),
+    "difficulty": N_("difficulty"), "lesson": N_("lesson"), "rationale": N_("rationale"), "key": N_("key"), "options": N_("options"),
+    "stem": N_("question text"),
     "value": N_("right number"), "answer": N_("right answer"), "moves": N_("competencies the course moves"), "authors": N_("authors"),
     "serves": N_("competencies the lesson serves"), "cells": N_("cells of the blueprint"), "items": N_("questions"),
 }  # fmt: skip
