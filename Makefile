@@ -23,7 +23,7 @@ run: $(BIN)/.installed ## set up the sample county in ./instance if that is empt
 	@$(BIN)/lms serve --host $(HOST) --port $(PORT) --workers $(WORKERS)
 
 test: $(BIN)/.installed-dev ## every test: both databases and the journeys in a real browser (TESTS=… for some of them)
-	$(BIN)/python -m pytest -n auto --dist loadgroup $(TESTS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadgroup $(TESTS)
 
 lint: $(BIN)/.installed-dev ## ruff over the whole tree
 	$(BIN)/ruff check .
