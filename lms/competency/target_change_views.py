@@ -22,7 +22,7 @@ from lms.competency.enums import OPEN_TARGETS, TargetState
 from lms.competency.models import TargetVersion
 from lms.competency.target_reach import READERS
 from lms.competency.target_version_queries import Thing
-from lms.competency.target_views import crumbs_of, find_post, note_reading, page_of_thing, place, version_rows
+from lms.competency.target_views import crumbs_of, find_post, note_reading, page_of_thing, place, title_of, version_rows
 from lms.competency.targeting import Effective, Line
 from lms.core import db, framework, jobs, paging
 from lms.core.errors import Conflict, Invalid, NotFound
@@ -96,7 +96,7 @@ def _form_page(session: Session, thing: Thing, values: Mapping[str, str], errors
     otherwise = versions.inherited(session, thing)
     known = wording.names(session, otherwise.values())
     page = {
-        "title": wording.title(thing),
+        "title": title_of(thing),
         "crumbs": [*crumbs_of(thing), (_("New version"), None)],
         "rows": [_form_row(one, otherwise.get(one.code), known) for one in framework.read().competencies],
         "open": next((one for one in versions.history(session, thing.key) if one.state in OPEN_TARGETS), None),
@@ -192,7 +192,7 @@ def _version_page(session: Session, one: TargetVersion, thing: Thing) -> dict[st
     job = jobs.find(one.job_ref) if one.job_ref else None
     may_sign = one.state == TargetState.DRAFT and policy.may(actor, Permission.TARGETS_SIGN)
     return {
-        "title": _("%(title)s, version %(n)d", title=wording.title(thing), n=one.number),
+        "title": _("%(title)s, version %(n)d", title=title_of(thing), n=one.number),
         "crumbs": [*crumbs_of(thing), (_("Version %(n)d", n=one.number), None)],
         "row": row,
         "version": one,

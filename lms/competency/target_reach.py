@@ -60,6 +60,11 @@ def ensure(actor: Actor, thing: Thing) -> None:
         raise Forbidden
 
 
+def named(actor: Actor, thing: Thing) -> bool:
+    """Whether the actor learns whose targets they are: experts of partner organisations sign levels, not people."""
+    return thing.official is None or policy.scope(actor, Permission.TARGETS_EDIT).covers_unit(thing.official.unit.path)
+
+
 def live_scope(session: Session, actor: Actor, thing: Thing) -> tuple[policy.Scope, bool]:
     """Where the actor may see states as they are now, and whether that is everywhere the thing's targets reach."""
     scope = policy.scope(actor, Permission.SKILLS_LIVE)

@@ -24,7 +24,7 @@ from lms.competency.target_reach import READERS
 from lms.competency.target_version_queries import Thing
 from lms.competency.targeting import ANYBODY, BASELINE, Effective
 from lms.core import db, framework, paging
-from lms.core.errors import NotFound
+from lms.core.errors import Forbidden, NotFound
 from lms.core.i18n import pick
 from lms.people import queries as people
 from lms.people.models import Position, Unit
@@ -150,9 +150,16 @@ def person(ref: str) -> str:
     session = db.session()
     thing = Thing(official=people.official_by_ref(session, ref))
     target_reach.ensure(current_actor(), thing)
+    if not target_reach.named(current_actor(), thing):
+        raise Forbidden
     note_reading(session, thing)
     asked = effective(session, [thing.official.id])[thing.official.id]
     return render_template("competency/target_post.html", page=_page(session, thing, asked), units=[])
+
+
+def title_of(thing: Thing) -> str:
+    """What the targets are of, in words for the reader."""
+    return wording.title(thing, named=target_reach.named(current_actor(), thing))
 
 
 def note_reading(session: Session, thing: Thing) -> None:
@@ -166,8 +173,8 @@ def _page(session: Session, thing: Thing, asked: dict[str, Effective]) -> dict[s
     known = wording.names(session, asked.values())
     history = versions.history(session, thing.key)
     return {
-        "title": wording.title(thing),
-        "crumbs": [*crumbs_of(thing)[:-1], (wording.title(thing), None)],
+        "title": title_of(thing),
+        "crumbs": [*crumbs_of(thing)[:-1], (title_of(thing), None)],
         "thing": thing,
         "strands": [_strand(strand, asked, known) for strand in ("T", "G")],
         "history": version_rows(session, history),
@@ -216,7 +223,7 @@ def page_of_thing(thing: Thing) -> str:
 
 def crumbs_of(thing: Thing) -> Crumbs:
     """The way from the list of posts to a thing."""
-    return [top(), (wording.title(thing), page_of_thing(thing))]
+    return [top(), (title_of(thing), page_of_thing(thing))]
 
 
 def version_rows(session: Session, history: Sequence[TargetVersion], otherwise: Mapping[str, Effective] | None = None) -> list[dict[str, Any]]:
@@ -281,7 +288,7 @@ def _changes_heading() -> list[str]:
 def _changes_rows(session: Session, found: Sequence[Any]) -> Iterator[list[Any]]:
     lines = versions.lines_of(session, [row[0].id for row in found])
     for one, position, unit, official in found:
-        title = wording.title(Thing(position, unit if one.unit_id else None, official))
+        title = title_of(Thing(position, unit if one.unit_id else None, official))
         signed = ", ".join(each.name for each in versions.signatures(session, one))
         head = [title, one.number, wording.state_name(one.state), one.valid_from.isoformat(), one.reason, one.author, signed]
         for code, line in sorted(lines[one.id].items()) or [("", None)]:
@@ -289,4 +296,4 @@ def _changes_rows(session: Session, found: Sequence[Any]) -> Iterator[list[Any]]
 
 
 def _change_row(one: TargetVersion, thing: Thing) -> dict[str, Any]:
-    return {"version": one, "title": wording.title(thing), "state": wording.state_name(one.state), "url": url_for("targets.version", ref=one.ref)}
+    return {"version": one, "title": title_of(thing), "state": wording.state_name(one.state), "url": url_for("targets.version", ref=one.ref)}

@@ -49,10 +49,10 @@ def line(one: Line | None, otherwise: Effective | None = None) -> str:
     return _("%(level)s, critical", level=level(one.level)) if one.critical else level(one.level)
 
 
-def title(thing: Thing) -> str:
-    """What the targets are of."""
+def title(thing: Thing, *, named: bool) -> str:
+    """What the targets are of; ``named``: whether the reader learns whose they are."""
     if thing.official is not None:
-        return _("Targets of %(name)s", name=thing.official.name)
+        return _("Targets of %(name)s", name=thing.official.name) if named else _("Targets of an official")
     if thing.unit is not None and thing.position is not None:
         return _("Targets of the post “%(post)s” in %(unit)s", post=pick(thing.position), unit=pick(thing.unit))
     if thing.unit is not None:

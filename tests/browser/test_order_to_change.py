@@ -46,7 +46,7 @@ def say(tab: Tab, button: str, **fields: str) -> None:
     """Fill fields by their names and press."""
     for name, text in fields.items():
         tab.locator(f"[name='{name}']:visible").first.fill(text)
-    tab.get_by_role("button", name=button, exact=True).click()
+    tab.get_by_role("button", name=button, exact=True).first.click()
 
 
 def order_from_gap(tab: Tab) -> str:
@@ -147,7 +147,7 @@ def write_questions(tab: Tab, draft: str) -> None:
         for name, chosen in (("competency", COMPETENCY), ("cognitive", cognitive), ("difficulty", difficulty)):
             tab.locator(f"[name='cells.{place}.{name}']").select_option(chosen)
         tab.locator(f"[name='cells.{place}.count']").fill(count)
-    tab.get_by_role("button", name="Save the blueprint").click()
+    tab.get_by_role("button", name="Save the blueprint").first.click()
 
 
 def write_question(tab: Tab, draft: str, item: dict) -> None:
@@ -170,7 +170,7 @@ def write_question(tab: Tab, draft: str, item: dict) -> None:
     tab.select_option("[name=lesson]", index=1)
     if item.get("practice"):
         tab.select_option("[name=use]", "practice")
-    tab.get_by_role("button", name="Save", exact=True).click()
+    tab.get_by_role("button", name="Save", exact=True).first.click()
     assert "no error" in tab.locator("#verdict").inner_text(), tab.locator("[data-said]").all_inner_texts()
 
 
@@ -234,7 +234,7 @@ def mend(tab: Tab, draft: str, review: str) -> None:
         text = tab.input_value(f"#write-{language}")
         assert old in text
         tab.fill(f"#write-{language}", text.replace(old, new))
-    tab.get_by_role("button", name="Save", exact=True).click()
+    tab.get_by_role("button", name="Save", exact=True).first.click()
     tab.locator("#state", has_text="Saved").wait_for()
 
 
