@@ -26,7 +26,9 @@ def inside(database, cast, key, label):
 def test_hr_sees_units_and_people_in_few_parts(database, cast):
     assert labels(database, cast, "hr") == ["Home", "Courses", "Skills and gaps", "Planning", "People and units", "Appeals"]
     assert inside(database, cast, "hr", "Skills and gaps") == ["Unit skills", "Gap board", "Both strands", "Targets", "Reports"]
-    assert inside(database, cast, "hr", "Planning") == ["Training plans", "Assignments", "Decisions", "Yearly plans", "Class hours"]
+    assert inside(database, cast, "hr", "Planning") == [
+        "Training plans", "Training orders", "Assignments", "Decisions", "Yearly plans", "Training bases", "Class hours",
+    ]  # fmt: skip
 
 
 def test_a_unit_head_sees_the_unit_only(database, cast):
