@@ -290,7 +290,7 @@ PAGES = (
     Page("course-decision", "administrator", f"/admin/courses/{COURSE}/accept"),
     Page("audit-log", "auditor", "/admin/audit"),
     Page("course-worth", "administrator", "/author/courses/"),
-    Page("course-quality", "administrator", "/author/courses/account-security"),
+    Page("course-quality", "administrator", f"/author/courses/{COURSE}"),
     Page("answer-tables", "administrator", "/author/tables"),
     Page("answer-table", "administrator", lambda site: f"/author/tables/{site.known['answer_table']}"),
     Page("question-bank", "administrator", "/author/items"),
