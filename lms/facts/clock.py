@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-import yaml
-
+from lms.core import rule
 from lms.core.working_days import after
 
 FILE = Path(__file__).with_name("clock.yaml")
@@ -36,17 +37,12 @@ class Clock:
         return after(today, self.remind_before_days)
 
 
-def parse(data: dict[str, object]) -> Clock:
+def parse(data: Mapping[str, Any]) -> Clock:
     """The rule in ``data``. Raises ValueError for another schema or a number that is none or below 1."""
-    if data.get("schema") != SCHEMA:
-        raise ValueError(f"not a {SCHEMA}")
-    known = {name: data.get(name) for name in Clock.__slots__}
-    if wrong := [name for name, value in known.items() if not isinstance(value, int) or value < 1]:
-        raise ValueError(f"no number of at least 1: {', '.join(wrong)}")
-    return Clock(**known)  # type: ignore[arg-type]
+    return rule.parse(Clock, SCHEMA, data)
 
 
 @lru_cache(maxsize=1)
 def clock() -> Clock:
     """The rule in force."""
-    return parse(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+    return rule.read(Clock, SCHEMA, FILE)
