@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy import case as case_of
 from sqlalchemy import false as never
 from sqlalchemy.orm import Session
@@ -28,7 +28,8 @@ from lms.corrections.enums import CorrectionState
 from lms.corrections.models import Correction
 from lms.people import queries as people
 from lms.people.calendar_queries import today as day_of
-from lms.people.models import Account, Official, RoleGrant, Unit
+from lms.people.holder_queries import holders
+from lms.people.models import Account, Official, Unit
 from lms.placement import queries as placement
 from lms.portfolio import queries as portfolio
 from lms.portfolio.enums import State
@@ -69,12 +70,10 @@ def owners(session: Session, case: Case) -> list[int]:
     query = select(Account.official_id).where(Account.active, Account.official_id.is_not(None), Account.official_id != case.official_id)
     if case.owner_account_id is not None:
         return list(session.scalars(query.where(Account.id == case.owner_account_id)))
-    path = session.scalars(select(Unit.path).join(Official, Official.unit_id == Unit.id).where(Official.id == case.official_id)).one()
-    query = query.join(RoleGrant, RoleGrant.account_id == Account.id).where(RoleGrant.revoked_at.is_(None))
     if case.subject == Subject.ITEM:
-        return list(session.scalars(query.where(RoleGrant.role == Role.ADMINISTRATOR).distinct()))
-    above = literal(path).startswith(Unit.path)
-    return list(session.scalars(query.join(Unit, Unit.id == RoleGrant.unit_id).where(RoleGrant.role == Role.HR, above).distinct()))
+        return list(session.scalars(query.where(Account.id.in_(holders(session, Role.ADMINISTRATOR)))))
+    unit = session.scalars(select(Unit).join(Official, Official.unit_id == Unit.id).where(Official.id == case.official_id)).one()
+    return list(session.scalars(query.where(Account.id.in_(holders(session, Role.HR, over=unit)))))
 
 
 def judged_work(session: Session, ref: str, *, official_id: int | None) -> Submission:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.access.permissions import Role
@@ -16,7 +16,7 @@ from lms.facts import citation_queries
 from lms.facts.flag_queries import is_overdue
 from lms.facts.models import Fact, FactFlag
 from lms.people import notice_actions
-from lms.people.models import Account, RoleGrant
+from lms.people.holder_queries import holders
 
 
 def flagged(session: Session, fact: Fact, flags: Iterable[FactFlag], *, now: datetime) -> None:
@@ -46,13 +46,8 @@ def _by_owner(session: Session, flags: Iterable[FactFlag]) -> Iterable[tuple[lis
 
 def _who_looks(session: Session, partner_id: int | None) -> list[int]:
     """Accounts of the authors of an organisation; of the administrators where there is none, or none of its authors is left."""
-    authors = _holding(session, and_(RoleGrant.role == Role.AUTHOR, RoleGrant.partner_id == partner_id)) if partner_id is not None else []
-    return authors or _holding(session, RoleGrant.role == Role.ADMINISTRATOR)
-
-
-def _holding(session: Session, role: ColumnElement[bool]) -> list[int]:
-    query = select(Account.id).join(RoleGrant, RoleGrant.account_id == Account.id).where(Account.active, RoleGrant.revoked_at.is_(None), role)
-    return list(session.scalars(query.distinct().order_by(Account.id)))
+    authors = holders(session, Role.AUTHOR, partner_ids=[partner_id]) if partner_id is not None else []
+    return authors or holders(session, Role.ADMINISTRATOR)
 
 
 def closed_or_open(session: Session, *, before: Mapping[str, str | None], after: Mapping[str, str | None], now: datetime) -> None:

@@ -11,9 +11,9 @@ from lms.access.permissions import Role
 from lms.courses.events import CourseReleased
 from lms.feedback import queries
 from lms.feedback.models import CommentOwner
-from lms.partners import queries as partners
 from lms.partners.events import MemberLeft, OrganisationClosed
 from lms.people import notice_actions
+from lms.people.holder_queries import holders
 from lms.people.models import Partner
 
 
@@ -27,13 +27,13 @@ def member_left(session: Session, event: MemberLeft) -> None:
     """The comments that wait are for the other authors; without any, for the administrator. Whoever it is, is told."""
     closed = session.get_one(Partner, event.partner_id).closed_at is not None  # then it is told once, for all who left
     if Role.AUTHOR in event.roles and not closed:
-        remaining = partners.holders(session, event.partner_id, Role.AUTHOR)
-        _tell(session, event.partner_id, remaining or partners.administrators(session), event.at)
+        remaining = holders(session, Role.AUTHOR, partner_ids=[event.partner_id])
+        _tell(session, event.partner_id, remaining or holders(session, Role.ADMINISTRATOR), event.at)
 
 
 def organisation_closed(session: Session, event: OrganisationClosed) -> None:
     """Its comments go to the administrator."""
-    _tell(session, event.partner_id, partners.administrators(session), event.at)
+    _tell(session, event.partner_id, holders(session, Role.ADMINISTRATOR), event.at)
     session.execute(delete(CommentOwner).where(CommentOwner.partner_id == event.partner_id))
 
 

@@ -21,7 +21,8 @@ from lms.feedback.clock import clock
 from lms.feedback.enums import RUNNING, CommentState, CommentStepKind, Kind, Subject
 from lms.feedback.models import Comment, CommentOwner, CommentStep
 from lms.people.calendar_queries import today as day_of
-from lms.people.models import Account, Partner, RoleGrant
+from lms.people.holder_queries import holders
+from lms.people.models import Account, Partner
 
 ASKED_SHOWN = 20
 """So many answered comments stand under a lesson, the latest first."""
@@ -196,10 +197,9 @@ def waiting_of(session: Session, partner_id: int) -> int:
 def who_answers(session: Session, comment: Comment) -> list[int]:
     """Account ids of who answers for the comment; never of who made it."""
     partner = owner(session, comment)
-    query = select(Account.id).join(RoleGrant, RoleGrant.account_id == Account.id)
-    known = Account.active, RoleGrant.revoked_at.is_(None), Account.official_id.is_distinct_from(comment.official_id)
-    role = RoleGrant.role == Role.ADMINISTRATOR if partner is None else and_(RoleGrant.role == Role.AUTHOR, RoleGrant.partner_id == partner.id)
-    return list(session.scalars(query.where(*known, role).distinct()))
+    known = holders(session, Role.ADMINISTRATOR) if partner is None else holders(session, Role.AUTHOR, partner_ids=[partner.id])
+    own = set(session.scalars(select(Account.id).where(Account.official_id == comment.official_id)))
+    return [account_id for account_id in known if account_id not in own]
 
 
 def to_remind(session: Session, *, today: date) -> list[Comment]:

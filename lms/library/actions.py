@@ -21,8 +21,8 @@ from lms.library import queries
 from lms.library.enums import EntryKind, EntryState, Place
 from lms.library.licences import LICENCES
 from lms.library.models import LibraryEntry, LibraryReuse, LibraryVersion
-from lms.partners import queries as partners
 from lms.people import notice_actions
+from lms.people.holder_queries import holders
 from lms.people.models import Partner
 from lms.portfolio import attachment_actions
 from lms.portfolio.attachment_actions import Upload
@@ -204,5 +204,5 @@ def _tell_users(session: Session, entry: LibraryEntry, kind: str, now: datetime,
     facts = {"ref": entry.ref, "zh": entry.title_zh, "en": entry.title_en} | more
     told: set[int] = set()
     for partner_id in queries.users(session, entry.id):
-        told |= set(partners.administrators(session) if partner_id is None else partners.holders(session, partner_id, Role.AUTHOR, Role.COORDINATOR))
+        told |= set(holders(session, Role.ADMINISTRATOR) if partner_id is None else holders(session, Role.AUTHOR, Role.COORDINATOR, partner_ids=[partner_id]))
     notice_actions.tell_accounts(session, kind=kind, facts=dict.fromkeys(sorted(told), facts), now=now)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.access import audit, policy
@@ -18,7 +17,8 @@ from lms.orders import base_queries, base_words, bases, remind_queries
 from lms.orders.bases import Entry
 from lms.orders.models import TrainingBase, TrainingBaseVersion
 from lms.people import notice_actions
-from lms.people.models import Partner, RoleGrant, Unit
+from lms.people.holder_queries import holders
+from lms.people.models import Partner, Unit
 
 
 def enter(session: Session, *, actor: Actor, entry: Entry, unit: Unit | None, partner: Partner | None, now: datetime) -> TrainingBase:
@@ -88,7 +88,7 @@ def warn(session: Session, *, today: date, now: datetime) -> int:
     found = remind_queries.agreements_ending(session, today=today)
     for base in found:
         base.reminded_on = today
-        query = select(RoleGrant.account_id).where(RoleGrant.role == Role.COORDINATOR, RoleGrant.revoked_at.is_(None), RoleGrant.partner_id == base.partner_id)
+        told = holders(session, Role.COORDINATOR, partner_ids=[base.partner_id])
         facts = {"ref": base.ref, "name": base.name, "day": base.agreed_until.isoformat()}
-        notice_actions.tell_accounts(session, kind="base_agreement", facts=dict.fromkeys(session.scalars(query.distinct()), facts), now=now)
+        notice_actions.tell_accounts(session, kind="base_agreement", facts=dict.fromkeys(told, facts), now=now)
     return len(found)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.access.actor import Actor, operator
@@ -22,7 +22,8 @@ from lms.orders.models import OrderFile, OrderOffer, OrderPartner, OrderPerson, 
 from lms.orders.terms import names_in
 from lms.people import notice_actions
 from lms.people.calendar_queries import today as day_of
-from lms.people.models import Account, Official, RoleGrant, Unit
+from lms.people.holder_queries import holders
+from lms.people.models import Account, Official
 from lms.portfolio import attachment_actions as attachments
 from lms.portfolio.attachment_actions import Upload
 
@@ -89,19 +90,13 @@ def ensure_nameless(session: Session, order: TrainingOrder, *texts: str) -> None
 
 def tell_hr(session: Session, kind: str, order: TrainingOrder, now: datetime, **more: Any) -> None:
     """Whoever placed the order; when that account is gone, everyone in HR who answers for the unit."""
-    known = session.scalars(select(Account.id).where(Account.id == order.owner_account_id, Account.active)).all() or _hr_of(session, order.unit)
+    known = session.scalars(select(Account.id).where(Account.id == order.owner_account_id, Account.active)).all() or holders(session, Role.HR, over=order.unit)
     _tell(session, kind, order, known, now, more)
-
-
-def _hr_of(session: Session, unit: Unit) -> Sequence[int]:
-    query = select(RoleGrant.account_id).join(Unit, Unit.id == RoleGrant.unit_id).where(RoleGrant.role == Role.HR, RoleGrant.revoked_at.is_(None))
-    return session.scalars(query.where(literal(unit.path).startswith(Unit.path)).distinct()).all()
 
 
 def tell_partners(session: Session, kind: str, order: TrainingOrder, partner_ids: Iterable[int], now: datetime, **more: Any) -> None:
     """The coordinators of these partners."""
-    query = select(RoleGrant.account_id).where(RoleGrant.role == Role.COORDINATOR, RoleGrant.revoked_at.is_(None), RoleGrant.partner_id.in_(list(partner_ids)))
-    _tell(session, kind, order, session.scalars(query.distinct()).all(), now, more)
+    _tell(session, kind, order, holders(session, Role.COORDINATOR, partner_ids=partner_ids), now, more)
 
 
 def _tell(session: Session, kind: str, order: TrainingOrder, account_ids: Sequence[int], now: datetime, more: dict[str, Any]) -> None:

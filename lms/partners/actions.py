@@ -25,6 +25,7 @@ from lms.partners.events import MemberLeft, OrganisationClosed
 from lms.partners.models import Invitation, PartnerProfile
 from lms.people import member_actions, notice_actions
 from lms.people.enums import PartnerKind
+from lms.people.holder_queries import holders
 from lms.people.models import Account, Partner, RoleGrant
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -217,7 +218,7 @@ def leave(session: Session, *, actor: Actor, ref: str, successor: str, now: date
     """A member goes by him- or herself; the last coordinator names a successor among the members. Raises NotFound, Invalid."""
     partner = queries.by_ref(session, actor, ref, lock=True)
     one = queries.member(session, partner.id, actor.ref)
-    if Role.COORDINATOR in one.roles and membership.leaves_nobody(queries.holders(session, partner.id, Role.COORDINATOR), one.account.id):
+    if Role.COORDINATOR in one.roles and membership.leaves_nobody(holders(session, Role.COORDINATOR, partner_ids=[partner.id]), one.account.id):
         _succeed(session, actor, partner, one.account, successor, now)
     _end(session, actor, partner, one.account, one.roles, now, reason="left")
     _tell_coordinators(session, partner, one.account, "member_left", now)
@@ -239,7 +240,7 @@ def _succeed(session: Session, actor: Actor, partner: Partner, leaving: Account,
 def _ensure_coordinator_stays(session: Session, actor: Actor, partner: Partner, account_id: int) -> None:
     if policy.may(actor, Permission.PARTNERS_EDIT):
         return
-    if membership.leaves_nobody(queries.holders(session, partner.id, Role.COORDINATOR), account_id):
+    if membership.leaves_nobody(holders(session, Role.COORDINATOR, partner_ids=[partner.id]), account_id):
         raise Refused(_("This is the last coordinator. Let another member coordinate first, or ask the administrator."))
 
 
@@ -257,7 +258,7 @@ def _named(partner: Partner) -> dict[str, Any]:
 
 def _tell_coordinators(session: Session, partner: Partner, about: Account, kind: str, now: datetime) -> None:
     facts: Mapping[str, Any] = _named(partner) | {"name": "" if about.official_id is not None else about.name}
-    told = [one for one in queries.holders(session, partner.id, Role.COORDINATOR) if one != about.id]
+    told = [one for one in holders(session, Role.COORDINATOR, partner_ids=[partner.id]) if one != about.id]
     notice_actions.tell_accounts(session, kind=kind, facts=dict.fromkeys(told, facts), now=now)
 
 

@@ -24,6 +24,7 @@ from lms.partners import membership, post, queries, words
 from lms.partners.enums import LinkState
 from lms.partners.models import Invitation
 from lms.people import door_actions
+from lms.people.holder_queries import holders
 
 blueprint = Blueprint("invitations", __name__)
 
@@ -50,7 +51,7 @@ def invite(ref: str) -> str:
 def _form(ref: str, error: str = "", field: str = "name") -> str:
     with db.database().reading() as reading:  # after a refused form the request has no session of its own
         partner = queries.managed(reading, current_actor(), ref)
-        first = not queries.holders(reading, partner.id, *words.MEMBER_ROLES)
+        first = not holders(reading, *words.MEMBER_ROLES, partner_ids=[partner.id])
         known = {"partner": partner, "first": first, "mails": bool(_settings().mail_host), "days": membership.CHOICES, "usual": membership.DAYS}
         return render_template("partners/invite.html", form=request.form, error=error, field=field, words=words, **known)
 

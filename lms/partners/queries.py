@@ -161,19 +161,6 @@ def member(session: Session, partner_id: int, ref: str) -> Member:
     raise NotFound
 
 
-def holders(session: Session, partner_id: int, *roles: Role) -> list[int]:
-    """Account ids of who holds one of ``roles`` in the organisation and can sign in."""
-    query = select(RoleGrant.account_id).join(Account, Account.id == RoleGrant.account_id)
-    live = RoleGrant.partner_id == partner_id, RoleGrant.role.in_(roles), RoleGrant.revoked_at.is_(None), Account.active
-    return list(session.scalars(query.where(*live).distinct().order_by(RoleGrant.account_id)))
-
-
-def administrators(session: Session) -> list[int]:
-    """Account ids of the administrators."""
-    query = select(RoleGrant.account_id).join(Account, Account.id == RoleGrant.account_id)
-    return list(session.scalars(query.where(RoleGrant.role == Role.ADMINISTRATOR, RoleGrant.revoked_at.is_(None), Account.active).distinct()))
-
-
 @dataclass(frozen=True, slots=True)
 class Invited:
     """An invitation in a list; ``official``: who accepted is an official, whose name the organisation does not see."""

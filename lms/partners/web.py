@@ -19,6 +19,7 @@ from lms.core.errors import Conflict, Invalid, Refused
 from lms.partners import actions, export_table, queries, words
 from lms.people.calendar_queries import today
 from lms.people.enums import PARTNER_KIND_NAMES
+from lms.people.holder_queries import holders
 from lms.people.models import Partner
 from lms.web import files
 
@@ -238,7 +239,7 @@ def _leaving(ref: str, error: str = "") -> str:
     session, actor = db.session(), current_actor()
     partner = queries.by_ref(session, actor, ref)
     one = queries.member(session, partner.id, actor.ref)
-    last = queries.holders(session, partner.id, Role.COORDINATOR) == [actor.account_id]
+    last = holders(session, Role.COORDINATOR, partner_ids=[partner.id]) == [actor.account_id]
     others = [(m.account.ref, m.account.name) for m in queries.members(session, partner.id)[0] if m.account.id != actor.account_id and not m.practitioner]
     return render_template("partners/leave.html", partner=partner, member=one, last=last, others=others, form=request.form, error=error, words=words)
 

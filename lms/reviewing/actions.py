@@ -10,17 +10,18 @@ from sqlalchemy.orm import Session
 from lms.access import audit, policy
 from lms.access.actor import Actor, operator
 from lms.access.audit import Action
-from lms.access.permissions import Permission
+from lms.access.permissions import Permission, Role
 from lms.authoring import actions as drafts
 from lms.authoring.enums import DraftState
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.core.ids import new_ref
 from lms.people.calendar_queries import today as day_of
+from lms.people.holder_queries import holders
 from lms.reviewing import flow, people_queries, queries, wording
 from lms.reviewing.clock import clock
 from lms.reviewing.enums import OPEN, REVIEW_FLOW, Capacity, ReviewState, ReviewStepKind, Verdict
 from lms.reviewing.models import Review, Reviewer, ReviewVerdict
-from lms.reviewing.tell_actions import administrators, authors, readers, step, tell
+from lms.reviewing.tell_actions import authors, readers, step, tell
 
 S = ReviewStepKind
 MOST_WORDS, MOST_REASONS, SHORTEST = 1000, 4000, 10
@@ -111,7 +112,7 @@ def end_tasks(session: Session, *, account_id: int, partner_id: int | None, by: 
     for one, review in found:
         _end(session, review, one, S.HANDED_BACK, by=by, reason=reason, now=now)
         audit.record(session, actor=by, action=Action.REVIEW_HANDED_BACK, subject=review.ref, now=now, conflict=False, reason=reason)
-        tell(session, review, "review_handed_back", administrators(session), now=now, name=one.name)
+        tell(session, review, "review_handed_back", holders(session, Role.ADMINISTRATOR), now=now, name=one.name)
     return len(found)
 
 
@@ -125,7 +126,7 @@ def declare(session: Session, *, actor: Actor, ref: str, conflict: bool, words: 
     audit.record(session, actor=actor, action=Action.REVIEW_DECLARED, subject=review.ref, now=now, conflict=conflict)
     if conflict:
         _end(session, review, one, S.HANDED_BACK, by=actor, reason=one.conflict_words, now=now)
-        tell(session, review, "review_handed_back", administrators(session), now=now, name=one.name)
+        tell(session, review, "review_handed_back", holders(session, Role.ADMINISTRATOR), now=now, name=one.name)
     else:
         step(session, review, S.DECLARED, by=actor, text=one.conflict_words, now=now)
     return one
@@ -140,7 +141,7 @@ def hand_back(session: Session, *, actor: Actor, ref: str, reason: str, conflict
         one.declared_at = one.declared_at or now
     _end(session, review, one, S.HANDED_BACK, by=actor, reason=reason, now=now)
     audit.record(session, actor=actor, action=Action.REVIEW_HANDED_BACK, subject=review.ref, now=now, conflict=conflict, reason=reason)
-    tell(session, review, "review_handed_back", administrators(session), now=now, name=one.name)
+    tell(session, review, "review_handed_back", holders(session, Role.ADMINISTRATOR), now=now, name=one.name)
     return review
 
 
@@ -165,14 +166,14 @@ def judge(session: Session, *, actor: Actor, ref: str, verdict: Verdict, reasons
     else:
         settle(session, review, now=now)
         if review.state == ReviewState.ACCEPTED:
-            tell(session, review, "review_accepted", administrators(session), now=now)
+            tell(session, review, "review_accepted", holders(session, Role.ADMINISTRATOR), now=now)
     return row
 
 
 def _second(session: Session, review: Review, verdict: Verdict, now: datetime) -> None:
     """The second review of a hot fix is done; an objection is for people to act on, the released revision stays as it is."""
     review.after_agreed = verdict is Verdict.ACCEPT
-    tell(session, review, "second_review", [*administrators(session), *authors(session, review)], now=now, agreed=review.after_agreed)
+    tell(session, review, "second_review", [*holders(session, Role.ADMINISTRATOR), *authors(session, review)], now=now, agreed=review.after_agreed)
 
 
 def recall(session: Session, *, actor: Actor, ref: str, reason: str, now: datetime) -> Review:
@@ -217,7 +218,7 @@ def remind(session: Session, *, today: date, now: datetime) -> int:
         step(session, review, S.REMINDED, by=PLATFORM, now=now)
         tell(session, review, "review_overdue" if late else "review_due", _who_is_due(session, review), now=now)
         if late and review.state in (ReviewState.READING, ReviewState.SENT_BACK):
-            tell(session, review, "review_overdue", administrators(session), now=now)
+            tell(session, review, "review_overdue", holders(session, Role.ADMINISTRATOR), now=now)
     return len(due)
 
 
@@ -229,7 +230,7 @@ def _who_is_due(session: Session, review: Review) -> list[int]:
     open_ones = [one for one in queries.readers(session, review) if one.ended_at is None and one.id not in judged and one.after == after]
     if review.state == ReviewState.READING or (after and open_ones):
         return [one.account_id for one in open_ones]
-    return administrators(session)
+    return holders(session, Role.ADMINISTRATOR)
 
 
 def _mine(session: Session, actor: Actor, ref: str) -> tuple[Review, Reviewer]:

@@ -11,7 +11,7 @@ from lms.access.permissions import Role
 from lms.courses import release_actions as courses
 from lms.courses import retirement_queries
 from lms.people import notice_actions
-from lms.reviewing import queries
+from lms.people.holder_queries import holders
 
 
 def retire(session: Session, *, actor: Actor, slug: str, reason: str, now: datetime) -> None:
@@ -30,4 +30,4 @@ def _tell(session: Session, kind: str, slug: str, reason: str, now: datetime) ->
     course = retirement_queries.course(session, slug)
     zh, en = (course.current.title_zh, course.current.title_en) if course.current else (slug, slug)
     facts = {"slug": slug, "code": course.code, "zh": zh, "en": en, "reason": reason}
-    notice_actions.tell_accounts(session, kind=kind, facts=dict.fromkeys(queries.holders(session, Role.HR), facts), now=now)
+    notice_actions.tell_accounts(session, kind=kind, facts=dict.fromkeys(holders(session, Role.HR), facts), now=now)

@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session
 from lms.access import policy
 from lms.access.actor import Actor
 from lms.access.permissions import Permission as P
-from lms.access.permissions import Role
 from lms.authoring.models import CourseDraft, DraftFile, FileEdit
 from lms.core.errors import Forbidden, NotFound
 from lms.people.calendar_queries import today as day_of
-from lms.people.models import Account, Partner, RoleGrant
+from lms.people.models import Partner
 from lms.reviewing import flow
 from lms.reviewing.clock import clock
 from lms.reviewing.enums import OPEN, Capacity, ReviewState, ReviewStepKind, Verdict, Weight
@@ -248,12 +247,6 @@ def finished_since(session: Session, actor: Actor, since: datetime) -> Sequence[
         return []
     query = select(Review).where(Review.partner_id.in_(writes.partners), Review.state == ReviewState.RELEASED, Review.closed_at >= since)
     return session.scalars(query.order_by(Review.closed_at.desc(), Review.id.desc()).limit(5)).all()
-
-
-def holders(session: Session, role: Role) -> list[int]:
-    """Active accounts that hold a role."""
-    query = select(Account.id).join(RoleGrant, RoleGrant.account_id == Account.id)
-    return list(session.scalars(query.where(Account.active, RoleGrant.role == role, RoleGrant.revoked_at.is_(None)).distinct().order_by(Account.id)))
 
 
 def to_remind(session: Session, *, today: date) -> list[Review]:

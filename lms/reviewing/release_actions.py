@@ -25,6 +25,7 @@ from lms.courses import release_actions as courses
 from lms.courses.events import CourseReleased
 from lms.courses.models import Course, CourseRevision
 from lms.people.calendar_queries import today as day_of
+from lms.people.holder_queries import holders
 from lms.people.models import Partner
 from lms.reviewing import flow, learner_queries, queries, snapshot_queries
 from lms.reviewing.actions import settle
@@ -32,7 +33,7 @@ from lms.reviewing.changes import BANK, HEAD, Files, text_of
 from lms.reviewing.clock import clock
 from lms.reviewing.enums import CORRECTED, Capacity, ReviewStepKind, Verdict
 from lms.reviewing.models import Review
-from lms.reviewing.tell_actions import administrators, authors, readers, step, tell
+from lms.reviewing.tell_actions import authors, readers, step, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +179,9 @@ def _load(session: Session, review: Review, made: Plan, actor: Actor, now: datet
 
 def _announce(session: Session, review: Review, draft: CourseDraft, revision: CourseRevision, told: list[int], now: datetime) -> None:
     tell(session, review, "review_released", [*authors(session, review), *told], now=now)
-    tell(session, review, "course_released", queries.holders(session, Role.HR), now=now)
+    tell(session, review, "course_released", holders(session, Role.HR), now=now)
     if review.hot_fix:
-        tell(session, review, "second_review_due", administrators(session), now=now)
+        tell(session, review, "second_review_due", holders(session, Role.ADMINISTRATOR), now=now)
         learners = learner_queries.accounts_of(session, learner_queries.concerned(session, revision))
         words = {"change_zh": review.change_zh, "change_en": review.change_en}
         tell(session, review, "course_corrected", learners, now=now, **words)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from lms.access import audit
 from lms.access.actor import Actor
 from lms.access.audit import Action
+from lms.access.permissions import Role
 from lms.authoring import actions as drafts
 from lms.authoring import checking_queries, enums, problem_words
 from lms.authoring import queries as draft_queries
@@ -23,13 +24,14 @@ from lms.core.ids import new_ref
 from lms.courses import release_actions as release_text
 from lms.courses.models import Course, CourseRevision
 from lms.people.calendar_queries import today as day_of
+from lms.people.holder_queries import holders
 from lms.reviewing import hotfix, queries, snapshot_queries, wording
 from lms.reviewing.actions import needed, settle
 from lms.reviewing.changes import HEAD
 from lms.reviewing.clock import clock
 from lms.reviewing.enums import Change, ReviewState, ReviewStepKind
 from lms.reviewing.models import Review, ReviewRound
-from lms.reviewing.tell_actions import administrators, readers, step, tell
+from lms.reviewing.tell_actions import readers, step, tell
 
 MOST_CHANGE = 600
 
@@ -178,5 +180,5 @@ def _freeze(session: Session, review: Review, draft: CourseDraft, actor: Actor, 
 
 def _announce(session: Session, review: Review, actor: Actor, now: datetime) -> None:
     if review.state == ReviewState.WAITING:
-        tell(session, review, "review_submitted", administrators(session), now=now, but=actor)
+        tell(session, review, "review_submitted", holders(session, Role.ADMINISTRATOR), now=now, but=actor)
     tell(session, review, "review_round", readers(session, review), now=now, but=actor)

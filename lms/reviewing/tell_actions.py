@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.access.actor import Actor
-from lms.access.permissions import Role
 from lms.people import notice_actions
 from lms.reviewing import queries
 from lms.reviewing.enums import ReviewStepKind
@@ -41,11 +40,6 @@ def facts_of(review: Review) -> dict[str, Any]:
 
 def _iso(day: date) -> str:
     return day.isoformat()
-
-
-def administrators(session: Session) -> list[int]:
-    """Who names reviewers and releases."""
-    return queries.holders(session, Role.ADMINISTRATOR)
 
 
 def readers(session: Session, review: Review) -> list[int]:

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from lms.access.permissions import Role
 from lms.feedback import queries
 from lms.partners import actions as partners
+from lms.people.holder_queries import holders
 from lms.people.models import AccountNotice, Partner
 from tests.feedback.test_reminders import make_author
 
@@ -47,5 +48,5 @@ def test_the_comments_of_a_closed_organisation_are_the_administrators(office):
         partners.close(session, actor=admin, ref=partner.ref, reason="The agreement has ended.", now=office.now)
         found = queries.by_ref(session, admin, ref)
         assert queries.owner(session, found) is None
-        assert partners.queries.holders(session, partner.id, Role.AUTHOR) == []
+        assert holders(session, Role.AUTHOR, partner_ids=[partner.id]) == []
     assert told(office, "admin") == ["comments_taken_over"]
