@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lms.authoring import comparison
 from lms.core import yamlfile
-from lms.reviewing import texts
 
 Files = Mapping[str, bytes]
 PICTURES = "assets/"
@@ -44,7 +44,7 @@ def _change(path: str, old: bytes | None, new: bytes | None, count: bool) -> Fil
     if old == new:
         return FileChange(path, "same")
     state = "new" if old is None else "removed" if new is None else "changed"
-    counted = 0 if path.startswith(PICTURES) or not count else texts.characters(text_of(old), text_of(new))
+    counted = 0 if path.startswith(PICTURES) or not count else comparison.characters(text_of(old), text_of(new))
     return FileChange(path, state, counted)
 
 
@@ -74,7 +74,7 @@ class FieldChange:
     place: tuple[str, ...]
     old: str | None
     new: str | None
-    spans: tuple[texts.Span, ...]
+    spans: tuple[comparison.Span, ...]
 
     @property
     def changed(self) -> bool:
@@ -138,5 +138,5 @@ def compare_item(code: str, old: Mapping[str, Any] | None, new: Mapping[str, Any
 
 def _field(place: tuple[str, ...], old: str | None, new: str | None) -> FieldChange:
     if old == new:
-        return FieldChange(place, old, new, (texts.Span("same", new or ""),))
-    return FieldChange(place, old, new, texts.spans(old or "", new or ""))
+        return FieldChange(place, old, new, (comparison.Span("same", new or ""),))
+    return FieldChange(place, old, new, comparison.spans(old or "", new or ""))

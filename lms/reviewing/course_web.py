@@ -12,13 +12,14 @@ from lms.access import policy
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission as P
 from lms.authoring import actions as drafts
+from lms.authoring import comparison
 from lms.authoring import queries as draft_queries
 from lms.core import db
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.courses import retirement_queries
 from lms.courses.models import Course, CourseRevision
 from lms.people.models import Partner
-from lms.reviewing import changes, course_actions, course_queries, showing, snapshot_queries, texts
+from lms.reviewing import changes, course_actions, course_queries, showing, snapshot_queries
 from lms.reviewing.text_web import MEDIA_TYPES, picture_response
 from lms.reviewing.web import shared
 
@@ -92,7 +93,7 @@ def _compared(slug: str, path: str, old: tuple[CourseRevision, changes.Files], n
         return "items", [row for row in changes.compare_items(old[1], new[1]) if row.state != "same"]
     if showing.is_lesson(path) and wanted != "lines":
         return "changes", showing.lesson_compared(old[1], new[1], path, (_pictures(slug, old[0]), _pictures(slug, new[0])))
-    return "lines", texts.compare(changes.text_of(old[1].get(path)), changes.text_of(new[1].get(path)))
+    return "lines", comparison.compare(changes.text_of(old[1].get(path)), changes.text_of(new[1].get(path)))
 
 
 def _pictures(slug: str, revision: CourseRevision) -> showing.PictureUrl:

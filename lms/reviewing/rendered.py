@@ -16,8 +16,8 @@ from html.parser import HTMLParser
 
 import nh3
 
+from lms.authoring.comparison import ALIKE, pieces
 from lms.core.markdown import ATTRIBUTES, TAGS
-from lms.reviewing.texts import ALIKE, pieces
 
 VOID = frozenset({"img", "br", "hr"})
 MARKS = {"del", "ins"}

@@ -8,9 +8,10 @@ from flask import Blueprint, Response, flash, g, make_response, redirect, render
 from flask_babel import gettext as _
 
 from lms.access.guards import current_actor, requires
+from lms.authoring import comparison
 from lms.core import db
 from lms.core.errors import Conflict, Invalid, NotFound
-from lms.reviewing import changes, comment_actions, comment_queries, item_lines, queries, showing, snapshot_queries, texts
+from lms.reviewing import changes, comment_actions, comment_queries, item_lines, queries, showing, snapshot_queries
 from lms.reviewing.enums import OPEN, Weight
 from lms.reviewing.models import Review
 from lms.reviewing.web import TAKES_PART, shared
@@ -63,7 +64,7 @@ def _shown(review: Review, path: str, view: str, old: changes.Files, new: change
     if view == "changes":
         return showing.lesson_compared(old, new, path, (_pictures(review, review.round - 1), _pictures(review, review.round)))
     if view == "lines":
-        return texts.compare(changes.text_of(old.get(path)), changes.text_of(new.get(path)))
+        return comparison.compare(changes.text_of(old.get(path)), changes.text_of(new.get(path)))
     return changes.text_of(new.get(path)).splitlines()
 
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.authoring import comparison
 from lms.core.markdown import render
-from lms.reviewing import changes, hotfix, item_lines, rendered, texts
+from lms.reviewing import changes, hotfix, item_lines, rendered
 from lms.reviewing.anchors import Anchor, follow
 from lms.reviewing.clock import clock
 
@@ -26,7 +27,7 @@ def html(text: str) -> str:
 
 @given(LINES, LINES)
 def test_both_texts_can_be_read_out_of_their_comparison(old, new):
-    rows = texts.compare("\n".join(old), "\n".join(new), context=None)
+    rows = comparison.compare("\n".join(old), "\n".join(new), context=None)
     before = [row for row in rows if row.old is not None]
     after = [row for row in rows if row.new is not None]
     assert ["".join(s.text for s in row.spans if s.kind != "in") for row in before] == "\n".join(old).splitlines()
@@ -35,17 +36,17 @@ def test_both_texts_can_be_read_out_of_their_comparison(old, new):
 
 
 def test_only_the_words_that_changed_are_marked():
-    (row,) = texts.compare("域名给人看，地址给机器用。", "域名给人读，地址给机器用。")
+    (row,) = comparison.compare("域名给人看，地址给机器用。", "域名给人读，地址给机器用。")
     assert [(span.kind, span.text) for span in row.spans] == [("same", "域名给人"), ("out", "看"), ("in", "读"), ("same", "，地址给机器用。")]
-    (row,) = texts.compare("The padlock protects it.", "The padlock guards it.")
+    (row,) = comparison.compare("The padlock protects it.", "The padlock guards it.")
     assert [span.text for span in row.spans if span.kind != "same"] == ["protects", "guards"]
 
 
 def test_long_stretches_that_are_the_same_are_folded():
     old = [f"line {n}" for n in range(40)]
-    rows = texts.compare("\n".join(old), "\n".join([*old[:20], "new", *old[20:]]))
+    rows = comparison.compare("\n".join(old), "\n".join([*old[:20], "new", *old[20:]]))
     assert [(row.kind, row.count) for row in rows if row.kind == "gap"] == [("gap", 17), ("gap", 17)]
-    assert texts.characters("a\nb", "a\nb") == 0 and texts.characters("旧数据。", "新数据。") == 2
+    assert comparison.characters("a\nb", "a\nb") == 0 and comparison.characters("旧数据。", "新数据。") == 2
 
 
 @given(MARKDOWN, MARKDOWN)

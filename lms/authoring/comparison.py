@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 CONTEXT = 3
+MOST_PIECES = 3000
+"""Lines of more pieces than this, both together, are shown as one taken out and one put in: comparing them would take long."""
 # A word of a Latin script, a run of blanks, or one character of any other kind: Chinese has no blanks between words.
 PIECE = re.compile(r"[A-Za-z0-9À-ɏ]+|[ \t]+|\n|.", re.S)
 ALIKE = 0.4
@@ -53,7 +55,10 @@ def spans(old: str, new: str) -> tuple[Span, ...]:
 
 def alike(old: str, new: str) -> bool:
     """Whether two lines are the same one rewritten rather than two different ones."""
-    matcher = SequenceMatcher(None, pieces(old), pieces(new), autojunk=False)
+    a, b = pieces(old), pieces(new)
+    if len(a) + len(b) > MOST_PIECES:
+        return False
+    matcher = SequenceMatcher(None, a, b, autojunk=False)
     return matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
 
 
