@@ -269,6 +269,7 @@ class Solver:
         self.place = {name: i for i, name in enumerate(names)}
         self.equal: list[tuple[dict, float]] = []
         self.most: list[tuple[dict, float]] = []
+        self.roster: list[int] = []
         for t, facts in enumerate(periods):
             self._period(t, facts)
         for t in steps:
@@ -281,6 +282,7 @@ class Solver:
         self.most += [({(t, *unknown): weight for unknown, weight in weights}, most) for weights, most in facts.true_limits()]
         for atom, counts in facts.truth.items():
             people = {(t, atom, state): 1 for state in STATES}
+            self.roster.append(len(self.most))
             self.most += [(people, sum(counts)), ({(t, atom, SHORT): 1} | dict.fromkeys(people, -MOST_SHORT), 0)]
 
     def _truth(self, periods, name) -> float:
@@ -306,6 +308,15 @@ class Solver:
         entries = [(n, self.place[name], weight) for n, (members, _) in enumerate(rows) for name, weight in members.items()]
         lines, columns, weights = zip(*entries, strict=True)
         return csr_array((weights, (lines, columns)), shape=(len(rows), len(self.place))), np.array([value for _, value in rows], float)
+
+    def open_but_for_the_roster(self, goal) -> bool:
+        """Whether the sum could vary if each post of a unit had one person more: else something other than that nobody is left pins it down."""
+        known = dict(self.known)
+        known["b_ub"] = known["b_ub"].copy()
+        known["b_ub"][self.roster] += 1
+        other = object.__new__(Solver)
+        other.place, other.known, other.found = self.place, known, list(self.found)
+        return other.is_open(goal)
 
     def is_open(self, goal, least: float = 0.5) -> bool:
         """Whether the sum of the unknowns in ``goal`` may still vary by more. Solutions found before are asked first, the truth among them."""
