@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from lms.access import policy
@@ -19,7 +19,7 @@ from lms.access.permissions import Permission
 from lms.assessments import source_queries as bank_sources
 from lms.authoring import queries
 from lms.authoring.blank import new_package
-from lms.authoring.enums import DRAFT_FLOW, DraftState, EditKind, Outcome
+from lms.authoring.enums import DRAFT_FLOW, RUNNING, DraftState, EditKind, Outcome
 from lms.authoring.merging import merge
 from lms.authoring.models import CourseDraft, DraftFile, FileConflict, FileEdit
 from lms.core import yamlfile
@@ -27,7 +27,7 @@ from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.core.ids import new_ref
 from lms.courses import package_queries as packages
 from lms.courses import source_queries
-from lms.courses.models import CourseRevision
+from lms.courses.models import Course, CourseRevision
 from lms.people.calendar_queries import today as day_of
 from lms.people.models import Partner
 
@@ -65,9 +65,20 @@ def create_draft(session: Session, *, actor: Actor, now: datetime, partner: Part
         raise Invalid(_("The short name has lower-case letters, digits and hyphens only; it becomes part of addresses."))
     if not title_zh.strip() or not title_en.strip():
         raise Invalid(_("Give the course a title in both languages."))
+    _still_free(session, code, slug)
     texts = new_package(code=code, slug=slug, title_zh=title_zh.strip(), title_en=title_en.strip(), today=day_of(now))
     files = {path: text.encode() for path, text in texts.items()}
     return _new_draft(session, actor, now, partner, files, EditKind.CREATED)
+
+
+def _still_free(session: Session, code: str, slug: str) -> None:
+    """Whether nothing else has the code or the short name, known long before review would refuse it. Raises Invalid."""
+    if course := session.scalar(select(Course).where(or_(Course.code == code, Course.slug == slug)).order_by(Course.code).limit(1)):
+        name = f"{course.code} {course.slug}"
+        raise Invalid(_("%(course)s exists already: choose another code and short name, or begin the next version of that course.", course=name))
+    running = CourseDraft.state.in_(RUNNING)
+    if session.scalar(select(CourseDraft.id).where(running, or_(CourseDraft.code == code, CourseDraft.slug == slug)).limit(1)):
+        raise Invalid(_("Another draft has this code or short name. Choose others."))
 
 
 def draft_from_revision(

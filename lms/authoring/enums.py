@@ -20,6 +20,7 @@ DRAFT_FLOW: dict[DraftState, frozenset[DraftState]] = {
     DraftState.RELEASED: frozenset(),
     DraftState.CLOSED: frozenset(),
 }
+RUNNING = (DraftState.DRAFT, DraftState.IN_REVIEW)
 
 
 class EditKind(enum.StrEnum):

@@ -10,11 +10,10 @@ from flask_babel import gettext as _
 
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
-from lms.authoring import checking_queries, head_form, item_queries, problem_words, queries
+from lms.authoring import checking_queries, head_form, item_queries, problem_words, queries, wording
 from lms.authoring.actions import Saved, save
 from lms.authoring.checking_queries import Finding
 from lms.authoring.enums import DraftState, EditKind, Outcome
-from lms.authoring.item_web import outcome_words
 from lms.authoring.models import CourseDraft
 from lms.authoring.yaml_text import Unreadable
 from lms.core import db
@@ -108,5 +107,5 @@ def _after(draft: CourseDraft, saved: Saved) -> Any:
     if saved.outcome is Outcome.CONFLICT:
         flash(_("Somebody else changed the same lines meanwhile. Your text is kept; decide here what shall stand."), "warning")
         return redirect(url_for("draft_history.conflict", ref=draft.ref, conflict=saved.conflict_ref), 303)
-    flash(outcome_words(saved.outcome), "success")
+    flash(wording.saved(saved.outcome), "success")
     return redirect(url_for(".head", ref=draft.ref), 303)

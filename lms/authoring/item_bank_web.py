@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Reply
 
 from lms.access.guards import requires
-from lms.authoring import item_actions, item_blueprint, item_fill_web, item_pages, item_try_web
+from lms.authoring import item_actions, item_blueprint, item_fill_web, item_pages, item_try_web, wording
 from lms.authoring.actions import Saved
 from lms.authoring.enums import Outcome
 from lms.authoring.item_actions import Belief
 from lms.authoring.item_blueprint import Cell
 from lms.authoring.item_list import CellRow, uses
-from lms.authoring.item_web import WRITES, blueprint, found, hand, outcome_words
+from lms.authoring.item_web import WRITES, blueprint, found, hand
 from lms.authoring.models import CourseDraft
 from lms.core import db
 from lms.core.errors import Invalid, NotFound
@@ -73,7 +73,7 @@ def _after(draft: CourseDraft, saved: Saved, endpoint: str) -> Reply:
     if saved.outcome is Outcome.CONFLICT:
         flash(_("Somebody else changed the same lines meanwhile. Your text is kept; decide here what shall stand."), "warning")
         return redirect(url_for("draft_history.conflict", ref=draft.ref, conflict=saved.conflict_ref), 303)
-    flash(outcome_words(saved.outcome), "success")
+    flash(wording.saved(saved.outcome), "success")
     return redirect(url_for(endpoint, ref=draft.ref), 303)
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Reply
 
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
-from lms.authoring import item_actions, item_pages, item_queries, queries
+from lms.authoring import item_actions, item_pages, item_queries, queries, wording
 from lms.authoring.actions import Saved
 from lms.authoring.enums import Outcome
 from lms.authoring.item_actions import Belief, Hand
@@ -156,20 +156,13 @@ def _saved(draft: CourseDraft, code: str, do: str, saved: Saved, version: int | 
     if saved.outcome is Outcome.CONFLICT:
         flash(_("Somebody else changed the same lines meanwhile. Your text is kept; decide here what shall stand."), "warning")
         return redirect(url_for("draft_history.conflict", ref=draft.ref, conflict=saved.conflict_ref), 303)
-    flash(outcome_words(saved.outcome), "success")
+    flash(wording.saved(saved.outcome), "success")
     if version:
         flash(_("The question is now version %(n)d: it was released with other content before, and old answers keep their old key.", n=version), "info")
     if do == "save-next":
         following = [block.code for block in item_queries.blocks(saved.text)]
         code = following[min(following.index(code) + 1, len(following) - 1)]
     return redirect(url_for(".preview" if do == "save-preview" else ".edit", ref=draft.ref, code=code), 303)
-
-
-def outcome_words(outcome: Outcome) -> str:
-    """How a save ended."""
-    if outcome is Outcome.MERGED:
-        return _("Saved, and put together with what somebody else had saved meanwhile.")
-    return _("Saved.") if outcome is Outcome.SAVED else _("Nothing had changed.")
 
 
 @blueprint.get("/author/drafts/<ref>/items/<code>/remove")

@@ -19,7 +19,7 @@ from lms.authoring.enums import DraftState, EditKind, Outcome
 from lms.authoring.lesson_form import LANGUAGES
 from lms.authoring.lesson_text import LessonParts, amount, named_fields, take_apart
 from lms.authoring.models import CourseDraft
-from lms.authoring.web import found, said
+from lms.authoring.web import found
 from lms.core import db, framework
 from lms.core.errors import NotFound
 from lms.core.i18n import speaking
@@ -163,7 +163,7 @@ def _after(ref: str, stem: str, saved: Mapping[str, Saved]) -> Reply:
         flash(_("Somebody else changed the same lines meanwhile. Your text is kept; decide here what shall stand."), "warning")
         return redirect(url_for("draft_history.conflict", ref=ref, conflict=clash), 303)
     best = next((kind for kind in (Outcome.MERGED, Outcome.SAVED) if kind in outcomes), Outcome.UNCHANGED)
-    flash(said(best), "success")
+    flash(wording.saved(best), "success")
     return redirect(url_for(".edit", ref=ref, stem=stem), 303)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms.access import policy
 from lms.access.actor import Actor
 from lms.access.permissions import Permission
-from lms.authoring.enums import DraftState, EditKind
+from lms.authoring.enums import RUNNING, DraftState, EditKind
 from lms.authoring.history import Sitting, Version, sittings
 from lms.authoring.models import CourseDraft, DraftFile, FileConflict, FileEdit
 from lms.core.errors import NotFound
@@ -167,8 +167,13 @@ def listed(actor: Actor, choice: Choice) -> Select[Any]:
     if choice.state in set(DraftState):
         query = query.where(CourseDraft.state == choice.state)
     elif choice.state != "all":
-        query = query.where(CourseDraft.state.in_((DraftState.DRAFT, DraftState.IN_REVIEW)))
+        query = query.where(CourseDraft.state.in_(RUNNING))
     return query.order_by(*ORDERS.get(choice.order, ORDERS["changed"]))
+
+
+def codes_in_use(session: Session) -> set[str]:
+    """Course codes of drafts that are being written or reviewed, anybody's."""
+    return set(session.scalars(select(CourseDraft.code).where(CourseDraft.state.in_(RUNNING))))
 
 
 def _writes(actor: Actor) -> ColumnElement[bool]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections import defaultdict
 from typing import Any
 
@@ -72,7 +70,7 @@ def new() -> str:
 def _new_page(error: str = "") -> str:
     session, actor = db.session(), current_actor()
     released = [(card.slug, f"{card.code} {pick(card.title)}") for card in courses.courses(session)]
-    used = {card.code for card in courses.courses(session)}
+    used = {card.code for card in courses.courses(session)} | queries.codes_in_use(session)
     free = next(f"C{n:02d}" for n in range(1, 1000) if f"C{n:02d}" not in used)
     known = {"partners": queries.partners_of(session, actor), "free": free, "anyone": actions.may_write_for(actor, None)}
     return render_template("authoring/new.html", released=released, error=error, form=request.form, zip_url=wording.known("package_import.start"), **known)
@@ -245,15 +243,8 @@ def save_file(ref: str) -> Reply:
     if saved.outcome is Outcome.CONFLICT:
         flash(_("Somebody else changed the same lines meanwhile. Your text is kept; decide here what shall stand."), "warning")
         return redirect(url_for("draft_history.conflict", ref=ref, conflict=saved.conflict_ref), 303)
-    flash(said(saved.outcome), "success")
+    flash(wording.saved(saved.outcome), "success")
     return redirect(url_for(".file", ref=ref, file=path), 303)
-
-
-def said(outcome: Outcome) -> str:
-    """How a save ended, in words."""
-    if outcome is Outcome.MERGED:
-        return _("Saved, and put together with what somebody else had saved meanwhile.")
-    return _("Saved.") if outcome is Outcome.SAVED else _("Nothing had changed.")
 
 
 @blueprint.get("/author/drafts/<ref>/export.zip")
@@ -265,20 +256,11 @@ def export(ref: str) -> Response:
     files = queries.package_bytes(session, one.id)
     audit.record(session, actor=current_actor(), action=audit.Action.DRAFT_EXPORTED, subject=f"{one.code} {one.slug}", now=g.now, draft=one.ref)
     slug = one.slug if checking_queries.SAFE.match(one.slug) else "draft"
-    return downloads.download(_zip({_place(slug, path): content for path, content in files.items()}), f"{slug}.zip")
+    return downloads.archive({_place(slug, path): content for path, content in files.items()}, f"{slug}.zip")
 
 
 def _place(slug: str, path: str) -> str:
     return f"assessments/{slug}.yaml" if path == "bank.yaml" else f"courses/{slug}/{path}"
-
-
-def _zip(files: dict[str, bytes]) -> bytes:
-    """The same files give the same bytes: no date of packing, one order."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(files):
-            archive.writestr(zipfile.ZipInfo(path), files[path], zipfile.ZIP_DEFLATED)
-    return out.getvalue()
 
 
 @blueprint.get("/author/drafts/<ref>/discard")

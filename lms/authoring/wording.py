@@ -9,7 +9,7 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from lms.authoring.enums import DraftState, EditKind
+from lms.authoring.enums import DraftState, EditKind, Outcome
 
 STATES = {
     DraftState.DRAFT: _l("being written"),
@@ -33,6 +33,13 @@ KINDS = {
 WEIGHTS = {"error": _l("Error"), "warning": _l("Warning"), "advice": _l("Advice")}
 LANGUAGES = {"zh": _l("Chinese"), "en": _l("English")}
 LANGUAGE_CODES = {"zh": "zh-Hans", "en": "en"}
+
+
+def saved(outcome: Outcome) -> str:
+    """How a save ended."""
+    if outcome is Outcome.MERGED:
+        return _("Saved, and put together with what somebody else had saved meanwhile.")
+    return _("Saved.") if outcome is Outcome.SAVED else _("Nothing had changed.")
 
 
 @dataclass(frozen=True, slots=True)

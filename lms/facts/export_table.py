@@ -30,8 +30,8 @@ def _fact(one: Fact, cited: Mapping[str, int], today: date) -> list[Any]:
 
 def flags(rows: Iterable[FactFlag], *, today: date) -> list[list[Any]]:
     """Heading and one line a flag."""
-    head = [_("Course"), _("Code"), _("Title"), _("Fact"), _("The fact says"), _("Reason"), _("Not drawn"), _("State"), _("Flagged on"), _("Due"), _("Overdue"),
-            _("Settled on")]  # fmt: skip
+    what = [_("Course"), _("Code"), _("Title"), _("Fact"), _("The fact says"), _("Reason")]
+    head = [*what, _("Not drawn"), _("State"), _("Flagged on"), _("Due on"), _("Overdue"), _("Settled on")]
     return [head, *(_flag(one, today) for one in rows)]
 
 

@@ -16,7 +16,7 @@ from lms.people.calendar_queries import today as day_of
 
 def lines(rows: Iterable[Any], *, today: date) -> list[list[Any]]:
     """Heading and one line a comment, from rows (Comment, course slug, Partner)."""
-    head = [_("Reference"), _("Course"), _("Code"), _("About"), _("Version"), _("Kind"), _("Words"), _("State"), _("Made on"), _("Due"), _("Overdue"),
+    head = [_("Reference"), _("Course"), _("Code"), _("About"), _("Version"), _("Kind"), _("Words"), _("State"), _("Made on"), _("Due on"), _("Overdue"),
             _("Promised"), _("Answer"), _("Closed on"), _("Who answers")]  # fmt: skip
     return [head, *(_line(one, slug, partner, today) for one, slug, partner in rows)]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
@@ -100,7 +98,7 @@ def course_package(slug: str) -> Response:
     found = {f"courses/{slug}/{path}": content for path, content in source_queries.package_files(session, revision).items()}
     found |= export_queries.bank_of(session, slug)
     _log(audit.Action.PACKAGE_EXPORTED, slug, version=revision.version)
-    return files.download(_zip(found), f"{slug}.zip")
+    return files.archive(found, f"{slug}.zip")
 
 
 @blueprint.get("/author/export/<slug>.moodle.xml")
@@ -138,20 +136,8 @@ def draft_questions(ref: str) -> Response:
 
 
 def _xml(data: Mapping[str, object], slug: str) -> Response:
-    body = moodle_export.document(data)
-    name = slug if package.SAFE.fullmatch(slug) else "draft"
-    head = {"Content-Type": "application/xml; charset=utf-8", "Content-Disposition": f'attachment; filename="{name}.moodle.xml"', "Cache-Control": "no-store"}
-    return Response(body, headers=head)
+    return files.download(moodle_export.document(data), f"{slug if package.SAFE.fullmatch(slug) else 'draft'}.moodle.xml")
 
 
 def _log(action: audit.Action, subject: str, **known: object) -> None:
     audit.record(db.session(), actor=current_actor(), action=action, subject=subject, now=g.now, **known)
-
-
-def _zip(found: Mapping[str, bytes]) -> bytes:
-    """The same files give the same bytes: no date of packing, one order."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(found):
-            archive.writestr(zipfile.ZipInfo(path), found[path], zipfile.ZIP_DEFLATED)
-    return out.getvalue()

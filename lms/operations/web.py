@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, make_response, render_template
+from flask import Blueprint, Response, g, render_template
 from sqlalchemy.orm import Session
 
 from lms.access import audit
@@ -19,6 +19,7 @@ from lms.operations.record import Subject
 from lms.people import accommodation_queries
 from lms.people.accommodation_views import said
 from lms.people.models import Account, Official
+from lms.web import files
 
 blueprint = Blueprint("operations", __name__)
 
@@ -60,5 +61,4 @@ def export() -> Response:
     subject = _subject(session, actor)
     audit.record(session, actor=actor, action=Action.RECORD_EXPORTED, subject=subject.login, official_id=subject.official_id, now=g.now)
     body = record.archive(session, subject, now=g.now)
-    headers = {"Content-Type": "application/zip", "Content-Disposition": f"attachment; filename=record-{g.now:%Y-%m-%d}.zip"}
-    return make_response(body, 200, headers)
+    return files.download(body, f"record-{g.now:%Y-%m-%d}.zip")

@@ -12,19 +12,20 @@ from lms.access import audit, policy
 from lms.access.audit import Action
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission as P
-from lms.core import db, paging, sheets
+from lms.core import db, paging
 from lms.core.errors import Conflict, Forbidden, Invalid, Refused
 from lms.core.i18n import pick
 from lms.orders import base_actions, base_queries, base_words, bases, queries, wording
 from lms.orders.bases import Agreement, Entry
 from lms.orders.clock import clock
 from lms.orders.form_values import Reader
-from lms.orders.list_views import MOST, download
+from lms.orders.list_views import MOST
 from lms.orders.models import TrainingBase
 from lms.orders.sides import errors_of
 from lms.people import queries as people
 from lms.people.calendar_queries import today
 from lms.people.models import Partner
+from lms.web import files
 
 blueprint = Blueprint("bases", __name__)
 SEES = (P.BASES_EDIT,)
@@ -68,8 +69,7 @@ def export(form: str) -> Response:
     names, counts = base_words.field_names(), base_queries.counts(session, [row[0].id for row in rows])
     head = [*names.values(), _("Belongs to"), _("State of the agreement"), _("Orders held"), _("Of these verified")]
     table = [head, *(_line(row, list(names), counts) for row in rows)]
-    body = sheets.write_xlsx({_("Training bases"): table}) if form == "xlsx" else sheets.write_csv(table)
-    return download(body, f"bases.{form}")
+    return files.table(table, f"bases.{form}", _("Training bases"))
 
 
 def _line(row: Any, fields: list[str], counts: dict[int, tuple[int, int]]) -> list[Any]:

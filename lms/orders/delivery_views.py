@@ -24,6 +24,7 @@ from lms.orders.sides import READS, did
 from lms.orders.verify_queries import Figures
 from lms.people.models import Partner
 from lms.portfolio import attachment_actions as attachments
+from lms.web import files
 
 
 def _again(ref: str) -> Any:
@@ -142,8 +143,7 @@ def picture(ref: str, code: str) -> Response:
     chart = verify_page.chart_of(order, found, code)
     if chart is None:
         raise NotFound
-    name = f"order-{code}.svg"
-    return Response(drawn.cohorts_compared(chart, SCREEN), mimetype="image/svg+xml", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return files.download(drawn.cohorts_compared(chart, SCREEN).encode(), f"order-{code}.svg")
 
 
 @requires(P.ORDERS_PLACE)

@@ -10,16 +10,16 @@ from flask_babel import gettext as _
 from lms.access import audit
 from lms.access.audit import Action
 from lms.access.guards import current_actor, requires
-from lms.core import db, paging, sheets
+from lms.core import db, paging
 from lms.core.errors import Refused
 from lms.core.i18n import pick
 from lms.orders import queries, sides, wording
 from lms.orders.enums import Side
 from lms.orders.sides import READS
 from lms.people.calendar_queries import today
+from lms.web import files
 
 MOST = 5000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _chosen() -> dict[str, str]:
@@ -61,14 +61,7 @@ def export(form: str) -> Response:
         raise Refused(_("A file holds at most %(n)d orders. Narrow the list first.", n=MOST))
     audit.record(session, actor=current_actor(), action=Action.ORDERS_EXPORTED, subject=form, now=g.now, rows=len(rows), side=side)
     table = [_head(side), *(_line(row, side) for row in rows)]
-    body = sheets.write_xlsx({_("Training orders"): table}) if form == "xlsx" else sheets.write_csv(table)
-    return download(body, f"orders.{form}")
-
-
-def download(body: bytes, name: str) -> Response:
-    """A file to keep."""
-    kind = XLSX if name.endswith("xlsx") else "text/csv; charset=utf-8"
-    return Response(body, headers={"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
+    return files.table(table, f"orders.{form}", _("Training orders"))
 
 
 def _head(side: Side) -> list[str]:

@@ -15,12 +15,12 @@ from lms.access import audit, policy
 from lms.access.audit import Action, Event
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission as P
-from lms.core import db, paging, sheets
+from lms.core import db, paging
 from lms.core.errors import Conflict, Invalid
 from lms.core.i18n import pick
 from lms.orders import people_actions, people_queries, queries
 from lms.orders.enums import Cohort, OrderState
-from lms.orders.list_views import download, shared
+from lms.orders.list_views import shared
 from lms.orders.models import TrainingOrder
 from lms.orders.people_queries import GAPS, Wish
 from lms.orders.terms import MOST_PEOPLE
@@ -28,6 +28,7 @@ from lms.people import queries as people_of
 from lms.people.enums import TIER_NAMES, Tier
 from lms.people.models import Position
 from lms.people.queries import below, within
+from lms.web import files
 
 KEPT = ("unit", "post", "tier", "gap", "q", "on")
 MOST_UNITS = 400
@@ -124,8 +125,7 @@ def export_people(ref: str, form: str) -> Response:
     words = shared()["words"]
     head = [_("Staff number"), _("Name"), _("Unit"), _("Post"), _("Cohort")]
     table = [head, *([who.staff_no, who.name, pick(unit), pick(post), str(words.COHORTS[Cohort(cohort)])] for who, unit, post, cohort in rows)]
-    body = sheets.write_xlsx({_("People"): table}) if form == "xlsx" else sheets.write_csv(table)
-    return download(body, f"order-people.{form}")
+    return files.table(table, f"order-people.{form}", _("People"))
 
 
 @requires(P.ORDERS_PLACE)

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import codecs
 import fcntl
+import io
 import os
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
@@ -31,7 +33,9 @@ CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
 SVG = "image/svg+xml"
-KINDS = {"csv": CSV, "xlsx": XLSX, "pdf": PDF, "svg": SVG, "txt": "text/plain; charset=utf-8", "json": "application/json", "zip": "application/zip"}
+ZIP = "application/zip"
+XML = "application/xml; charset=utf-8"
+KINDS = {"csv": CSV, "xlsx": XLSX, "pdf": PDF, "svg": SVG, "zip": ZIP, "xml": XML, "txt": "text/plain; charset=utf-8", "json": "application/json"}
 """What a file is, by the ending of its name."""
 
 PORTION = 2000
@@ -47,6 +51,15 @@ Note = Callable[[Sequence[Any]], Iterable[audit.Event]]
 def download(body: bytes, name: str) -> Response:
     """A file that is whole already; its kind follows from the ending of ``name``."""
     return Response(body, headers=_headers(name))
+
+
+def archive(files: Mapping[str, bytes], name: str) -> Response:
+    """Files by their places, packed. The same files give the same bytes: no date of packing, one order."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for path in sorted(files):
+            packed.writestr(zipfile.ZipInfo(path), files[path], zipfile.ZIP_DEFLATED)
+    return download(out.getvalue(), name)
 
 
 def table(rows: Iterable[Row], name: str, sheet: str) -> Response:
