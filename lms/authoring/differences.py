@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lms.authoring.comparison import CONTEXT, Line, Span, compare
+from lms.core.comparison import CONTEXT, Line, Span, compare
 
 KINDS = {"in": "added", "out": "removed"}
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lms.authoring import comparison
-from lms.core import yamlfile
+from lms.core import comparison, yamlfile
 
 Files = Mapping[str, bytes]
 PICTURES = "assets/"

@@ -12,9 +12,8 @@ from lms.access import policy
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission as P
 from lms.authoring import actions as drafts
-from lms.authoring import comparison
 from lms.authoring import queries as draft_queries
-from lms.core import db
+from lms.core import comparison, db
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.courses import retirement_queries
 from lms.courses.models import Course, CourseRevision

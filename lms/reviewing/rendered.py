@@ -16,7 +16,7 @@ from html.parser import HTMLParser
 
 import nh3
 
-from lms.authoring.comparison import ALIKE, pieces
+from lms.core.comparison import ALIKE, pieces
 from lms.core.markdown import ATTRIBUTES, TAGS
 
 VOID = frozenset({"img", "br", "hr"})

@@ -8,8 +8,7 @@ from flask import Blueprint, Response, flash, g, make_response, redirect, render
 from flask_babel import gettext as _
 
 from lms.access.guards import current_actor, requires
-from lms.authoring import comparison
-from lms.core import db
+from lms.core import comparison, db
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.reviewing import changes, comment_actions, comment_queries, item_lines, queries, showing, snapshot_queries
 from lms.reviewing.enums import OPEN, Weight

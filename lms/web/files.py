@@ -1,4 +1,4 @@
-"""Files to keep: the one place where an answer becomes a download.
+"""Files to keep: where an answer becomes a download.
 
 A table of any length goes out in the memory of one portion: read by a session of its own, each portion written down in the log, in a short write
 transaction, before it leaves. As CSV it is sent while it is read; a workbook is written to a temporary file first, row by row.

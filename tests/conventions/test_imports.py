@@ -125,7 +125,7 @@ PURE = (
     "lms.authoring.yaml_text",
     "lms.authoring.blank",
     "lms.authoring.course_lessons",
-    "lms.authoring.comparison",
+    "lms.core.comparison",
     "lms.authoring.differences",
     "lms.authoring.history",
     "lms.authoring.lesson_text",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.authoring import comparison
+from lms.core import comparison
 from lms.core.markdown import render
 from lms.reviewing import changes, hotfix, item_lines, rendered
 from lms.reviewing.anchors import Anchor, follow
