@@ -96,8 +96,8 @@ class _Connection:
 class Load:
     """Runs users against one server until they end or the time is over."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self.address = (host, port)
+    def __init__(self, host: str, port: int, limit: float = LIMIT) -> None:
+        self.address, self.limit = (host, port), limit
         self.selector = selectors.DefaultSelector()
         self.figures: dict[str, Figures] = defaultdict(Figures)
         self.waiting: list[tuple[float, int, _Connection]] = []
@@ -190,7 +190,7 @@ class Load:
 
     def _expire(self) -> None:
         now = time.perf_counter()
-        late = [k.data for k in self.selector.get_map().values() if now - k.data.started > LIMIT]
+        late = [k.data for k in self.selector.get_map().values() if now - k.data.started > self.limit]
         for connection in late:
             connection.reused = False
             self._broken(connection)

@@ -108,8 +108,8 @@ class Bench:
         self.rows.append({"name": name, **values})
         print(f"{name:34} " + "  ".join(f"{key} {value}" for key, value in values.items()), flush=True)
 
-    def load(self) -> Load:
-        return Load("127.0.0.1", self.options.port)
+    def load(self, limit: float = 60.0) -> Load:
+        return Load("127.0.0.1", self.options.port, limit)
 
     def sign_in(self, login: str) -> Person:
         """A session that the requests share."""
@@ -117,14 +117,14 @@ class Bench:
         self.load().run([scenarios.sign_in(iter([person]))])
         return person
 
-    def get(self, path: str, person: Person) -> Response:
-        """One request alone."""
+    def get(self, path: str, person: Person, limit: float = 60.0) -> Response:
+        """One request alone, given up after ``limit`` seconds."""
         got: list[Response] = []
 
         def user() -> User:
             got.append((yield Request(path, jar=person.jar)))
 
-        self.load().run([user()])
+        self.load(limit).run([user()])
         return got[0]
 
 
@@ -157,7 +157,7 @@ def measure_exports(bench: Bench, person: Person) -> None:
     """Each file once: seconds, size, and by how much the largest process grew."""
     for name, path in EXPORTS.items():
         before = max(bench.site.own_memory())
-        got = bench.get(path, person)
+        got = bench.get(path, person, 900.0)  # a million lines take minutes
         after = max(bench.site.own_memory())
         size = {"MB": round(got.wire / 1e6, 2), "grew_MB": round(after - before, 1), "largest_MB": round(after)}
         bench.note(name, status=got.status, seconds=round(got.seconds, 2), **size)
