@@ -88,7 +88,7 @@ def end(ref: str, sub: str) -> Reply:
 
 
 @blueprint.get("/library/<ref>/take")
-@requires(Permission.LIBRARY_SHARE)
+@requires(Permission.COURSES_WRITE)
 def taking(ref: str) -> str:
     """Choose a draft, then a lesson; see what is put there."""
     return _taking(_usable(ref))
@@ -96,18 +96,17 @@ def taking(ref: str) -> str:
 
 def _taking(found: LibraryEntry, error: str = "") -> str:
     session, actor = db.session(), current_actor()
-    writes = policy.may(actor, Permission.COURSES_WRITE)
     chosen = request.values.get("draft", "")[:24]
-    draft = drafts.find(session, chosen, actor=actor) if chosen and writes else None
+    draft = drafts.find(session, chosen, actor=actor) if chosen else None
     newest = queries.version(session, found, found.version)
     preview = take_actions.section(newest, found, "en" if g.language == "en" else "zh-Hans")
-    known = {"drafts": take_actions.own_drafts(session, actor) if writes else [], "draft": draft, "preview": preview, "version": newest, "may_write": writes}
+    known = {"drafts": take_actions.own_drafts(session, actor), "draft": draft, "preview": preview, "version": newest}
     lessons = take_actions.lessons(session, draft) if draft else []
     return render_template("library/take.html", entry=found, lessons=lessons, form=request.form, error=error, **known, **shared())
 
 
 @blueprint.post("/library/<ref>/take")
-@requires(Permission.LIBRARY_SHARE, Permission.COURSES_WRITE)
+@requires(Permission.COURSES_WRITE)
 def take(ref: str) -> Any:
     """Put it at the end of the lesson."""
     found = _usable(ref)

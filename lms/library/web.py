@@ -117,7 +117,8 @@ def entry(ref: str) -> str:
     may = {"edit": queries.may_edit(actor, found), "take": queries.may_take(session, actor, found), "open": found.state == EntryState.SHARED}
     may["use"] = may["take"] and any((one.id if one else None) != found.partner_id for one in queries.sides(session, actor))
     about = {"versions": queries.versions(session, found.id), "users": queries.used_by(uses), "own": queries.own_uses(session, actor, found.id)}
-    bank = found.kind == EntryKind.BANK and may["take"] and policy.may(actor, Permission.COURSES_WRITE)
+    may["write"] = may["take"] and policy.may(actor, Permission.COURSES_WRITE)
+    bank = found.kind == EntryKind.BANK and may["write"]
     about["drafts"] = take_actions.own_drafts(session, actor, most=5) if bank else []
     counts = {"places": len(uses), "text_kinds": actions.TEXT_KINDS, "bank_kinds": actions.BANK_KINDS}
     return render_template("library/entry.html", entry=found, may=may, **about, **counts, **shared())

@@ -10,6 +10,7 @@ from lms.access import audit, policy
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.core import db, jobs, paging
+from lms.facts import note_queries
 from lms.psychometrics import pages, queries, wording
 from lms.psychometrics.queries import Choice
 from lms.web import files
@@ -68,8 +69,9 @@ def refresh() -> Reply:
 @requires(Permission.ITEM_STATISTICS)
 def item(code: str) -> str | Reply:
     """One question: what to look at, its options, groups, versions and calibrations."""
-    known = queries.item(db.session(), code)
+    session, actor = db.session(), current_actor()
+    known = queries.item(session, code)
     if known.code != code:
         return redirect(url_for(".item", code=known.code))
-    correct = policy.may(current_actor(), Permission.ITEMS_CORRECT)
-    return render_template("psychometrics/item.html", page=pages.item_page(known), correct=correct, titles=queries.courses(db.session()))
+    more = {"notes": list(note_queries.on_question(session, code, actor)), "correct": policy.may(actor, Permission.ITEMS_CORRECT)}
+    return render_template("psychometrics/item.html", page=pages.item_page(known), titles=queries.courses(session), **more)

@@ -81,3 +81,21 @@ def test_a_new_fact_and_a_new_source(desk):
     made = admin.post("/facts/new", data=FORM | {"reason": "For C20.", "src": "S-LAW26", "status": "verified"})
     assert made.status_code == 303
     assert "read on 2026-11-01" in admin.get(made.location).text
+
+
+def test_the_page_of_a_question_says_why_it_is_not_drawn_and_leads_to_who_may_settle_it(desk):
+    def said(key: str, code: str = "C01-Q01") -> str:
+        return desk.browser(key).get(f"/author/items/{code}").text
+
+    assert "LF-411" not in said("author")
+    desk.change("LF-411")
+    for key in ("author", "admin"):
+        assert "The fact LF-411, which this question cites, was changed: to be looked at." in said(key)
+        assert "This question is not drawn into new forms, checks and placements." in said(key)
+        assert f'href="/facts/flags/{desk.ref("C01-Q01")}">Look at it<' in said(key)
+    assert "LF-411" not in said("author", "C01-Q02")
+    desk.look(FlagState.TO_CHANGE, "C01-Q01")
+    assert "was changed: needs a change." in said("author")
+    desk.look(FlagState.STILL_RIGHT, "C01-Q01")
+    assert "LF-411" not in said("author")
+    assert "not drawn into new forms" not in said("author")

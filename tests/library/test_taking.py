@@ -36,7 +36,10 @@ def test_only_texts_go_into_a_lesson_and_only_of_who_writes(shelf):
     assert "Take the text into a draft" not in shelf.browser("li").get(slides).text
     assert shelf.browser("li").post(f"{slides}/take", data={"draft": draft, "path": ZH}).status_code == 422
     text = shelf.shared()
-    assert "You have no draft" in shelf.browser("far").get(f"{text}/take").text
+    assert "You have no draft" in shelf.browser("author").get(f"{text}/take").text
+    for key, shown, status in (("li", True, 200), ("far", False, 403)):  # the coordinator shares and writes no courses
+        assert ("Take the text into a draft" in shelf.browser(key).get(text).text) is shown
+        assert shelf.browser(key).get(f"{text}/take").status_code == status
     assert shelf.browser("far").post(f"{text}/take", data={"draft": draft, "path": ZH}).status_code in (403, 404)
 
 
