@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from lms.competency import estimates, target_queries
 from lms.competency.levels import NOTHING_PROVEN, Proven, proven
-from lms.competency.models import Proficiency
+from lms.competency.models import Proficiency, Touched
 from lms.competency.periods import Fate, fates
 from lms.competency.proficiency import Proficiency as Estimate
 from lms.competency.skills import Skill
@@ -80,6 +80,16 @@ def estimates_of(session: Session, official_ids: Select[Any]) -> dict[int, dict[
     for official_id, code, m_milli in session.connection().execute(select(c.official_id, c.competency, c.m_milli).where(c.official_id.in_(official_ids))):
         found[official_id][code] = m_milli
     return found
+
+
+def newest_touch(session: Session) -> int:
+    """The last note that something about an official changed; 0 when none waits for the night."""
+    return session.scalar(select(Touched.id).order_by(Touched.id.desc()).limit(1)) or 0
+
+
+def touched_after(session: Session, note: int) -> set[int]:
+    """Officials of whom something changed after that note. What the night took up in the meantime is not among them."""
+    return set(session.scalars(select(Touched.official_id).where(Touched.id > note)))
 
 
 def cuts(targets: Mapping[str, Wanted]) -> dict[str, int]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from lms.competency import level_queries
@@ -62,7 +64,7 @@ class Post:
 
 def people_in(session: Session, unit: Unit) -> int:
     """How many active officials the unit and all below it have; no more are counted than may be looked at."""
-    query = select(Official.id).join(Unit, Unit.id == Official.unit_id).where(Official.active, people.below(unit)).limit(MOST_PEOPLE + 1)
+    query = _here(unit).with_only_columns(Official.id).limit(MOST_PEOPLE + 1)
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
@@ -98,14 +100,23 @@ def posts(session: Session, unit: Unit, *, today: int, on: date) -> list[Post]:
     return [one for one in found if one is not None]
 
 
+def _here(unit: Unit) -> Select[Any]:
+    """Rows (id, position id, day of retirement) of the active people of a unit and all below it, found by their units: a post has holders in every county."""
+    units = select(Unit.id).where(people.below(unit))
+    return select(Official.id, Official.position_id, Official.retires_on).where(Official.active, Official.unit_id.in_(units))
+
+
 class Everyone:
-    """The active people of a unit and all below it, with their estimates: read once for all its posts."""
+    """The active people of a unit and all below it, and their estimates when they are needed: read once for all its posts."""
 
     def __init__(self, session: Session, unit: Unit) -> None:
-        here = select(Official.id, Official.position_id, Official.retires_on).join(Unit, Unit.id == Official.unit_id).where(Official.active, people.below(unit))
-        self.people = session.execute(here.order_by(Official.id)).all()
+        self.session, self.unit = session, unit
+        self.people = sorted(session.connection().execute(_here(unit)).all(), key=itemgetter(0))
         self.positions = {position_id for _, position_id, _ in self.people}
-        self.estimates = level_queries.estimates_of(session, here.with_only_columns(Official.id))
+
+    @cached_property
+    def estimates(self) -> dict[int, dict[str, int]]:
+        return level_queries.estimates_of(self.session, _here(self.unit).with_only_columns(Official.id))
 
     def holders(self, position: Position, on: date, last: date) -> tuple[int, int, date | None]:
         """How many hold the post, how many of them retire from ``on`` to ``last``, and when the first of these does."""
@@ -140,16 +151,30 @@ def post(session: Session, unit: Unit, position: Position, *, today: int, on: da
         return None
     last = bench.horizon(on, by)
     holders, retiring, first = everyone.holders(position, on, last)
-    candidates = _candidates(session, everyone, position, wanted, today=today, last=last)
+    reaching = _reaching(session, everyone, wanted)
+    candidates = _candidates(session, [one for one in everyone.staying(position, last) if one in reaching], wanted, today)
     tally = Counter(one.readiness for one in candidates)
     strength = bench.strength(ready=tally[Readiness.READY], nearly=tally[Readiness.NEARLY], retiring=retiring, by=by)
     return Post(position, critical, holders, retiring, first, candidates, strength)
 
 
-def _candidates(session: Session, everyone: Everyone, position: Position, wanted: dict[str, Wanted], *, today: int, last: date) -> list[Candidate]:
+def _reaching(session: Session, everyone: Everyone, wanted: Mapping[str, Wanted]) -> Set[int]:
+    """Whose estimates may be enough; of a county's thousands as found within the last ten minutes, and whoever was touched since."""
+    ids = [one for one, _, _ in everyone.people]
+
+    def find() -> tuple[int, Set[int]]:
+        return level_queries.newest_touch(session), frozenset(everyone.reaching(ids, wanted))
+
+    if len(ids) <= MANY:
+        return find()[1]
+    newest, found = lately(("reaching", everyone.unit.id, tuple(sorted(wanted.items()))), find)
+    return found | level_queries.touched_after(session, newest)
+
+
+def _candidates(session: Session, official_ids: Iterable[int], wanted: dict[str, Wanted], today: int) -> list[Candidate]:
     by = bench.rule()
     found = []
-    for ids in people.batches(everyone.reaching(everyone.staying(position, last), wanted)):
+    for ids in people.batches(official_ids):
         for official_id, skills in level_queries.against(session, ids, wanted, today).items():
             near = bench.readiness(skills, by)
             if near is not Readiness.FAR:
@@ -166,9 +191,10 @@ def names(session: Session, official_ids: Sequence[int]) -> list[Any]:
 
 def retiring(session: Session, unit: Unit, position: Position, *, on: date) -> Sequence[Any]:
     """Rows (Official, Unit) of holders who retire within the horizon, the first first."""
-    query = select(Official, Unit).join(Unit, Unit.id == Official.unit_id).where(Official.active, Official.position_id == position.id, people.below(unit))
-    soon = Official.retires_on >= on, Official.retires_on <= bench.horizon(on, bench.rule())
-    return session.execute(query.where(*soon).order_by(Official.retires_on, Official.staff_no)).all()
+    holders = _here(unit).where(Official.position_id == position.id).with_only_columns(Official.id)
+    soon = holders.where(Official.retires_on >= on, Official.retires_on <= bench.horizon(on, bench.rule()))
+    query = select(Official, Unit).join(Unit, Unit.id == Official.unit_id).where(Official.id.in_(soon))
+    return session.execute(query.order_by(Official.retires_on, Official.staff_no)).all()
 
 
 def position_by_code(session: Session, code: str) -> Position | None:

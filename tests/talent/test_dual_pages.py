@@ -16,7 +16,7 @@ from lms.competency import actions
 from lms.competency.rebuild import differences
 from lms.core.ids import new_ref
 from lms.people.models import Official
-from lms.talent import dual_actions, dual_jobs, dual_queries
+from lms.talent import bench_queries, dual_actions, dual_jobs, dual_queries
 from lms.talent.dual_queries import Wish
 from lms.talent.models import DualStanding, DualYear, StrongLevel
 from tests.competency.world import NOW, World, world
@@ -248,6 +248,21 @@ def test_bench_strength_of_a_post_with_a_retirement(browser, database, home):
     assert "孟旺" in nearly and "target level 2: No evidence" in nearly
     assert "雷子次" in post and "孙鹏静" not in post
     assert "No ranking of persons" in post
+
+
+def test_who_is_ready_in_a_large_unit_is_never_older_than_the_last_evidence(browser, database, home, monkeypatch):
+    monkeypatch.setattr(bench_queries, "MANY", 0)
+    with database.writing() as session:
+        actions.set_targets(session, position_id=home.cast.positions["P02"], levels={"NET-1": 3, "SEC-1": 3, "GOV-1": 2}, critical=["NET-1"], now=NOW)
+
+    def ready() -> list[bool]:
+        page = browser("hr").get(f"/talent/bench/{COUNTY}/P02").text.split("<h2>")[1]
+        return ["扎西" in page, "孟旺" in page]
+
+    assert ready() == [True, False]
+    with database.writing() as session:
+        prove(World(session, home.cast, home.revisions, home.course), "meng", ("GOV-1",))
+    assert ready() == [True, True]
 
 
 def test_what_if_needs_both_units_in_scope_and_stores_nothing_but_the_look(browser, database, home):
