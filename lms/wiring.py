@@ -77,6 +77,7 @@ def connect(app: Flask) -> None:
     """Give ``app`` its pages, and the events and jobs their functions."""
     from lms.assessments import course_tie
     from lms.assignments import evidence_queries
+    from lms.authoring import citation_queries as authoring
     from lms.competency import portfolio_evidence
     from lms.courses import note_queries
     from lms.facts import citation_queries
@@ -99,7 +100,7 @@ def connect(app: Flask) -> None:
     course_tie.connect(ties.course_tie)
     post.connect(portfolio_evidence.targets_of_official)
     evidence_queries.connect(placement.finished)
-    citation_queries.connect(feedback.partner_of_courses, learning.underway)
+    citation_queries.connect(feedback.partner_of_courses, learning.underway, authoring.drafts_citing)
     note_queries.connect(facts.on_lesson)
     app.extensions[db.KEPT].append(audit.look_again)
     events.connect(handlers())

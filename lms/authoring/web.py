@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Reply
 from lms.access import audit
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
-from lms.authoring import actions, checking_queries, course_lessons, export_table, lesson_actions, problem_words, queries, wording
+from lms.authoring import actions, checking_queries, citation_queries, course_lessons, export_table, lesson_actions, problem_words, queries, wording
 from lms.authoring.enums import DraftState, EditKind, Outcome
 from lms.authoring.lesson_text import amount, take_apart
 from lms.authoring.models import CourseDraft
@@ -123,7 +123,9 @@ def draft(ref: str) -> str:
     for finding in problem_words.translated(checking_queries.findings(report)):
         problems[finding.path].append(finding)
     lessons, stems = _lessons(files, problems)
+    texts = {path: file.text for path, file in files.items() if file.text is not None}
     known = {
+        "late": citation_queries.outdated(session, one, texts), "cited": citation_queries,
         "lessons": lessons, "stems": stems, "problems": problems, "files": files, "conflicts": queries.open_conflicts(session, one.id),
         "writing": queries.writing_now(session, one.id, now=g.now, but=current_actor().account_id), "partner": _partner_of(one),
         "recent": queries.recent(session, one.id), "editable": one.state == DraftState.DRAFT, "weights": _weights(report), "next": _next_steps(one),

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.access.actor import Actor
 from lms.assessments import suspension_queries as questions
 from lms.assessments.enums import Use
 from lms.core.i18n import Bilingual
@@ -21,6 +22,20 @@ Partners = Callable[[Session], Mapping[str, int]]
 """From nothing to {course slug: id of the partner organisation whose authors answer for it}."""
 Underway = Callable[[Session, int], Sequence[int]]
 """From a course's id to the officials who have begun and not completed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPlace:
+    """Where a draft that is being written or reviewed cites a fact, in words; ``standing``: what is to be said of it, "" for nothing."""
+
+    draft: str
+    place: str
+    url: str
+    standing: str = ""
+
+
+Drafts = Callable[[Session, Actor, str], Sequence[DraftPlace]]
+"""From a reader and a fact's id to where the running drafts within reach cite it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +54,12 @@ class Place:
 
 
 _known: WeakKeyDictionary[Any, tuple[Any, list[Place]]] = WeakKeyDictionary()
-_ties: list[tuple[Partners, Underway]] = []
+_ties: list[tuple[Partners, Underway, Drafts]] = []
 
 
-def connect(partners: Partners, underway: Underway) -> None:
-    """Name who knows which organisation answers for which course, and who is learning in it; called once, by ``wiring``."""
-    _ties[:] = [(partners, underway)]
+def connect(partners: Partners, underway: Underway, drafts: Drafts) -> None:
+    """Name who knows which organisation answers for which course, who is learning in it, and what drafts say; called once, by ``wiring``."""
+    _ties[:] = [(partners, underway, drafts)]
 
 
 def partner_of_courses(session: Session) -> Mapping[str, int]:
@@ -55,6 +70,11 @@ def partner_of_courses(session: Session) -> Mapping[str, int]:
 def underway(session: Session, course_id: int) -> Sequence[int]:
     """Officials who have begun a course and not completed it."""
     return _ties[0][1](session, course_id) if _ties else ()
+
+
+def drafts_citing(session: Session, actor: Actor, fact: str) -> Sequence[DraftPlace]:
+    """Where the running drafts that ``actor`` may write cite a fact."""
+    return _ties[0][2](session, actor, fact) if _ties else ()
 
 
 def course_titles(session: Session) -> dict[str, Bilingual]:

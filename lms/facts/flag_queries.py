@@ -144,6 +144,13 @@ def of_place(session: Session, subject: Subject, code: str) -> Sequence[FactFlag
     return session.scalars(query.order_by(FactFlag.id)).all()
 
 
+def found_right(session: Session) -> dict[tuple[str, str], datetime]:
+    """When somebody last found a lesson or question still right although a fact had changed, by (the fact's id, its own code)."""
+    query = select(Fact.code, FactFlag.code, func.max(FactFlag.settled_at)).join(Fact, Fact.id == FactFlag.fact_id)
+    rows = session.execute(query.where(FactFlag.state == FlagState.STILL_RIGHT).group_by(Fact.code, FactFlag.code))
+    return {(fact, code): at for fact, code, at in rows}
+
+
 def version_in_force(session: Session, flag: FactFlag) -> str:
     """The version of a flagged lesson's course, or of a flagged question, that is in force now; nothing when it is in force no longer."""
     if flag.subject == Subject.LESSON:

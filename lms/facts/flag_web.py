@@ -14,7 +14,7 @@ from lms.access.permissions import Permission
 from lms.core import db, paging
 from lms.core.errors import Conflict, Invalid
 from lms.core.i18n import pick
-from lms.facts import actions, export_table, flag_queries, queries
+from lms.facts import actions, citation_queries, export_table, flag_queries, queries
 from lms.facts.clock import clock
 from lms.facts.enums import FLAG_FLOW, FlagState
 from lms.facts.showing import shared
@@ -77,6 +77,7 @@ def _page(ref: str, error: str = "") -> str:
     found = flag_queries.by_ref(session, current_actor(), ref)
     number = found.change.number
     known = {"now_says": queries.version(session, found.fact_id, number), "in_force": flag_queries.version_in_force(session, found)}
+    known["drafts"] = citation_queries.drafts_citing(session, current_actor(), found.fact.code)
     known["said"] = queries.version(session, found.fact_id, number - 1) if number > 1 else None
     nexts = [one for one in FlagState if one in FLAG_FLOW[FlagState(found.state)]]
     may = {"corrects": policy.may(g.actor, Permission.ITEMS_CORRECT)}

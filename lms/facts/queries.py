@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -98,6 +98,13 @@ def version(session: Session, fact_id: int, number: int) -> FactRevision:
     if found is None:
         raise NotFound
     return found
+
+
+def changed_in_substance(session: Session) -> dict[str, datetime]:
+    """When what they state last changed, by id; facts that still state what they did at first are left out."""
+    r = FactRevision
+    query = select(Fact.code, func.max(r.at)).join(r, r.fact_id == Fact.id).where(r.number > 1, r.substance)
+    return dict(session.execute(query.group_by(Fact.code)).all())
 
 
 def sources(session: Session) -> dict[str, str]:

@@ -63,7 +63,7 @@ def fact(code: str) -> str:
     flags = flag_queries.of_fact(session, found.id)
     return render_template(
         "facts/fact.html", fact=found, sources=queries.sources(session), cited=cited, flags=flags,
-        open_flags={flag.code: flag for flag in flags if flag.state in RUNNING},
+        drafts=citation_queries.drafts_citing(session, current_actor(), found.code), open_flags={flag.code: flag for flag in flags if flag.state in RUNNING},
         versions=queries.versions(session, found.id), settles=_settled_by(flags), **shared(),
     )  # fmt: skip
 

@@ -124,6 +124,7 @@ PURE = (
     "lms.authoring.yaml_style",
     "lms.authoring.yaml_text",
     "lms.authoring.blank",
+    "lms.authoring.citing",
     "lms.authoring.course_lessons",
     "lms.core.comparison",
     "lms.authoring.differences",
