@@ -13,6 +13,7 @@ Files = Mapping[str, bytes]
 PICTURES = "assets/"
 BANK = "bank.yaml"
 HEAD = "course.yaml"
+TWIN = re.compile(r"\.(zh|en)\.md\Z")
 TITLE = re.compile(r"^title: *([^{\n].*)$", re.M)
 
 
@@ -51,6 +52,12 @@ def title_of(content: bytes | None) -> str:
     """The title in a lesson's front matter, '' for other files."""
     match = TITLE.search(text_of(content)[:2000])
     return match[1].strip("\"' ") if match else ""
+
+
+def lesson_titles(files: Files, language: str) -> dict[str, str]:
+    """The title of each lesson's file, in ``language`` (zh, en) as far as the lesson has one in it, else in its own; by path."""
+    own = {path: title_of(content) for path, content in files.items() if path.startswith("lessons/")}
+    return {path: own.get(TWIN.sub(f".{language}.md", path)) or title for path, title in own.items()}
 
 
 def text_of(content: bytes | None) -> str:

@@ -64,7 +64,7 @@ def compare(slug: str) -> str:
     keys = policy.may(current_actor(), P.ITEM_STATISTICS)
     lines = [one for one in changes.files(before, after) if keys or one.path != changes.BANK]
     path = request.args.get("path", "")
-    known = {"course": course, "old": old, "new": new, "files": lines, "path": path, "keys": keys}
+    known = {"course": course, "old": old, "new": new, "files": lines, "path": path, "keys": keys, "titles": showing.titles(before, after)}
     if not path:
         return render_template("reviewing/changes.html", shown=None, view="", **known, **shared())
     if path not in {one.path for one in lines} or path.startswith(changes.PICTURES):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.authoring.models import CourseDraft
 from lms.people.models import Account, Partner
-from lms.reviewing import changes, comment_queries, flow, queries, snapshot_queries
+from lms.reviewing import changes, comment_queries, flow, queries, showing, snapshot_queries
 from lms.reviewing.enums import OPEN, Capacity, ReviewState, Verdict
 from lms.reviewing.models import LineComment, Review, Reviewer, ReviewRound, ReviewStep, ReviewVerdict
 
@@ -33,7 +33,6 @@ class FileLine:
     state: str
     characters: int
     comments: int
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ class Overview:
     rounds: Sequence[ReviewRound]
     readers: Sequence[ReaderLine]
     files: Sequence[FileLine]
+    titles: Mapping[str, str]
     compared_with: str
     comments: Sequence[LineComment]
     verdicts: Sequence[tuple[Reviewer, ReviewVerdict]]
@@ -86,16 +86,13 @@ def overview(session: Session, review: Review, part: queries.Part) -> Overview:
 
 def _files(session: Session, review: Review, part: queries.Part) -> dict[str, Any]:
     if not part.reads:
-        return {"files": (), "compared_with": "", "questions": 0}
+        return {"files": (), "compared_with": "", "questions": 0, "titles": {}}
     old, new = snapshot_queries.before_round(session, review, review.round), snapshot_queries.of_round(session, review, review.round)
     waiting = comment_queries.open_by_path(session, review)
-    lines = [FileLine(one.path, one.state, one.characters, waiting.get(one.path, 0), _title(new, one.path)) for one in changes.files(old, new)]
+    lines = [FileLine(one.path, one.state, one.characters, waiting.get(one.path, 0)) for one in changes.files(old, new)]
     compared = "round" if review.round > 1 else "revision" if old else ""
-    return {"files": lines, "compared_with": compared, "questions": len(changes.items_of(new.get(changes.BANK)))}
-
-
-def _title(files: changes.Files, path: str) -> str:
-    return changes.title_of(files.get(path)) if path.startswith("lessons/") else ""
+    counted = len(changes.items_of(new.get(changes.BANK)))
+    return {"files": lines, "compared_with": compared, "questions": counted, "titles": showing.titles(old, new)}
 
 
 def open_comments(session: Session, review: Review) -> Sequence[LineComment]:

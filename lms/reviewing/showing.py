@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from lms.core.i18n import language
 from lms.core.markdown import render
 from lms.courses.package_queries import split_front
 from lms.reviewing import rendered
-from lms.reviewing.changes import PICTURES, Files, text_of
+from lms.reviewing.changes import PICTURES, Files, lesson_titles, text_of
 
 LESSON_LINK = re.compile(r'<a href="C\d+-L\d+">')
 TITLE = re.compile(r"<(/?)h1\b")
@@ -50,6 +51,11 @@ def _html(files: Files, path: str, picture: PictureUrl) -> str:
     parts = split_front(text)
     html = LESSON_LINK.sub("<a>", render(parts[1] if parts else text, asset_url=picture))
     return TITLE.sub(r"<\1h2", html)  # the page has a title of its own
+
+
+def titles(*states: Files) -> dict[str, str]:
+    """The lessons' titles in the reader's language, by path; of several states the last that has the file."""
+    return {path: title for files in states for path, title in lesson_titles(files, "en" if language() == "en" else "zh").items()}
 
 
 def language_of(path: str) -> str:

@@ -38,7 +38,7 @@ def _file_page(review: Review, part: queries.Part, path: str, error: str = "") -
     view = _view(lesson, compared=path in old and old.get(path) != new.get(path), error=error)
     paths = [one.path for one in changes.files(old, new, count=False) if not one.is_picture]
     around = {"paths": paths, "place": paths.index(path), "lesson": lesson, "language": showing.language_of(path), "compares": bool(old)}
-    around["title"] = changes.title_of(new.get(path)) if lesson else ""
+    around["titles"] = showing.titles(old, new)
     shown = _shown(review, path, view, old, new)
     comments = _comments(review, part, path, new)
     line = request.values.get("line", 0, type=int)

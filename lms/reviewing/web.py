@@ -17,7 +17,7 @@ from lms.authoring.enums import DraftState
 from lms.core import db, paging
 from lms.core.errors import Conflict, Invalid
 from lms.people.calendar_queries import today
-from lms.reviewing import actions, export_table, flow, hotfix, overview_queries, people_queries, queries, release_actions, submission_actions, wording
+from lms.reviewing import actions, export_table, flow, hotfix, overview_queries, people_queries, queries, release_actions, showing, submission_actions, wording
 from lms.reviewing.clock import clock
 from lms.reviewing.enums import CORRECTED, Capacity, Change, Verdict
 from lms.reviewing.models import Review
@@ -79,6 +79,7 @@ def _submit_page(ref: str, error: Invalid | None = None) -> str:
     running = queries.running_of(session, draft.id)
     comments = overview_queries.open_comments(session, running) if running else []
     known = {"draft": draft, "hurdles": found, "review": running, "open_comments": comments, "form": request.form, "error": error}
+    known["titles"] = showing.titles(drafts.package_bytes(session, draft.id))
     return render_template("reviewing/submit.html", **known, **shared())
 
 

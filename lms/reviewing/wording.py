@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -88,8 +90,8 @@ def field(place: tuple[str, ...]) -> str:
     return " · ".join(str(FIELDS.get(part, part)) for part in place)
 
 
-def file_name(path: str) -> str:
-    """What a file of a package is."""
+def file_name(path: str, titles: Mapping[str, str] | None = None) -> str:
+    """What a file of a package is; a lesson by its title where ``titles`` has one for its path."""
     if path == "course.yaml":
         return _("Head of the course")
     if path == "bank.yaml":
@@ -97,6 +99,8 @@ def file_name(path: str) -> str:
     if path.startswith("assets/"):
         return _("Picture %(name)s", name=path.removeprefix("assets/"))
     stem, _dot, language = path.removeprefix("lessons/").removesuffix(".md").rpartition(".")
+    if titles and titles.get(path):
+        return _("%(title)s (%(language)s)", title=titles[path], language=FIELDS.get(language, language))
     return _("Lesson %(name)s, Chinese", name=stem) if language == "zh" else _("Lesson %(name)s, English", name=stem)
 
 

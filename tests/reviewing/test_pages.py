@@ -38,6 +38,9 @@ def test_a_review_from_submission_to_release_by_forms_alone(app, world, draft, b
     read = (f"files/{LESSON}", f"files/{LESSON}?view=text&line=12", "files/course.yaml", "files/bank.yaml?view=text", "items/", "items/C01-Q01?line=40")
     for address in read:
         assert expert.get(f"/reviews/{review}/{address}").status_code == 200, address
+    assert "<h1>How a web page reaches your desk (Chinese)</h1>" in expert.get(f"/reviews/{review}/files/lessons/01-page-to-desk.zh.md").text
+    for page in (expert.get(f"/reviews/{review}"), author.get(f"/reviews/{review}/files/course.yaml")):
+        assert "How a web page reaches your desk (English)" in page.text and "Lesson 01-page-to-desk" not in page.text
     remark = {"path": LESSON, "line": "12", "last": "13", "weight": "must", "text": "This name is wrong."}
     place = expert.post(f"/reviews/{review}/comments", data=remark).headers["Location"]
     assert "This name is wrong." in text(expert.get(place.partition("#")[0]))
