@@ -21,6 +21,7 @@ STRONG_LEVEL = 3
 STRONG = 3
 COVERAGE = Fraction(3, 4)
 STRANDS = ("T", "G")
+WHOLE = 60
 
 
 class Level(Protocol):
@@ -118,7 +119,7 @@ def _strand(code: str, targets: Mapping[str, int], levels: Mapping[str, Level], 
     members = list(members)
     needed = [c for c in members if targets.get(c, 0) > 0]
     measured = [c for c in needed if c in levels and levels[c].measured]
-    best = [_attained(levels[c].possible, targets[c]) if c in measured else Fraction(1) for c in needed]
+    best = [_attained(levels[c].possible, targets[c]) if c in measured else WHOLE for c in needed]
     return Strand(
         code=code,
         targets=len(needed),
@@ -130,9 +131,10 @@ def _strand(code: str, targets: Mapping[str, int], levels: Mapping[str, Level], 
     )
 
 
-def _attained(level: int, target: int) -> Fraction:
-    return min(Fraction(level, target), Fraction(1))
+def _attained(level: int, target: int) -> int:
+    """How much of a target is reached, in sixtieths: whole for each of the five levels."""
+    return WHOLE * min(level, target) // target
 
 
-def _mean(parts: list[Fraction]) -> Fraction:
-    return sum(parts, Fraction(0)) / len(parts) if parts else Fraction(0)
+def _mean(parts: list[int]) -> Fraction:
+    return Fraction(sum(parts), WHOLE * len(parts)) if parts else Fraction(0)

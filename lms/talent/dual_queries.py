@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.access.policy import Scope
@@ -108,43 +111,61 @@ def page(session: Session, scope: Scope, wish: Wish, *, number: int) -> Page:
     if not wish.plain:
         return page_of(session, listed(scope, wish), number=number)
     tallies = _tallies(session, scope, wish)
-    total = sum(n for _, n in tallies)
-    number = min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
-    units, skipped = _units_at(tallies, (number - 1) * PAGE_SIZE, PAGE_SIZE)
+    number = min(max(number, 1), max(1, -(-tallies.total // PAGE_SIZE)))
+    units, skipped = tallies.units_at((number - 1) * PAGE_SIZE, PAGE_SIZE)
     query = listed(scope, wish).where(Official.unit_id.in_(units)).offset(skipped).limit(PAGE_SIZE)
-    return Page(session.execute(query).all(), number, total)
+    return Page(session.execute(query).all(), number, tallies.total)
 
 
-def _tallies(session: Session, scope: Scope, wish: Wish) -> Sequence[Any]:
-    """Rows (unit id, how many of the wanted standing) in the order of the units' codes."""
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """Units in the order of their codes, and for each how many of the wanted standing it and all before it have."""
+
+    units: array[int]
+    until: array[int]
+
+    @property
+    def total(self) -> int:
+        return self.until[-1] if self.until else 0
+
+    def units_at(self, offset: int, size: int) -> tuple[list[int], int]:
+        """The units that hold rows ``offset`` to ``offset + size``, and how many rows of the first of them come before."""
+        first = bisect_right(self.until, offset)
+        last = min(bisect_left(self.until, offset + size) + 1, len(self.units))
+        return list(self.units[first:last]), offset - (self.until[first - 1] if first else 0)
+
+
+def _tallies(session: Session, scope: Scope, wish: Wish) -> Tallies:
+    """The counts by unit; on a large roster those read within the last ten minutes: they are made once a night."""
+    verdict = wish.verdict if wish.verdict in set(Verdict) else ""
+    key = ("tallies in both strands", scope, wish.unit and wish.unit.path, verdict, as_of(session))
+    found: Tallies = people.counted(session, key, lambda: _read_tallies(session, scope, wish))
+    return found
+
+
+def _read_tallies(session: Session, scope: Scope, wish: Wish) -> Tallies:
     t = DualTally
-    query = select(t.unit_id, func.sum(t.n)).join(Unit, Unit.id == t.unit_id).where(people.within(scope))
+    query = select(t.unit_id, func.sum(t.n)).join(Unit, Unit.id == t.unit_id).where(_wanted(scope, wish.unit))
     if wish.verdict in set(Verdict):
         query = query.where(t.verdict == wish.verdict)
-    if wish.unit is not None:
-        query = query.where(people.below(wish.unit))
-    return session.execute(query.group_by(t.unit_id, Unit.code).order_by(Unit.code)).all()
+    rows = session.execute(query.group_by(t.unit_id, Unit.code).order_by(Unit.code)).all()
+    return Tallies(array("q", (unit_id for unit_id, _ in rows)), array("q", accumulate(int(n) for _, n in rows)))
 
 
-def _units_at(tallies: Sequence[Any], offset: int, size: int) -> tuple[list[int], int]:
-    """The units that hold rows ``offset`` to ``offset + size``, and how many rows of the first of them come before."""
-    units: list[int] = []
-    passed = skipped = 0
-    for unit_id, n in tallies:
-        if passed + n > offset and passed < offset + size:
-            if not units:
-                skipped = offset - passed
-            units.append(unit_id)
-        passed += n
-    return units, max(skipped, 0)
+def _wanted(scope: Scope, unit: Unit | None) -> ColumnElement[bool]:
+    """The units of ``scope``, narrowed to those under ``unit``."""
+    return people.within(scope) if unit is None else and_(people.within(scope), people.below(unit))
 
 
 def counts(session: Session, scope: Scope, unit: Unit | None) -> dict[str, int]:
     """How many active officials there are of each verdict, as of last night."""
-    query = select(DualTally.verdict, func.sum(DualTally.n)).join(Unit, Unit.id == DualTally.unit_id).where(people.within(scope))
-    if unit is not None:
-        query = query.where(people.below(unit))
-    return {verdict: int(n) for verdict, n in session.execute(query.group_by(DualTally.verdict))}
+    query = select(DualTally.verdict, func.sum(DualTally.n)).join(Unit, Unit.id == DualTally.unit_id).where(_wanted(scope, unit))
+
+    def count() -> dict[str, int]:
+        return {verdict: int(n) for verdict, n in session.execute(query.group_by(DualTally.verdict))}
+
+    found: dict[str, int] = people.counted(session, ("counts in both strands", scope, unit and unit.path, as_of(session)), count)
+    return found
 
 
 def as_of(session: Session) -> int | None:
@@ -173,7 +194,9 @@ def holders(session: Session, unit: Unit) -> Sequence[Position]:
 
 def tiers(session: Session, scope: Scope) -> Sequence[str]:
     """The tiers of the units of ``scope``."""
-    return session.scalars(select(Unit.tier).where(people.within(scope)).distinct().order_by(Unit.tier)).all()
+    query = select(Unit.tier).where(people.within(scope)).distinct().order_by(Unit.tier)
+    found: Sequence[str] = people.counted(session, ("tiers", scope), lambda: session.scalars(query).all())
+    return found
 
 
 def matching(session: Session, scope: Scope, text: str, limit: int = 20) -> Sequence[Any]:
