@@ -1,16 +1,19 @@
 """The product's own source, parsed once, for the tests that hold it to its conventions."""
 
 import ast
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "lms"
+Node = TypeVar("Node", bound=ast.AST)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Module:
     """One Python file under `lms/`: `name` is its dotted name, `path` relative to the project."""
 
@@ -28,7 +31,11 @@ class Module:
 def modules() -> tuple[Module, ...]:
     """Every module of the product; migrations are frozen history and not held to today's rules."""
     files = (f for f in sorted(PACKAGE.rglob("*.py")) if "migrations" not in f.parts)
-    return tuple(_parse(f) for f in files)
+    gc.disable()  # nothing of all this becomes garbage, and looking for it takes longer than the parsing
+    try:
+        return tuple(_parse(f) for f in files)
+    finally:
+        gc.enable()
 
 
 def _parse(file: Path) -> Module:
@@ -44,9 +51,25 @@ def names() -> frozenset[str]:
     return frozenset(m.name for m in modules())
 
 
-def imports(module: Module) -> Iterator[tuple[int, str]]:
+@cache
+def _nodes(module: Module) -> tuple[ast.AST, ...]:
+    """Everything in the tree: walked through once, and not for every test."""
+    return tuple(ast.walk(module.tree))
+
+
+def nodes(module: Module, *kinds: type[Node]) -> Iterator[Node]:
+    """The parts of `module` that are of these kinds, wherever they stand in it."""
+    return (node for node in _nodes(module) if isinstance(node, kinds))
+
+
+@cache
+def imports(module: Module) -> tuple[tuple[int, str], ...]:
     """(line, dotted name) of everything imported anywhere in `module`; `from lms.a import b` gives `lms.a.b` where that is a module."""
-    for node in ast.walk(module.tree):
+    return tuple(_imports(module))
+
+
+def _imports(module: Module) -> Iterator[tuple[int, str]]:
+    for node in nodes(module, ast.Import, ast.ImportFrom):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -57,14 +80,13 @@ def imports(module: Module) -> Iterator[tuple[int, str]]:
 
 
 def functions(module: Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return (n for n in ast.walk(module.tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+    return nodes(module, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def calls(module: Module) -> Iterator[tuple[int, str]]:
+@cache
+def calls(module: Module) -> tuple[tuple[int, str], ...]:
     """(line, text of what is called) of every call: `datetime.now`, `session.commit`."""
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call):
-            yield node.lineno, ast.unparse(node.func)
+    return tuple((node.lineno, ast.unparse(node.func)) for node in nodes(module, ast.Call))
 
 
 def templates() -> list[Path]:

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.conventions.source import calls, imports, modules
+from tests.conventions.source import calls, imports, modules, nodes
 
 OWN_CLOCK = "lms/core/clock.py"
 FOREIGN_CLOCKS = re.compile(r"(^|\.)(datetime|date)\.(now|utcnow|today|utcfromtimestamp)$|^time\.(time|time_ns|localtime|gmtime)$")
@@ -36,5 +36,5 @@ def test_no_error_is_swallowed():
         broad = handler.type is None or getattr(handler.type, "id", "") in ("Exception", "BaseException")
         return broad and all(isinstance(statement, ast.Pass) for statement in handler.body)
 
-    handlers = [(m.path, n) for m in modules() for n in ast.walk(m.tree) if isinstance(n, ast.ExceptHandler)]
+    handlers = [(m.path, n) for m in modules() for n in nodes(m, ast.ExceptHandler)]
     assert [f"{path}:{n.lineno}" for path, n in handlers if swallows(n)] == []

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.conventions.source import ROOT, lines_matching, modules, templates
+from tests.conventions.source import ROOT, lines_matching, modules, nodes, templates
 
 COLUMN = re.compile(
     r"(^|_)(streaks?|points?|check_?ins?|leader_?board|ranking|ranked|rank_(of|in|by)|badges?|online_(time|seconds|minutes|hours)|time_(spent|online|on_page)"
@@ -20,7 +20,7 @@ def columns():
     for module in modules():
         if module.name.split(".")[-1] != "models" and not module.name.endswith("_models"):
             continue
-        for node in ast.walk(module.tree):
+        for node in nodes(module, ast.AnnAssign, ast.ClassDef):
             if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
                 yield f"{module.path}:{node.lineno}", node.target.id
             if isinstance(node, ast.ClassDef):
