@@ -60,6 +60,10 @@ def pytest_configure(config: pytest.Config) -> None:
     quick.applications(config.cache.mkdir("templates"))
 
 
+def pytest_collection_finish() -> None:
+    quick.garbage()
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "lms.db"
