@@ -10,21 +10,17 @@ changes.
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from lms.competency.actions import Changed, Watch, replay_pairs
 from lms.competency.evidence import Pair
 from lms.core.db import Database
+from lms.core.portions import without_collecting
 
-T = TypeVar("T")
-
-COLLECT_EVERY = 50  # portions
 OFFICIALS = 500  # a portion: its transaction is over in some tens of milliseconds
 
 Prepare = Callable[[Session, Sequence[Pair]], Collection[Pair] | None]
@@ -55,7 +51,7 @@ def replay_in_portions(
     `conclude` with what changed. `report` is called outside of transactions, so it may write on its own.
     """
     wanted, changed, done = sorted(set(pairs)), [], 0
-    for portion in _without_collecting(portions(wanted, officials)):
+    for portion in without_collecting(portions(wanted, officials)):
         with database.writing() as session:
             moved = prepare(session, portion) if prepare else None
             part = replay_pairs(session, pairs=portion if moved is None else moved, now=now, watch=watch)
@@ -66,20 +62,6 @@ def replay_in_portions(
         if report:
             report(done, len(wanted))
     return changed
-
-
-def _without_collecting(work: Iterator[T]) -> Iterator[T]:
-    """Each piece of `work`, with the garbage collector off but between some of them: it costs a quarter of a replay."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        for number, piece in enumerate(work, 1):
-            yield piece
-            if number % COLLECT_EVERY == 0:
-                gc.collect(1)
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def portions(pairs: Iterable[Pair], officials: int) -> Iterator[list[Pair]]:

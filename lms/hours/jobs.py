@@ -8,6 +8,7 @@ from datetime import datetime
 from flask import current_app
 
 from lms.core.db import database
+from lms.core.portions import without_collecting
 from lms.hours import import_actions, night_actions, queries
 from lms.people.queries import batches
 
@@ -39,6 +40,6 @@ def _refresh(year: int) -> None:
 
 
 def _in_portions(official_ids: Collection[int], year: int) -> None:
-    for batch in batches(official_ids):
+    for batch in without_collecting(batches(official_ids)):
         with database().writing() as session:
             night_actions.refresh_year(session, batch, year)
