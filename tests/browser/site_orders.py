@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tests.browser.site import Site
 
 
+TITLES = {1: "县直单位账号安全轮训", 2: "窗口单位钓鱼邮件识别", 3: "乡镇干部终端安全"}
+
+
 def orders(site: Site, county: str) -> dict[str, str]:
     """The sample's own, and one to be decided, one that is prepared, and one in delivery."""
     site.accounts["coordinator"] = "coordinator"
@@ -41,19 +44,19 @@ def _order(site: Site, county: str, steps: int) -> str:
     now = clock.now()
     day = today(now)
     dates = {"closes_on": day + timedelta(15), "until": day + timedelta(60), "review_on": day + timedelta(90)}
-    terms = Terms(f"Order of {steps} steps", "To be able to.", (("SEC-1", 2),), hours=8, aim_milli=300, how="By placement.", **dates)
+    terms = Terms(TITLES[steps], "能认出可疑的登录和邮件，并按程序报告。", (("SEC-1", 2),), hours=8, aim_milli=300, how="培训后做岗位摸底测评。", **dates)
     with site.database.writing() as session:
         hr, partner = (_actor(session, login) for login in ("hr", "coordinator"))
         ref = actions.draft(session, actor=hr, unit=unit_by_code(session, county), terms=terms, now=now).ref
         people_actions.add_all(session, actor=hr, ref=ref, wish=Wish(gap="open"), now=now)
         actions.open_call(session, actor=hr, ref=ref, now=now)
         days = {"begins_on": day + timedelta(20), "ends_on": day + timedelta(40)}
-        said = Offer("internet-and-governance", teachers="Li", hours=8, price_fen=100_000, **days)
+        said = Offer("internet-and-governance", teachers="李老师", hours=8, price_fen=100_000, **days)
         offer = offer_actions.offer(session, actor=partner, ref=ref, said=said, now=now).ref
         known = {"session": session, "actor": hr, "ref": ref, "now": now}
-        actions.close_call(**known, reason="All have answered.")
+        actions.close_call(**known, reason="各机构都已答复。")
         if steps > 1:
-            actions.accept(**known, offer_ref=offer, reason="Good.", declined="")
+            actions.accept(**known, offer_ref=offer, reason="案例贴近窗口工作。", declined="")
         if steps > 2:
             people_actions.draw_lot(**known, places=5)
             delivery_actions.start(**known, ends_on=day + timedelta(40))
