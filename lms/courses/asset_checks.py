@@ -9,7 +9,7 @@ from lms.courses.reading import Draft
 
 MAX_PICTURE_KB = 200
 PNG = b"\x89PNG\r\n\x1a\n"
-ACTIVE_SVG = re.compile(rb"<\s*(?:script|foreignObject|iframe|animate|set)\b|\son\w+\s*=|<!ENTITY|@import|javascript:", re.I)
+ACTIVE_SVG = re.compile(rb"<\s*(?:[\w.-]+:)?(?:script|foreignObject|iframe|animate|set)\b|\son\w+\s*=|<!ENTITY|@import|javascript:", re.I)
 REMOTE_SVG = re.compile(rb"(?:href|src)\s*=\s*[\"']\s*(?!#|data:image/png)[^\"']|url\(\s*[\"']?\s*(?!#)[^)]", re.I)
 
 
@@ -44,12 +44,21 @@ def picture_faults(name: str, data: bytes, used: set[str]) -> Iterator[tuple[str
 
 
 def _svg_faults(data: bytes) -> Iterator[tuple[str, str]]:
-    if b"<svg" not in data:
+    if b"<svg" not in data or not _is_utf8(data):
         yield "This is no SVG picture", "Save it as SVG."
     if match := ACTIVE_SVG.search(data):
         yield f"The picture holds active content: {match[0].decode(errors='replace').strip()[:30]}", "Export it as plain SVG."
     if REMOTE_SVG.search(data):
         yield "The picture refers to another file", "Embed what it needs; pictures must work without a network."
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether what is looked for in the bytes is what a browser reads: in another encoding a script would not look like one."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in data
 
 
 def _offline_faults(draft: Draft) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from lms.interop.texts import LANGUAGES, Phrase
 TO_FILL = ("competency", "level", "cognitive", "difficulty")
 """What no other system says about a question, and no item goes live without."""
 ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")
+TOO_LONG = "it is too long for one question: split it, or write it here"
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LETTER = re.compile(r"[^\W\d_]")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lms.core.errors import Refused
 from lms.interop import kinds
-from lms.interop.drafts import CannotCarry, Import, Imported, Source
+from lms.interop.drafts import TOO_LONG, CannotCarry, Import, Imported, Source
 from lms.interop.kinds import Amount, Choice
 from lms.interop.texts import Phrase, from_html, from_markdown
 
@@ -34,7 +34,10 @@ def read(text: str, work: Import) -> Imported:
     for number, block in enumerate(_blocks(text), start=1):
         if number > work.limits.questions:
             raise Refused(f"the file has more than {work.limits.questions} questions; split it")
-        _question(number, block, work)
+        if work.limits.too_long(block):
+            work.leave(Source(number, "", ""), TOO_LONG)
+        else:
+            _question(number, block, work)
     return work.finished()
 
 

@@ -42,8 +42,12 @@ class Read:
 
 
 def read_whole(filename: str, why: str, outcome: Imported) -> Read:
-    """Make the pictures of an outcome anew."""
-    return Read(filename, why, outcome, {name: png.made_anew(data) for name, data in outcome.pictures.items()})
+    """Make the pictures of an outcome anew, as many as are not too large together."""
+    left, made = png.MOST_POINTS_TOGETHER, {}
+    for name, data in outcome.pictures.items():
+        left -= png.points(data)
+        made[name] = png.made_anew(data) if left >= 0 else None
+    return Read(filename, why, outcome, made)
 
 
 def keep(session: Session, *, actor: Actor, draft: CourseDraft, read: Read, now: datetime) -> BankImport:

@@ -99,7 +99,8 @@ def number(text: str) -> Decimal:
         value = Decimal(text.strip().replace("−", "-"))
     except InvalidOperation:
         raise CannotCarry(f"{text.strip()[:40]!r} is no number") from None
-    if not value.is_finite() or abs(value) > GREATEST or value.as_tuple().exponent < -15:
+    # compared without arithmetic: abs() of a number of a million digits overflows
+    if not value.is_finite() or not -GREATEST <= value <= GREATEST or value.as_tuple().exponent < -15:
         raise CannotCarry(f"{text.strip()[:40]!r} is no number that can be marked")
     return value
 

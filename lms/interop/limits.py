@@ -17,10 +17,21 @@ class Limits:
     xml_elements: int = 400_000
     xml_depth: int = 150
     questions: int = 3_000
+    question_characters: int = 400_000
+    """Of one question's texts; a picture written into a text counts with them."""
+    question_marks: int = 2_000
+    """Of `MARKS` in one question: the work of reading grows with them, and a question with five hundred is a long one."""
     options: int = 26
     picture_bytes: int = 200_000
     picture_side: int = 4_000
     pictures: int = 500
 
 
+    def too_long(self, text: str) -> bool:
+        """Whether a text is longer, or fuller of marks, than a question is."""
+        return len(text) > self.question_characters or sum(map(text.count, MARKS)) > self.question_marks
+
+
+MARKS = "<&~={["
+"""With which tags, entities, answers, gaps and pictures begin."""
 LIMITS = Limits()

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 from lms.core.errors import Invalid, Refused
 from lms.interop import kinds, labels
-from lms.interop.drafts import CannotCarry, Import, Imported, Source
+from lms.interop.drafts import TOO_LONG, CannotCarry, Import, Imported, Source
 from lms.interop.kinds import Amount, Choice
 from lms.interop.texts import LANGUAGES, Phrase, from_html, from_markdown
 
@@ -78,6 +78,8 @@ class _Question:
 
     def carry(self, sets: dict[str, dict[str, Any]]) -> None:
         try:
+            if self.work.limits.too_long("".join(one.text or "" for one in self.element.iter("text"))):
+                raise CannotCarry(TOO_LONG)
             if self.kind == "description" and "scenario" in self.labels.get("type", ()):
                 sets[self.id] = self._keep(self._stimulus())
                 return

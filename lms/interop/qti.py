@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 from lms.core.errors import Invalid, LmsError, Refused
 from lms.interop import safe_xml
-from lms.interop.drafts import CannotCarry, Import, Imported, Source
+from lms.interop.drafts import TOO_LONG, CannotCarry, Import, Imported, Source
 from lms.interop.qti_items import Reader, interaction_kind, item_of
 from lms.interop.safe_xml import attributes, local
 
@@ -62,6 +62,9 @@ def _file(number: int, href: str, path: str, files: Mapping[str, bytes], work: I
     if path not in files:
         work.leave(source, "the manifest names a file that is not in the archive")
         return
+    if len(files[path]) > work.limits.question_characters:
+        work.leave(source, TOO_LONG)
+        return
     try:
         root = safe_xml.parse(files[path], posixpath.basename(path), work.limits)
     except LmsError as error:
@@ -79,10 +82,16 @@ def _item(number: int, href: str, path: str, root: Element, files: Mapping[str, 
     notes: list[str] = []
     reader = Reader(root, notes.append, lambda address: _picture(address, path, files, work))
     try:
+        if _too_long(root, work):
+            raise CannotCarry(TOO_LONG)
         item = item_of(reader)
         work.carry(source, item, notes, wanted_id=given.get("identifier", ""), language=reader.language)
     except CannotCarry as reason:
         work.leave(source, str(reason))
+
+
+def _too_long(root: Element, work: Import) -> bool:
+    return sum(1 for _ in root.iter()) > work.limits.question_marks or work.limits.too_long("".join(root.itertext()))
 
 
 def _picture(address: str, path: str, files: Mapping[str, bytes], work: Import) -> tuple[str | None, str]:

@@ -19,6 +19,7 @@ SENTENCES = (
     N_("it has no question before its options"),
     N_("it has no line 'ANSWER: …'"),
     N_("the answer %(what)s is none of its options"),
+    N_("it is too long for one question: split it, or write it here"),
     N_("it has several gaps in one text: write each as a question of its own"),
     N_("it is a text without a question, or its braces are not closed"),
     N_("its braces do not match"),

@@ -19,7 +19,8 @@ HIDDEN = {"script", "style", "iframe", "object", "embed", "applet", "svg", "math
 _DROPPED = {"script": "scripts are dropped", "style": "styles are dropped", "math": "formulas are not carried"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _MLANG = re.compile(r"\{mlang(?:\s+([\w-]+))?\s*\}")
-_MARKDOWN_PICTURE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")
+# bounded: a text of nothing but beginnings of pictures must not be looked through once for each
+_MARKDOWN_PICTURE = re.compile(r"!\[([^\]\n]{0,400})\]\([^)\n]{0,500}\)")
 
 Picture = Callable[[str], tuple[str | None, str]]
 """From an address in the text to (file name, "") or (None, reason)."""
@@ -46,7 +47,7 @@ class Phrase(dict[str, str]):
 def clean(text: str) -> str:
     """`text` without control characters, trailing spaces and more than one blank line."""
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " "))
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip()
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip(" \t") for line in text.split("\n"))).strip()
 
 
 def language_of(code: str) -> str | None:

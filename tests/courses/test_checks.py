@@ -140,6 +140,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 50
     ("map.png", PNG + b"x" * 210_000, "The picture has 205 KB"),
     ("map.svg", b"<svg><script>x</script></svg>", "The picture holds active content: <script"),
     ("map.svg", b'<svg onload="x"/>', "The picture holds active content: onload="),
+    ("map.svg", b"<svg xmlns:s='http://www.w3.org/2000/svg'><s:script>x</s:script></svg>", "The picture holds active content: <s:script"),
+    ("map.svg", "<svg癧><script>x</script></svg>".encode("utf-16-be") + b"<svg", "This is no SVG picture"),
     ("map.svg", b'<svg><image href="https://example.org/a.png"/></svg>', "The picture refers to another file"),
     ("map.exe", b"MZ", "Only SVG and PNG pictures may lie in assets"),
     ("other.png", PNG, "No lesson shows this picture"),

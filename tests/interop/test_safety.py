@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lms.core.errors import Invalid, Refused
-from lms.interop import folder, reading
+from lms.interop import folder, import_actions, png, reading
+from lms.interop.drafts import TOO_LONG
 from lms.interop.limits import Limits
 from tests.interop.files import PNG, members, sample, zipped
 
@@ -135,6 +136,41 @@ def test_a_picture_too_large_is_left_and_said():
     assert reading.read(zipped(files | {"desk.png": wide}), "a.zip").pictures == {}
     outcome = reading.read(zipped(files | {"desk.png": PNG + b"\0" * 200_000}), "a.zip")
     assert "a picture is not carried: it has 200 KB; 200 KB is the limit" in outcome.carried[0].notes
+
+
+def test_a_number_of_any_length_is_a_number_or_none():
+    outcome = reading.read(b"q{#1e999999999:1}\n\nq{#" + b"9" * 300_000 + b"}", "a.gift")
+    assert len(outcome.left) == 2
+    assert all("is no number that can be marked" in one.reason for one in outcome.left)
+
+
+BUSY = ("{" + "~=a" * 2_000 + "}", "[markdown]" + "![" * 2_001 + "{=a ~b}", "[html]" + "<b>" * 3_000 + "{=a ~b}", "a" * 500_000 + "{=a ~b}")
+
+
+@pytest.mark.parametrize("text", BUSY, ids=("answers", "pictures", "tags", "letters"))
+def test_a_question_that_would_keep_the_reader_busy_is_left_and_hides_no_other(text):
+    outcome = reading.read(f"{text}\n\nWhat? {{=a ~b}}".encode(), "a.gift")
+    assert [one.reason for one in outcome.left] == [TOO_LONG] and len(outcome.items) == 1
+    assert reading.read(essay(text.replace("<", "&lt;")), "a.xml").left[0].reason == TOO_LONG
+
+
+def test_long_runs_of_spaces_are_read_in_one_go():
+    assert reading.read(b"a" + b" " * 390_000 + b"b{=a ~b}", "a.gift").items
+
+
+def test_an_item_of_qti_with_too_many_elements_is_left():
+    files = members("qti2")
+    name = next(one for one in files if one.endswith("choice.xml"))
+    outcome = reading.read(zipped(files | {name: files[name].replace(b"<itemBody>", b"<itemBody>" + b"<p/>" * 2_001)}), "a.zip")
+    assert TOO_LONG in [one.reason for one in outcome.left]
+
+
+def test_pictures_that_are_too_large_together_leave_their_descriptions(monkeypatch):
+    outcome = reading.read(zipped(members("qti2")), "a.zip")
+    assert all(import_actions.read_whole("a.zip", "", outcome).pictures.values())
+    monkeypatch.setattr(png, "MOST_POINTS_TOGETHER", 0)
+    assert not any(import_actions.read_whole("a.zip", "", outcome).pictures.values())
+    assert png.points(b"no picture") == 0
 
 
 # Whatever is done to a file
