@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as Reply
 
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
-from lms.authoring import actions, differences, lesson_actions, queries, wording
+from lms.authoring import actions, differences, lesson_actions, problem_words, queries, wording
+from lms.authoring.bank_text import Unreadable, item_texts
 from lms.authoring.enums import DraftState, EditKind, Outcome
 from lms.authoring.history import sittings
 from lms.authoring.merging import settled
@@ -55,7 +56,22 @@ def version(ref: str, number: int) -> str:
     old = (queries.at(session, row.id, before).text or "") if before else ""
     known = {"edit": edit, "before": before, "row": row, "stems": _stems(one), "editable": one.state == DraftState.DRAFT and edit.kind != EditKind.REMOVED}
     compared = differences.rows(old, edit.text or "") if edit.content is None else None
+    known |= _questions(one, old, edit.text or "") if path == "bank.yaml" else {}
     return render_template("authoring/version.html", draft=one, path=path, compared=compared, words=wording, **known)
+
+
+def _questions(one: CourseDraft, old: str, new: str) -> dict[str, Any]:
+    """The questions that differ, and which of them the draft still has."""
+    found = differences.items(old, new)
+    now = queries.files(db.session(), one.id, ["bank.yaml"]).get("bank.yaml")
+    return {"questions": found, "there": _codes(now.text or "") if found and now else set(), "labels": problem_words.fields}
+
+
+def _codes(bank: str) -> set[str]:
+    try:
+        return {code for code, _line, _text in item_texts(bank)}
+    except Unreadable:
+        return set()
 
 
 @blueprint.post("/author/drafts/<ref>/history/<int:number>/restore")

@@ -22,7 +22,7 @@ from lms.authoring.models import CourseDraft
 from lms.authoring.web import found
 from lms.core import db, framework
 from lms.core.errors import NotFound
-from lms.core.i18n import speaking
+from lms.core.i18n import enumerated, speaking
 from lms.facts import queries as facts
 from lms.people.calendar_queries import today
 from lms.web.negotiation import wants_json
@@ -171,7 +171,7 @@ def _others_words(one: CourseDraft, stem: str) -> str:
     names = _others(one, stem)
     if not names:
         return ""
-    return ngettext("%(names)s is writing this lesson too.", "%(names)s are writing this lesson too.", len(names), names="、".join(names))
+    return ngettext("%(names)s is writing this lesson too.", "%(names)s are writing this lesson too.", len(names), names=enumerated(names))
 
 
 @blueprint.post("/author/drafts/<ref>/lessons/<stem>/check")

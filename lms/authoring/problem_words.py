@@ -3,14 +3,94 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from flask_babel import gettext as _
 
+from lms.authoring import bank_text, lacking
 from lms.authoring.checking_queries import Finding
 from lms.authoring.problem_sentences import FIELDS, INSIDE, NAMES_FIELD, SENTENCES
+from lms.authoring.yaml_text import Text, Unreadable
+from lms.core.i18n import enumerated
+
+HEAD, BANK = "course.yaml", "bank.yaml"
+_LACKS = re.compile(r"(?:The key )?'(?:[^']*\.)?(zh|en)' is (?:missing|empty)\.?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of a file whose missing texts are said together: one question, or all that is no question."""
+
+    path: str
+    item: str
+    first_line: int
+    last_line: int
+    lacks: list[lacking.Lack]
+
+
+def grouped(findings: Iterable[Finding], texts: Mapping[str, str]) -> list[Finding]:
+    """The findings translated, with what lacks a language in one line for each question and for the head; ``texts`` by path."""
+    found = list(findings)
+    concerned = {one.path for one in found if _LACKS.match(one.what)}
+    pieces = [piece for path in (HEAD, BANK) if path in concerned for piece in _pieces(path, texts.get(path, ""))]
+    said: dict[tuple[str, str, str], list[Finding]] = {}
+    lines: list[Finding] = []
+    for one in found:
+        piece = _piece(one, pieces)
+        if piece is None:
+            lines.append(one)
+            continue
+        key = piece.path, piece.item, _LACKS.match(one.what)[1]  # type: ignore[index]
+        if key not in said:
+            lines.append(_together(one, piece, key[2]))
+        said.setdefault(key, []).append(one)
+    return translated(lines)
+
+
+def _piece(one: Finding, pieces: Iterable[_Piece]) -> _Piece | None:
+    """Where a missing language belongs; None for every other finding, and where the text does not show what is missing."""
+    lacks = _LACKS.match(one.what)
+    here = (piece for piece in pieces if piece.path == one.path and piece.first_line <= one.line <= piece.last_line)
+    return next((piece for piece in here if any(lack.language == lacks[1] for lack in piece.lacks)), None) if lacks else None
+
+
+def _pieces(path: str, text: str) -> list[_Piece]:
+    """The questions, then the rest of the file."""
+    try:
+        data = Text(text, bank_text.STYLE).data()
+        items = bank_text.blocks(text) if path == BANK else []
+    except Unreadable:
+        return []
+    head = {key: value for key, value in data.items() if not (path == BANK and key == "items")} if isinstance(data, dict) else {}
+    found = [_Piece(path, one.code, one.first_line, one.last_line, lacking.lacks(one.data)) for one in items]
+    return [*found, _Piece(path, "", 0, len(text), lacking.lacks(head))]
+
+
+def _together(first: Finding, piece: _Piece, lacks: str) -> Finding:
+    """One line for everything in a piece that lacks a language."""
+    fields: dict[str, list[str]] = {}
+    for one in piece.lacks:
+        if one.language == lacks:
+            fields.setdefault(one.field, []).append(one.entry)
+    values = {"language": _(FIELDS[lacks]), "fields": enumerated(_field(name, entries) for name, entries in fields.items()), "code": piece.item}
+    what = _("%(language)s is missing in question %(code)s: %(fields)s", **values) if piece.item else _("%(language)s is missing: %(fields)s", **values)
+    return replace(first, what=what, cure="Write it in both languages.")
+
+
+def fields(names: Iterable[str]) -> str:
+    """Keys of the file in an enumeration, by the labels that the editor gives them."""
+    return enumerated(field(name) for name in names)
+
+
+def field(name: str) -> str:
+    """A key of the file by the label that the editor gives it."""
+    return _(FIELDS[name]) if name in FIELDS else name
+
+
+def _field(name: str, entries: list[str]) -> str:
+    return " ".join([field(name), *lacking.ranges([entry for entry in entries if entry])])
 
 
 def translated(findings: Iterable[Finding]) -> list[Finding]:

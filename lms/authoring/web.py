@@ -21,7 +21,7 @@ from lms.authoring.queries import FileNow
 from lms.authoring.yaml_text import Unreadable
 from lms.core import db, paging
 from lms.core.errors import Conflict, Invalid, NotFound
-from lms.core.i18n import pick
+from lms.core.i18n import enumerated, pick
 from lms.courses import queries as courses
 from lms.people.calendar_queries import today
 from lms.people.models import Partner
@@ -119,18 +119,18 @@ def draft(ref: str) -> str:
     session, one = db.session(), found(ref)
     files = queries.files(session, one.id)
     report = checking_queries.check(session, one, today(g.now))
+    texts = {path: file.text for path, file in files.items() if file.text is not None}
     problems = defaultdict(list)
-    for finding in problem_words.translated(checking_queries.findings(report)):
+    for finding in problem_words.grouped(checking_queries.findings(report), texts):
         problems[finding.path].append(finding)
     lessons, stems = _lessons(files, problems)
-    texts = {path: file.text for path, file in files.items() if file.text is not None}
     known = {
         "late": citation_queries.outdated(session, one, texts), "cited": citation_queries,
         "lessons": lessons, "stems": stems, "problems": problems, "files": files, "conflicts": queries.open_conflicts(session, one.id),
         "writing": queries.writing_now(session, one.id, now=g.now, but=current_actor().account_id), "partner": _partner_of(one),
-        "recent": queries.recent(session, one.id), "editable": one.state == DraftState.DRAFT, "weights": _weights(report), "next": _next_steps(one),
+        "recent": queries.recent(session, one.id), "editable": one.state == DraftState.DRAFT, "weights": _weights(problems), "next": _next_steps(one),
     }  # fmt: skip
-    return render_template("authoring/draft.html", draft=one, words=wording, form=request.form, **known)
+    return render_template("authoring/draft.html", draft=one, words=wording, enumerated=enumerated, form=request.form, **known)
 
 
 def _partner_of(one: CourseDraft) -> Partner | None:
@@ -154,8 +154,9 @@ def _lessons(files: dict[str, FileNow], problems: dict[str, list[Any]]) -> tuple
     return shown, [line.file for line in lines]
 
 
-def _weights(report: Any) -> dict[str, int]:
-    return {"error": len(report.errors), "warning": len(report.warnings), "advice": len(report.advice)}
+def _weights(problems: dict[str, list[Any]]) -> dict[str, int]:
+    """How many remarks of each weight are listed."""
+    return {weight: sum(one.weight == weight for found in problems.values() for one in found) for weight in wording.WEIGHTS}
 
 
 def _next_steps(one: CourseDraft) -> dict[str, str | None]:
@@ -230,7 +231,7 @@ def file(ref: str) -> str:
 def _file_page(one: CourseDraft, now: FileNow, text: str, base: int) -> str:
     changed = {now.path: text.encode(errors="replace")} if one.state == DraftState.DRAFT else None
     report = checking_queries.check(db.session(), one, today(g.now), changed=changed)
-    problems = [finding for finding in problem_words.translated(checking_queries.findings(report)) if finding.path == now.path]
+    problems = problem_words.grouped((one for one in checking_queries.findings(report) if one.path == now.path), {now.path: text})
     known = {"problems": problems, "base": base, "editable": one.state == DraftState.DRAFT, "line": request.args.get("line", 0, type=int)}
     return render_template("authoring/file.html", draft=one, file=now, text=text, words=wording, **known)
 

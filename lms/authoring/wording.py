@@ -30,6 +30,7 @@ KINDS = {
     EditKind.STRUCTURE: _l("followed a change of the course"),
     EditKind.REMOVED: _l("removed"),
 }
+CHANGES = {"new": _l("new"), "removed": _l("removed"), "changed": _l("changed")}
 WEIGHTS = {"error": _l("Error"), "warning": _l("Warning"), "advice": _l("Advice")}
 LANGUAGES = {"zh": _l("Chinese"), "en": _l("English")}
 LANGUAGE_CODES = {"zh": "zh-Hans", "en": "en"}

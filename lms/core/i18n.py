@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -57,6 +57,11 @@ def pick(value: object, lang: str | None = None) -> str:
     if hasattr(value, key):
         return str(getattr(value, key))
     return "" if value is None else str(value)
+
+
+def enumerated(names: Iterable[str]) -> str:
+    """Names in a row, with the mark of the current language between them."""
+    return (", " if language() == "en" else "、").join(names)
 
 
 def column(name: str, lang: str | None = None) -> str:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from lms.core import framework
-from lms.core.i18n import language, pick
+from lms.core.i18n import enumerated, language, pick
 from lms.library.enums import EntryKind, EntryState, Place
 from lms.library.licences import LICENCES
 from lms.library.models import LibraryEntry, LibraryReuse
@@ -66,7 +66,7 @@ def place(use: LibraryReuse) -> str:
 def competencies(codes: Iterable[str]) -> str:
     """Competencies in an enumeration."""
     known = {one.code: pick(one.name) for one in framework.read().competencies}
-    return ("、" if language() != "en" else ", ").join(known.get(code, code) for code in codes)
+    return enumerated(known.get(code, code) for code in codes)
 
 
 def size(number: int) -> str:

@@ -77,7 +77,7 @@ def _line(row: Any, side: Side) -> list[Any]:
     whose = ["", "", ""] if gone or not now.due_on else [str(wording.OWNERS[now.owner]), now.due_on, _("overdue") if queries.is_overdue(order, day) else ""]
     last = pick(other) if side is Side.HR and other else str(wording.OFFER_STATES[other.state]) if other else ""
     return [
-        order.ref, order.title, pick(unit), "; ".join(wording.asked(order)), wording.people(order.mix), order.hours or "",
+        order.ref, order.title, pick(unit), _("; ").join(wording.asked(order)), wording.people(order.mix), order.hours or "",
         wording.aim(order) if order.aim_milli else "",
         str(wording.ELSEWHERE) if gone else wording.state(order, closed=queries.is_closed(order, day)), *whose,
         order.closes_on or "", order.until or "", order.review_on or "",

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from lms.access.permissions import Role
-from lms.core.i18n import language
+from lms.core.i18n import enumerated
 from lms.partners.enums import LinkState
 
 MEMBER_ROLES = {
@@ -44,7 +44,7 @@ INVITATION_STATES = {
 
 def roles(held: Iterable[str]) -> str:
     """Roles in an enumeration."""
-    return ("、" if language() != "en" else ", ").join(str(MEMBER_ROLES[Role(role)]) for role in held)
+    return enumerated(str(MEMBER_ROLES[Role(role)]) for role in held)
 
 
 def who(name: str) -> str:

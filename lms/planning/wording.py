@@ -14,7 +14,7 @@ from lms.charts import figures
 from lms.charts.series import Frame, TotalBar, Totals
 from lms.charts.theme import PHONE
 from lms.core import framework
-from lms.core.i18n import Bilingual, language, pick
+from lms.core.i18n import Bilingual, enumerated, language, pick
 from lms.planning.enums import PlanState, RefusalKind
 from lms.planning.models import Plan
 from lms.planning.progress_queries import Progress
@@ -100,7 +100,7 @@ def refusals(plan: Plan, titles: Mapping[str, Bilingual], people: Mapping[int, s
     """(what refuses, what would help) of a plan that is not possible."""
     found = []
     for one in plan.refusals or []:
-        who = _("Among them: %(names)s.", names=_list([people[i] for i in one["officials"] if i in people])) if one["officials"] else ""
+        who = _("Among them: %(names)s.", names=enumerated([people[i] for i in one["officials"] if i in people])) if one["officials"] else ""
         course = one["course"] or ""
         words = {
             "needed": number(one["needed"]), "given": number(one["given"]), "people": number(one["people"]), "who": who,
@@ -108,10 +108,6 @@ def refusals(plan: Plan, titles: Mapping[str, Bilingual], people: Mapping[int, s
         }  # fmt: skip
         found.append(_REFUSALS[RefusalKind(one["kind"])](words))
     return found
-
-
-def _list(names: Sequence[str]) -> str:
-    return ("、" if language() == "zh-Hans" else ", ").join(names)
 
 
 _REFUSALS: dict[RefusalKind, Callable[[dict[str, str]], tuple[str, str]]] = {

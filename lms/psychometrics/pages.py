@@ -62,7 +62,7 @@ def sheet(rows: Iterable[ItemStatistic]) -> list[list[Cell]]:
 def _sheet_row(row: ItemStatistic) -> list[Cell]:
     enough = row.p_milli is not None
     numbers = [row.n, row.exposure, row.p_milli / 1000, None if row.rest_r_milli is None else row.rest_r_milli / 1000, row.seconds] if enough else [None] * 5
-    flags = "; ".join(str(wording.FLAGS[flag]) for flag in wording.flags(row.flags))
+    flags = _("; ").join(str(wording.FLAGS[flag]) for flag in wording.flags(row.flags))
     return [row.code, row.course, row.competency, row.level, wording.kind(row.kind), row.version, *numbers, flags, getattr(row, column("stem")), row.at.date()]
 
 

@@ -27,7 +27,7 @@ from lms.people.calendar_queries import today as day_of
 from lms.people.holder_queries import holders
 from lms.reviewing import hotfix, queries, snapshot_queries, wording
 from lms.reviewing.actions import needed, settle
-from lms.reviewing.changes import HEAD
+from lms.reviewing.changes import HEAD, text_of
 from lms.reviewing.clock import clock
 from lms.reviewing.enums import Change, ReviewState, ReviewStepKind
 from lms.reviewing.models import Review, ReviewRound
@@ -94,7 +94,8 @@ def _errors(session: Session, draft: CourseDraft, now: datetime) -> tuple[checki
 
 def _found(files: Mapping[str, bytes], around: Any, now: datetime) -> tuple[checking_queries.Finding, ...]:
     report = checking_queries.check_files(files, around, today=day_of(now))
-    return tuple(problem_words.translated(one for one in checking_queries.findings(report) if one.weight == "error"))
+    texts = {path: text_of(content) for path, content in files.items()}
+    return tuple(problem_words.grouped((one for one in checking_queries.findings(report) if one.weight == "error"), texts))
 
 
 _TWO = [release_text.ReviewedBy(name, name, date(2000, 1, 1)) for name in ("subject_expert", "practitioner")]

@@ -181,3 +181,26 @@ def test_a_draft_says_the_same_as_the_check_of_its_files(database, draft, now):
         report = checking_queries.check(session, draft, now.date())
     assert {one.path for one in checking_queries.findings(report)} == {"course.yaml", "bank.yaml", LESSON, LESSON.replace(".zh.", ".en.")}
     assert report.package is None and not any(one.path.startswith("/") for one in checking_queries.findings(report))
+
+
+def test_a_version_of_the_bank_names_the_questions_that_differ(author, draft, database, cast, now):
+    begin = 'schema: assessment/1\ncourse: wells\nblueprint: {form_length: 2}\nitems:\n'
+    first = begin + "  - {id: C50-Q01, version: 1, stem: {zh: 问, en: Ask}}\n  - {id: C50-Q02, version: 1}\n"
+    second = begin.replace("2}", "3}") + "  - {id: C50-Q03, version: 1}\n  - {id: C50-Q01, version: 1, stem: {zh: 再问, en: Ask}, answer: a}\n"
+    writer = actor_of(database, cast, "author")
+    with database.writing() as session:
+        for base, text in ((1, first), (2, second), (3, "items: [")):
+            one = queries.find(session, draft.ref, actor=writer)
+            actions.save(session, actor=writer, now=now, draft=one, path="bank.yaml", text=text, base=base, kind="saved")
+    start = f"/author/drafts/{draft.ref}/history"
+    assert "Questions that differ" not in page(author, f"{start}/4?file=bank.yaml")
+    with database.writing() as session:
+        one = queries.find(session, draft.ref, actor=writer)
+        actions.save(session, actor=writer, now=now, draft=one, path="bank.yaml", text=second, base=4, kind="saved")
+    shown = page(author, f"{start}/3?file=bank.yaml").partition("Questions that differ")[2].partition("</ul>")[0]
+    lines = [" ".join(re.sub(r"<[^>]+>", "", line).split()) for line in shown.split("<li>")[1:]]
+    assert lines == [
+        "C50-Q03 · new", "C50-Q01 · changed · question text, right answer", "C50-Q02 · removed",
+        "Blueprint, misconceptions, feedback · changed · blueprint",
+    ]  # fmt: skip
+    assert re.findall(r'href="([^"]+)"', shown) == [f"/author/drafts/{draft.ref}/items/C50-Q03", f"/author/drafts/{draft.ref}/items/C50-Q01"]

@@ -6,9 +6,11 @@ import pytest
 
 from lms.authoring import problem_words
 from lms.authoring.blank import new_package
-from lms.authoring.checking_queries import check_files, findings
+from lms.authoring.checking_queries import Finding, check_files, findings
+from lms.authoring.lacking import ranges
 from lms.authoring.problem_sentences import SENTENCES
 from lms.core.framework import content_root
+from lms.core.i18n import speaking
 from lms.courses.package_queries import read_surroundings
 from tests.conftest import NOW
 
@@ -46,3 +48,36 @@ def test_sentences_are_templates_that_find_themselves():
     for template in SENTENCES:
         example = re.sub(r"%\(\w+\)s", "7", template)
         assert problem_words.said(example) == example
+
+
+def test_a_missing_language_is_one_line_for_each_question_and_for_the_head(app):
+    option = "      - {{{{key: {0}, zh: 甲, misconception: null}}}}\n"
+    item = "  - id: {0}\n    stem: {{zh: 问, en: {1}}}\n    rationale: {{zh: 因为}}\n    options:\n" + "".join(map(option.format, "abcd"))
+    bank = "misconceptions:\n  M1: {zh: 误解}\nitems:\n" + item.format("C50-Q01", "''") + item.format("C50-Q02", "Ask")
+    head = "title: {zh: 井}\nglossary:\n  - {zh: 井, en: well}\n  - {zh: 水}\nhours: x\n"
+
+    def lacks(path, line, key="en", what="The key '%s' is missing"):
+        return Finding(path, line, "error", what % key, "Add it.")
+
+    found = [lacks("course.yaml", 1, "title.en"), lacks("course.yaml", 4, "glossary[2].en"), Finding("course.yaml", 5, "error", "'hours' must be text", "-")]
+    found += [lacks("bank.yaml", 2), lacks("bank.yaml", 5, what="'%s' is empty"), *(lacks("bank.yaml", line) for line in (6, 8, 9, 10, 11, 14, 16, 17, 18, 19))]
+    found += [lacks("bank.yaml", 5, "zh"), lacks("lessons/01-a.en.md", 1)]
+    texts = {"bank.yaml": bank, "course.yaml": head}
+    with app.test_request_context(), speaking("en"):
+        said = [(one.path, one.line, one.what) for one in problem_words.grouped(found, texts)]
+        untouched = problem_words.grouped(found, {"bank.yaml": "items: [", "course.yaml": ""})
+    assert said == [
+        ("course.yaml", 1, "English is missing: title, terms 2"),
+        ("course.yaml", 5, "'hours' must be text"),
+        ("bank.yaml", 2, "English is missing: misconceptions M1"),
+        ("bank.yaml", 5, "English is missing in question C50-Q01: question text, rationale, options a–d"),
+        ("bank.yaml", 14, "English is missing in question C50-Q02: rationale, options a–d"),
+        ("bank.yaml", 5, "The key 'Chinese' is missing"),
+        ("lessons/01-a.en.md", 1, "The key 'English' is missing"),
+    ]
+    assert len(untouched) == len(found)
+
+
+def test_names_in_a_row_are_ranges():
+    assert ranges(["a", "b", "c", "e", "f"]) == ["a–c", "e", "f"]
+    assert ranges(["9", "10", "11", "C50-Q01", "", "b"]) == ["9–11", "C50-Q01", "", "b"]

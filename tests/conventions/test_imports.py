@@ -129,6 +129,7 @@ PURE = (
     "lms.core.comparison",
     "lms.authoring.differences",
     "lms.authoring.history",
+    "lms.authoring.lacking",
     "lms.authoring.lesson_text",
     "lms.authoring.merging",
     "lms.authoring.problem_sentences",

@@ -15,6 +15,7 @@ from lms.people import notice_words
 from lms.people.models import AccountNotice
 from tests.competency.world import NOW
 from tests.orders.conftest import CENTRE, COUNTY, LATER, TERMS, at
+from tests.support.people import browser_of
 
 FORM = {
     "title": "Safe accounts", "need": "Clerks recognise a false mail.", "competency-1": "SEC-1", "level-1": "2", "hours": "16", "place": "base",
@@ -84,6 +85,15 @@ def test_lists_are_searched_ordered_paged_and_taken_away(town, browser):
     assert partner.get("/orders/?state=ours").text.count('<tr role="row">') == 0
     assert "Order 01" in partner.get("/orders/?state=calls").text
     assert hr.get("/orders/?page=9&state=nonsense&order=nonsense").status_code == 200
+
+
+def test_a_file_sets_several_competencies_apart_with_the_mark_of_its_language(app, town):
+    town.opened(replace(TERMS, competencies=(("SEC-1", 2), ("NET-1", 3))))
+    for language, mark in (("en", "; "), ("zh-Hans", "；")):
+        rows = table(browser_of(app, town.cast, "hr", language=language).get("/orders/export.csv"))
+        named = rows[1][3]
+        assert named.count(mark) == 1
+        assert [part[:5] for part in named.split(mark)] == ["SEC-1", "NET-1"]
 
 
 def test_what_is_due_stands_on_the_home_page_of_whose_turn_it_is(town, browser):
