@@ -6,7 +6,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,7 +89,7 @@ def postgres_template() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_emptied(postgres_template: str) -> Callable[[], str]:
+def postgres_emptied(postgres_template: str, worlds: Worlds) -> Callable[[], str]:
     """Empties this worker's one database and gives its URL: a hundred times quicker than a copy of the template for every test."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     _admin(postgres_template, f"CREATE DATABASE {name} TEMPLATE template_lms")
@@ -100,13 +100,9 @@ def postgres_emptied(postgres_template: str) -> Callable[[], str]:
     def emptied() -> str:
         nonlocal times
         times += 1
-        engine = create_engine(url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.exec_driver_sql(LEFTOVERS)
-            connection.exec_driver_sql(EMPTY)
-            if times % 50 == 0:  # what was deleted still takes its place, and every search passes it by
-                connection.exec_driver_sql("VACUUM")
-        engine.dispose()
+        worlds.run(url, LEFTOVERS, EMPTY)
+        if times % 50 == 0:  # what was deleted still takes its place, and every search passes it by
+            worlds.run(url, "VACUUM")
         return url
 
     return emptied
@@ -195,9 +191,10 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def worlds(tmp_path_factory: pytest.TempPathFactory) -> Worlds:
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
     """What fixtures make of a database, kept by this worker: see tests/support/worlds.py."""
-    return Worlds(tmp_path_factory.mktemp("worlds"))
+    with closing(Worlds(tmp_path_factory.mktemp("worlds"))) as kept:
+        yield kept
 
 
 @pytest.fixture

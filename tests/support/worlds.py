@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, create_engine, event
+import psycopg
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import make_url
 
 from lms.core.db import Database
 
@@ -79,6 +81,18 @@ class Worlds:
         self._kept: dict[tuple[str, State], tuple[bytes, str]] = {}
         self._states: WeakKeyDictionary[Database, tuple[State, int]] = WeakKeyDictionary()
         self._writes: WeakKeyDictionary[Engine, list[int]] = WeakKeyDictionary()
+        self._connections: dict[str, psycopg.Connection] = {}
+
+    def run(self, url: str, *statements: str) -> None:
+        """Carry out statements on a PostgreSQL, each in a transaction of its own, through one connection that knows its tables already."""
+        if url not in self._connections:
+            self._connections[url] = psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True)
+        for statement in statements:
+            self._connections[url].execute(statement.encode())
+
+    def close(self) -> None:
+        for connection in self._connections.values():
+            connection.close()
 
     def begin(self, database: Database) -> None:
         """A database that is empty from now on."""
@@ -101,13 +115,23 @@ class Worlds:
         if kept is None:
             made = build()
             place = f"world_{len(self._kept)}"
-            (_keep_file if database.is_sqlite else _keep_schema)(database, self.folder, place)
+            if database.is_sqlite:
+                _keep_file(database, self.folder / place)
+            else:
+                self.run(_address(database), KEEP.format(schema=place))
             self._kept[engine, after] = pickle.dumps(made), place
         else:
-            (_put_file_back if database.is_sqlite else _put_schema_back)(database, self.folder, kept[1])
+            if database.is_sqlite:
+                _put_file_back(database, self.folder / kept[1])
+            else:
+                self.run(_address(database), *([EMPTY] if state[0] else []), PUT_BACK.format(schema=kept[1]))
             made = pickle.loads(kept[0])
         self._states[database] = (after, count[0])
         return copy.copy(made)
+
+
+def _address(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=False)
 
 
 def _file(database: Database) -> sqlite3.Connection:
@@ -116,27 +140,11 @@ def _file(database: Database) -> sqlite3.Connection:
     return raw
 
 
-def _keep_file(database: Database, folder: Path, place: str) -> None:
-    with closing(_file(database)) as here, closing(sqlite3.connect(folder / place)) as there:
+def _keep_file(database: Database, place: Path) -> None:
+    with closing(_file(database)) as here, closing(sqlite3.connect(place)) as there:
         here.backup(there)
 
 
-def _put_file_back(database: Database, folder: Path, place: str) -> None:
-    with closing(_file(database)) as here, closing(sqlite3.connect(folder / place)) as there:
+def _put_file_back(database: Database, place: Path) -> None:
+    with closing(_file(database)) as here, closing(sqlite3.connect(place)) as there:
         there.backup(here)
-
-
-def _keep_schema(database: Database, _folder: Path, place: str) -> None:
-    _run(database, KEEP.format(schema=place))
-
-
-def _put_schema_back(database: Database, _folder: Path, place: str) -> None:
-    _run(database, EMPTY, PUT_BACK.format(schema=place))
-
-
-def _run(database: Database, *statements: str) -> None:
-    engine = create_engine(database.engine.url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
-    engine.dispose()
