@@ -312,6 +312,17 @@ def titles(session: Session, codes: Sequence[str]) -> dict[str, tuple[str, Bilin
     return {code: (slug, Bilingual(zh, en)) for code, slug, zh, en in session.execute(query)}
 
 
+def lessons_serving(session: Session, competency: str) -> list[tuple[str, Bilingual]]:
+    """Lasting ids and titles of the lessons of offered courses that say they serve a competency."""
+    query = (
+        select(Lesson.code, Lesson.title_zh, Lesson.title_en, Lesson.meta["zh"]["front"]["serves"])
+        .join(Course, Course.current_revision_id == Lesson.revision_id)
+        .where(is_offered())
+        .order_by(Course.code, Lesson.place)
+    )
+    return [(code, Bilingual(zh, en)) for code, zh, en, serves in session.execute(query) if any(one["c"] == competency for one in serves or ())]
+
+
 def glossary(session: Session, *, q: str = "", order: TermOrder = TermOrder.CHINESE) -> list[Term]:
     """The terms of all current revisions, merged (at most MOST_COURSES courses), that hold every word of `q`."""
     query = (

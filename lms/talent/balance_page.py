@@ -11,6 +11,7 @@ from lms.core.sheets import Cell
 from lms.talent import balance, wording
 from lms.talent.balance import Part, Split, Verdict
 from lms.talent.balance_queries import Group, Reached
+from lms.talent.heat import Numbers
 from lms.talent.wording import share
 
 K = 5
@@ -43,6 +44,7 @@ def _row(group: Group, groups: Sequence[Group], codes: Sequence[str], reached: R
         return known
     asked, evidence = sum(c.n_required for c in own.values()), sum(c.n_evidence for c in own.values())
     met = sum(c.met for c in own.values())
+    known["gap"] = _shortfall([cell for code in codes if (cell := group.cells.get(code)) is not None])
     known |= {
         "asked": wording.number(asked), "coverage": share(round(100 * evidence / asked)), "met": share(round(100 * met / evidence)) if evidence else "",
         "rate": share(round(100 * met / asked)), "numbers": (asked, evidence, met),
@@ -51,6 +53,12 @@ def _row(group: Group, groups: Sequence[Group], codes: Sequence[str], reached: R
         return known
     found = balance.split(own, others)
     return known | {"split": found, "words": words(found, group.name), "verdict": balance.verdict(found).value}
+
+
+def _shortfall(cells: Sequence[Numbers]) -> str:
+    """Mean shortfall of those with evidence in levels, over all competencies; nothing where nobody has any."""
+    known = [(cell.n_evidence, cell.gap) for cell in cells if cell.n_evidence and cell.gap is not None]
+    return wording.levels(sum(n * gap for n, gap in known) / sum(n for n, _gap in known)) if known else ""
 
 
 def _reached(one: Reached) -> dict[str, str]:

@@ -76,8 +76,9 @@ def _access(session: Session, view: View, by: str) -> dict[str, Reached]:
     found: dict[str, Reached] = {}
     for row in view.rows:
         mine = Unit.code == row.code if row.direct else Unit.path.startswith(_path(session, row.code), autoescape=True)
-        numbers = session.execute(select(*(func.coalesce(n, 0) for n in sums)).join(Unit, Unit.id == a.unit_id).where(mine)).one()
-        found[row.code + ("*" if row.direct else "")] = Reached(*(int(n) for n in numbers))
+        numbers = session.execute(select(*sums).join(Unit, Unit.id == a.unit_id).where(mine)).one()
+        if numbers[0] is not None:  # nothing was counted there yet
+            found[row.code + ("*" if row.direct else "")] = Reached(*(int(n) for n in numbers))
     return found
 
 

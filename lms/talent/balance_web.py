@@ -33,7 +33,7 @@ def balance() -> str:
     page = {
         "unit": pick(unit), "code": unit.code, "crumbs": crumbs(session, unit, gettext("Balance")), "as_of": wording.as_of(view), "by": by,
         "sentence": balance_page.headline(rows) if view.as_of else gettext("The figures of this page are taken once a night. Come back tomorrow."),
-        "filters": _filters(unit, by, live=reach.live, published=published), "rows": rows, "access": any(row["access"] for row in rows),
+        "filters": _filters(unit, by, live=reach.live, published=published), "rows": rows, "access": any(row["access"] for row in rows), "gaps": view.live,
         "csv": url_for("talent.balance_file", unit=unit.code, by=by) if reach.export else "",
     }  # fmt: skip
     return render_template("talent/balance.html", page=page)

@@ -181,8 +181,8 @@ def _links(step: Step, unit: str, line: Line, offer: Offer) -> list[tuple[str, s
     here = {"unit": unit, "competency": line.code}
     names = board_words.steps()
     if step in (Step.COURSE, Step.QUIZ, Step.LESSON):
-        lesson = step is Step.LESSON  # which one is chosen on the form
-        found = [(title, open_path(ASSIGN, kind=step.value, code="" if lesson else slug, **here)) for slug, title in offer.courses[: 1 if lesson else None]]
+        offered = offer.lessons if step is Step.LESSON else offer.courses
+        found = [(title, open_path(ASSIGN, kind=step.value, code=code, **here)) for code, title in offered]
     elif step is Step.WORK_SAMPLE:
         found = [
             (gettext("Work sample, level %(level)d", level=level), open_path(ASSIGN, kind="work_sample", code=task, **here)) for task, level in offer.samples

@@ -243,10 +243,11 @@ def _chosen(session: Session) -> dict[int, date]:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What there is for a competency: courses that move it as (slug, title), work samples as (code, level)."""
+    """What there is for a competency: courses that move it as (slug, title), work samples as (code, level), lessons that serve it as (code, title)."""
 
     courses: tuple[tuple[str, str], ...]
     samples: tuple[tuple[str, int], ...]
+    lessons: tuple[tuple[str, str], ...] = ()
 
 
 def offers(session: Session, codes: Iterable[str]) -> dict[str, Offer]:
@@ -257,6 +258,7 @@ def offers(session: Session, codes: Iterable[str]) -> dict[str, Offer]:
         code: Offer(
             tuple((card.slug, pick(card.title)) for card in cards if code in card.moves),
             tuple((task.work_task.code, task.level) for task in tasks if task.competency == code),
+            tuple((lesson, pick(title)) for lesson, title in courses.lessons_serving(session, code)),
         )
         for code in codes
     }

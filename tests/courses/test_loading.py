@@ -37,6 +37,13 @@ def test_loading_twice_changes_nothing(database, folder, now):
         assert session.scalar(select(func.count()).select_from(CourseRevision)) == 1
 
 
+def test_lessons_are_found_by_the_competency_that_they_serve(database, folder, now):
+    load(database, now, folder)
+    with database.reading() as session:
+        assert [code for code, _title in queries.lessons_serving(session, "NET-1")] == ["C90-L1", "C90-L2"]
+        assert queries.lessons_serving(session, "GOV-4") == []
+
+
 def test_same_version_with_other_content_is_refused_with_both_hashes(database, folder, now):
     load(database, now, folder)
     folder.replace("lessons/01-names.en.md", "for people", "for humans")

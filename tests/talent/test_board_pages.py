@@ -139,12 +139,21 @@ def test_the_balance_compares_groups_and_says_what_it_is(browser):
     assert "a difference between groups says nothing about any person" in html
 
 
+def test_the_balance_says_how_far_each_group_falls_short_to_hr_only(browser):
+    hr = browser("hr")
+    html = page(hr, f"/talent/balance?unit={COUNTY}&by=tier")
+    assert "Mean shortfall in levels" in html
+    assert re.search(r" \d+% \d+% \d+% 0\.\d\d ", row_of(html, "County department"))
+    assert "Mean shortfall in levels" not in page(hr, f"/talent/balance?unit={COUNTY}&by=tier&as=snapshot")
+
+
 def test_a_balance_with_a_hidden_group_compares_nothing(browser):
     html = page(browser("hr"), f"/talent/balance?unit={COUNTY}&by=tier&as=snapshot")
     assert "Nothing may be compared here: a group is too small to be shown." in html
 
 
 def test_access_is_counted_once_a_night_and_shown_to_hr_only(browser, database):
+    assert "How people reach the platform" not in page(browser("hr"), f"/talent/balance?unit={COUNTY}&by=place"), "nothing was counted yet"
     with database.writing() as session:
         count_access(session, now=NOW)
         people = dict(session.execute(select(UnitAccess.unit_id, UnitAccess.people)).all())
@@ -178,6 +187,18 @@ def test_the_course_over_time_is_drawn_from_published_snapshots(browser, databas
     assert picture.status_code == 200 and picture.mimetype == "image/svg+xml"
     assert "First measurement" in html or "No first measurement yet" in html
     assert all(f'id="trend-{size}-title"' in html for size in ("wide", "narrow"))
+
+
+def test_from_a_gap_each_lesson_that_serves_it_is_assigned_by_its_code(app):
+    line = Line("", "Sample county", "NET-1", "Networks", "T", CellOnDay(30, 30, 10, 12, 3, 5, 0.0, 0.1, 1.0))
+    offer = Offer((("what-the-internet-is", "What the internet is"),), (), (("C01-L1", "How a page arrives"), ("C01-L2", "Who allocates")))
+    with app.test_request_context(), speaking("en"):
+        (action,) = board_page.actions([Advice(Step.LESSON, Why.SMALL)], line.cell, board.rules(), COUNTY, line, offer, links=True)
+    here = f"unit={COUNTY}&competency=NET-1"
+    assert action["links"] == [
+        ("How a page arrives", f"/talent/assignments/new?kind=lesson&code=C01-L1&{here}"),
+        ("Who allocates", f"/talent/assignments/new?kind=lesson&code=C01-L2&{here}"),
+    ]
 
 
 def test_an_order_begins_with_its_gap_named_and_a_rotation_with_who_is_ready(app):
