@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from lms.access import policy
@@ -138,12 +138,11 @@ def waiting(session: Session, actor: Actor, *, today: date) -> Sequence[Decision
 
 
 def _reads(session: Session, actor: Actor) -> ColumnElement[bool]:
-    """Units whose published decisions concern ``actor``: their own and those above it, and those that they answer for."""
-    conditions: list[ColumnElement[bool]] = [people.within(policy.scope(actor, P.SKILLS_SNAPSHOT))]
+    """Units whose published decisions concern ``actor``: their own, those that they answer for, and all above these."""
+    answers = policy.scope(actor, P.SKILLS_SNAPSHOT)
     own = policy.scope(actor, P.OWN_RECORD).official_id
     path = session.scalar(select(Unit.path).join(Official, Official.unit_id == Unit.id).where(Official.id == own)) if own else None
-    conditions.append(literal(path).startswith(Unit.path) if path else false())
-    return or_(*conditions)
+    return or_(people.within(answers), *(literal(one).startswith(Unit.path) for one in (*answers.paths, path) if one))
 
 
 def concerning(session: Session, actor: Actor) -> Select[Any]:

@@ -156,6 +156,17 @@ def test_published_to_everyone_in_the_unit_with_suppressed_figures_only(database
     assert "A decision that concerns you was published" in browser("meng").get("/me/notices").text
 
 
+def test_what_a_county_publishes_concerns_the_heads_of_units_in_it(database, home, hr, browser):
+    ref = decided(database, hr)
+    assert browser("head_township").get(f"/me/decisions/{ref}").status_code == 404
+    browser("hr").post(f"/talent/decisions/{ref}/publish")
+    for key in ("head", "head_township"):
+        assert WORDS.question in browser(key).get("/me/decisions").text
+        page = browser(key).get(f"/me/decisions/{ref}").text
+        assert "Daily snapshot of" in page and "Live numbers" not in page
+    assert browser("hr_neighbour").get(f"/me/decisions/{ref}").status_code == 404
+
+
 def test_a_link_to_what_was_published_leads_on_to_the_version_that_replaced_it(database, home, hr, browser):
     old = decided(database, hr, code=CENTRE)
     with database.writing() as session:
