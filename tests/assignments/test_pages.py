@@ -162,7 +162,7 @@ def test_recommendations_are_private(hr, meng, world, cast, read):
     assert read(lambda s: world.of(s, "meng")[0].state) == "withdrawn"
     meng.post("/me/recommendations", data={"kind": "placement", "code": "post", "answer": "decline", "words": "Not now"})
     assert read(lambda s: [row.accepted for row in s.scalars(select(RecommendationAnswer))]) == [True, False]
-    assert "Worth doing next" not in text(meng.get("/me/assignments"))
+    assert "Nothing for now: nothing is missing" in text(meng.get("/me/assignments"))
     assert "Not now" not in text(hr.get(f"/people/{cast.refs['meng']}"))
 
 
