@@ -34,6 +34,9 @@ class Verdict:
     until: int | None = None
 
 
+UNDECIDED = Verdict(StateKind.UNCLEAR)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A verdict as it reads on one day. `lapsed_on` is the first day on which it no longer held."""
@@ -84,7 +87,7 @@ def missing(rule: EvidenceRule, items: Sequence[EvidenceItem]) -> tuple[Reason, 
 
     A judgement of the level or above satisfies the rule alone, where the framework accepts its kind.
     """
-    if any(_satisfies(rule, item) for item in items):
+    if any(item.judged is not None and _satisfies(rule, item) for item in items):
         return ()
     if not rule.quiz:
         return (Reason(ReasonCode.NEEDS_WORK_SAMPLE if rule.work_sample else ReasonCode.NEEDS_PANEL),)
@@ -134,14 +137,14 @@ def verdict(proficiency: Proficiency, target: int, rules: Rules) -> Verdict:
         return Verdict(StateKind.NO_EVIDENCE)
     cut = rules.cut(target)
     if not _decided(state.m_milli, state.v_micro, cut):
-        return Verdict(StateKind.UNCLEAR)
+        return UNDECIDED
     until = state.t_day + rules.validity_days
     ageing = ageing_until(state.m_milli, state.v_micro, state.t_day, cut, rules.q_month)
     until = until if ageing is None else min(until, ageing)
     if state.m_milli < cut:
-        return Verdict(StateKind.NOT_YET, until) if state.n >= MIN_RESPONSES else Verdict(StateKind.UNCLEAR)
+        return Verdict(StateKind.NOT_YET, until) if state.n >= MIN_RESPONSES else UNDECIDED
     proven = _proven_until(rules.evidence[target - 1], proficiency.evidence, state.t_day, rules.validity_days)
-    return Verdict(StateKind.UNCLEAR) if proven is None else Verdict(StateKind.MET, min(until, proven))
+    return UNDECIDED if proven is None else Verdict(StateKind.MET, min(until, proven))
 
 
 def _proven_until(rule: EvidenceRule, evidence: Sequence[EvidenceItem], t_day: int, validity: int) -> int | None:

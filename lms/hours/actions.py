@@ -151,6 +151,7 @@ def refresh(session: Session, official_ids: Collection[int], *, since: int, now:
 
 
 _NOTE = insert(HoursStale)
+_STANDINGS = insert(HoursStanding.__table__)
 AT_ONCE = 500
 
 
@@ -175,8 +176,17 @@ def replace(session: Session, found: Sequence[queries.Ledger], year: int) -> Non
     lock(session, units)
     session.execute(delete(HoursStanding).where(HoursStanding.year == year, HoursStanding.official_id.in_(ids)))
     if found:
-        session.execute(insert(HoursStanding), [standing(one, year) for one in found])
+        session.connection().execute(_STANDINGS, _rows(found, year))
     roll_up(session, units, year)
+
+
+def _rows(found: Sequence[queries.Ledger], year: int) -> list[dict[str, Any]]:
+    """The rows of ledgers; what an account gives is added up once, since the many without evidence share theirs."""
+    known: dict[int, dict[str, Any]] = {}
+    for one in found:
+        if id(one.account) not in known:
+            known[id(one.account)] = standing(one, year)
+    return [known[id(one.account)] | {"official_id": one.official_id, "unit_id": one.unit_id} for one in found]
 
 
 def remove(session: Session, official_ids: Collection[int], year: int) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.access.policy import Scope
@@ -64,6 +64,13 @@ def open_years(session: Session, now: datetime) -> list[int]:
     return [year for year in (this - 1, this) if session.get(HoursClosing, year) is None]
 
 
+_CODES = select(Unit.id, Unit.code).where(Unit.id.in_(bindparam("ids", expanding=True)))
+
+
+def _ids(path: str) -> list[int]:
+    return [int(part) for part in path.strip("/").split("/") if part]
+
+
 @dataclass(slots=True)
 class Books:
     """The rulebooks of units and years, each folded once."""
@@ -81,11 +88,14 @@ class Books:
 
     def unit_codes(self, path: str) -> tuple[str, ...]:
         """Codes of the units from the root down to the one at ``path``."""
-        ids = [int(part) for part in path.strip("/").split("/") if part]
-        missing = [one for one in ids if one not in self.codes]
-        if missing:
-            self.codes |= dict(self.session.execute(select(Unit.id, Unit.code).where(Unit.id.in_(missing))).all())
-        return tuple(self.codes[one] for one in ids)
+        self.know([path])
+        return tuple(self.codes[one] for one in _ids(path))
+
+    def know(self, paths: Iterable[str]) -> None:
+        """Read the codes of all units on these paths together, as far as they are not known yet."""
+        missing = {one for path in paths for one in _ids(path) if one not in self.codes}
+        for batch in people.batches(sorted(missing)):
+            self.codes |= dict(self.session.connection().execute(_CODES, {"ids": batch}).all())
 
     def of(self, path: str, year: int) -> Rulebook:
         """The rulebook of a unit in a year: of a closed year with the versions it was closed by."""
@@ -123,6 +133,7 @@ def ledgers(session: Session, official_ids: Collection[int], year: int, *, books
     books = books or Books(session)
     rows = [row for batch in people.batches(official_ids) for row in session.execute(_persons(batch))]
     kept = _kept(session, official_ids, year) if year in books.closed else {}
+    books.know({kept.get(row.id, row).path for row in rows})
     window = {row.id: books.window(kept.get(row.id, row).path, year) for row in rows}
     first = min((min(found) for found in window.values()), default=year)
     evidence = evidence_queries.credits(session, official_ids, first=first, last=year, zone=zone())

@@ -62,7 +62,7 @@ class Strand:
     @property
     def covered(self) -> bool:
         """Whether enough is measured to say anything."""
-        return self.targets > 0 and self.coverage >= COVERAGE
+        return self.targets > 0 and self.measured * COVERAGE.denominator >= self.targets * COVERAGE.numerator
 
     @property
     def meets(self) -> bool:

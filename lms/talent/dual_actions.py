@@ -23,6 +23,8 @@ from lms.talent.models import DualStanding, DualTally, DualYear, StrongLevel
 
 BATCH = 500
 RULES = "standings in both strands: rules"
+# into the tables themselves: nobody needs the rows as objects
+_STANDINGS, _STRONG = insert(DualStanding.__table__), insert(StrongLevel.__table__)
 
 
 def refresh(session: Session, official_ids: Sequence[int], *, now: datetime, waiting: Mapping[int, Collection[int]] | None = None) -> None:
@@ -34,10 +36,10 @@ def refresh(session: Session, official_ids: Sequence[int], *, now: datetime, wai
     for table in (StrongLevel, DualStanding):
         session.execute(delete(table).where(table.official_id.in_(official_ids)))
     if found:
-        session.execute(insert(DualStanding), [_row(i, person, today) for i, person in found.items()])
+        session.connection().execute(_STANDINGS, [_row(i, person, today) for i, person in found.items()])
     strong = [row for i, person in found.items() for row in _strong(i, person)]
     if strong:
-        session.execute(insert(StrongLevel), strong)
+        session.connection().execute(_STRONG, strong)
 
 
 def _row(official_id: int, person: Person, today: int) -> dict[str, Any]:
