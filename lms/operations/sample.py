@@ -45,6 +45,7 @@ from lms.people import import_actions
 from lms.people.models import Official, Position
 from lms.psychometrics import effect_jobs as course_worth
 from lms.psychometrics import jobs as questions
+from lms.talent import balance_jobs
 
 PEOPLE = 1200
 SITTINGS = 350
@@ -93,6 +94,7 @@ def make(*, seed: int, now: datetime) -> Iterator[str]:
     yield sample_appeals.make(now)
     yield sample_comments.make(now)
     yield sample_facts.make(now)
+    balance_jobs.nightly(now)
     yield fault
     yield from sample_cast.sample_accounts(database())
 

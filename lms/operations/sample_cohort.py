@@ -1,4 +1,7 @@
-"""A few officials of the sample county whom a pilot asked about everything, so that it has people who meet both strands."""
+"""A few officials of the sample county whom a pilot asked about everything, so that it has people who meet both strands.
+
+Nobody whose account can be tried out is among them: theirs begins with much to prove.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from lms.core import framework
 from lms.core.db import database
 from lms.operations import sample_county as county
 from lms.operations.sample_county import SampleItem, SampleResponse
-from lms.people.models import Official
+from lms.people.models import Account, Official
 
 BOTH, ONE, NEARLY = 8, 6, 4
 """How many are strong in both strands, in technology only, and at level 2 throughout."""
@@ -24,7 +27,9 @@ def make(now: datetime) -> str:
     """Write their answers, forty days ago."""
     bank = [item for item in county.items(framework.read().codes) if item.level == 3 or (item.level == 2 and item.b_milli > 100)]
     with database().reading() as session:
-        people = session.scalars(select(Official.staff_no).where(Official.active).order_by(Official.staff_no)).all()[7::61]
+        tried_out = select(Account.official_id).where(Account.official_id.is_not(None), Account.password_set_at.is_not(None))
+        asked = select(Official.staff_no).where(Official.active, Official.id.not_in(tried_out)).order_by(Official.staff_no)
+        people = session.scalars(asked).all()[7::61]
     answers = list(_answers(people[: BOTH + ONE + NEARLY], bank, now - timedelta(days=40)))
     rows = [("staff_no", "item", "correct", "answered_at", "source"), *(one.row() for one in answers)]
     with database().writing() as session:
