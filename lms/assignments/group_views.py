@@ -15,11 +15,11 @@ from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.assignments import actions, queries, showing
 from lms.assignments.enums import Shown, SourceKind
+from lms.assignments.list_queries import Wish, page_listed
 from lms.assignments.list_views import log_listed
 from lms.assignments.queries import Progress
 from lms.assignments.thing_queries import Thing
 from lms.core import db
-from lms.core.paging import page_of
 
 BAR = 600
 """Width of the bar of progress in units of its own."""
@@ -37,7 +37,7 @@ def _page(ref: str, error: str = "", words: str = "") -> str:
     one = queries.group_by_ref(session, ref)
     progress = queries.progress(session, scope, one.id, today)
     state = request.args.get("state", "")
-    page = page_of(session, queries.listed(scope, today, state=state, group_id=one.id, order="name"), number=request.args.get("page", 1, type=int))
+    page = page_listed(session, Wish(scope, today, state=state, group_id=one.id, order="name"), request.args.get("page", 1, type=int))
     log_listed(session, Action.ASSIGNMENTS_LISTED, [row[1] for row in page.rows])
     rows = [{"one": row[0], "person": row[1], "unit": row[2], "state": showing.state_words(row[0], today)} for row in page.rows]
     known = {

@@ -17,7 +17,6 @@ from lms.access.permissions import Permission
 from lms.assignments import queries, recommendation_wording, showing
 from lms.assignments.enums import Shown
 from lms.assignments.recommendation_queries import recommendations
-from lms.core.paging import page_of
 from lms.web.home import Panel, Step, Urgency
 
 MOST_STEPS = 3
@@ -30,7 +29,7 @@ def today(session: Session, *, actor: Actor, now: datetime) -> Iterator[Step | P
     if official_id is not None:
         yield from _own(session, official_id, now)
     scope = policy.scope(actor, Permission.ASSIGN)
-    if scope and (waiting := page_of(session, queries.waiting_requests(scope), number=1, size=1).total):
+    if scope and (waiting := queries.how_many_wait(session, scope)):
         title = ngettext("%(num)d official asks for more time", "%(num)d officials ask for more time", waiting)
         yield Step(Urgency.CARE, title, _("They wait for your answer about a due date."), _("Answer"), url_for("assignments.requests"))
 

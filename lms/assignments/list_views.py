@@ -16,6 +16,7 @@ from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.assignments import queries, showing
 from lms.assignments.enums import SHOWN_NAMES, SOURCE_NAMES, Shown, SourceKind
+from lms.assignments.list_queries import ORDERS, Wish, listed, page_listed
 from lms.assignments.queries import GROUP_ORDERS, GROUP_STATES
 from lms.assignments.thing_queries import Thing
 from lms.core import db
@@ -57,7 +58,7 @@ def groups() -> str:
     rows = [
         {"group": one, "title": titles[Thing(one.kind, one.code)], "why": words.of(one), "progress": progress[one.id], "source": _source(one)} for one in held
     ]
-    waiting = page_of(session, queries.waiting_requests(_scope()), number=1, size=1).total
+    waiting = queries.how_many_wait(session, _scope())
     return render_template("assignments/groups.html", page=page, rows=rows, chosen=chosen, kept=_kept(), waiting=waiting)
 
 
@@ -88,8 +89,8 @@ def export_groups(form: str) -> Response:
 def people_list() -> str:
     """Whose assignments stand where."""
     session, today = db.session(), g.now.date()
-    chosen = _filters(Shown, queries.ORDERS, "due")
-    page = page_of(session, queries.listed(_scope(), today, **_searched(session, chosen)), number=request.args.get("page", 1, type=int))
+    chosen = _filters(Shown, ORDERS, "due")
+    page = page_listed(session, Wish(_scope(), today, **_searched(session, chosen)), request.args.get("page", 1, type=int))
     titles = showing.titles(session, [row[0] for row in page.rows])
     rows = [
         {"one": one, "person": person, "unit": unit, "title": titles[Thing(one.kind, one.code)], "state": showing.state_words(one, today)}
@@ -109,7 +110,7 @@ def log_listed(session: Session, action: Action, officials: Iterable[Official]) 
 def export_people(form: str) -> Response:
     """The same list as a file, whatever its length."""
     session, today = db.session(), g.now.date()
-    query = queries.listed(_scope(), today, **_searched(session, _filters(Shown, queries.ORDERS, "due")))
+    query = listed(Wish(_scope(), today, **_searched(session, _filters(Shown, ORDERS, "due"))))
     heading = [_("Staff number"), _("Name"), _("Unit"), _("Assigned"), _("State"), _("Due on"), _("Done on")]
     read = files.read(query, _exported, actor=current_actor(), now=g.now)
     portions = (_export_rows(session, portion, today) for portion in read)

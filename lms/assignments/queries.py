@@ -15,6 +15,7 @@ from lms.assignments.enums import Shown, SourceKind, State
 from lms.assignments.models import Assignment, AssignmentGroup, AssignmentReason, AssignmentStep, MailAddress, TimeRequest
 from lms.core.errors import NotFound
 from lms.core.lately import lately
+from lms.core.paging import count
 from lms.courses.models import Course, CourseRevision, Lesson
 from lms.people.models import Official, Unit
 from lms.people.queries import within
@@ -53,7 +54,7 @@ def shown_as(shown: Shown | str, today: date) -> ColumnElement[bool]:
     return Assignment.state == str(shown)
 
 
-_ASKED = AssignmentGroup.source_kind != SourceKind.RECOMMENDATION
+ASKED = AssignmentGroup.source_kind != SourceKind.RECOMMENDATION
 """What somebody chose for themselves is nobody else's list."""
 
 
@@ -95,9 +96,16 @@ def _reached(scope: Scope, *conditions: ColumnElement[bool]) -> ColumnElement[bo
     return query.exists()
 
 
+def widened(session: Session, scope: Scope) -> Scope:
+    """``scope``; or everything, if it holds every tree of units from its root: then nobody need be looked up to know whether they belong to it."""
+    if not scope.everything and session.scalar(select(Unit.id).where(Unit.parent_id.is_(None), ~within(scope)).limit(1)) is None:
+        return Scope(everything=True)
+    return scope
+
+
 def groups(scope: Scope, today: date, *, text: str = "", codes: Collection[str] = (), state: str = "", order: str = "newest") -> Select[Any]:
     """Acts of assigning that reach people of ``scope``; rows are (AssignmentGroup,). Nothing is counted: see :func:`progress_of`."""
-    query = select(AssignmentGroup).where(_ASKED, _reached(scope))
+    query = select(AssignmentGroup).where(ASKED, _reached(scope))
     if text:
         columns = (AssignmentGroup.code, AssignmentGroup.words, AssignmentGroup.made_by)
         named = [func.lower(column).contains(text.lower(), autoescape=True) for column in columns]
@@ -111,16 +119,22 @@ def groups(scope: Scope, today: date, *, text: str = "", codes: Collection[str] 
 
 
 def progress_of(session: Session, scope: Scope, group_ids: Sequence[int], today: date) -> dict[int, Progress]:
-    """How far the people of ``scope`` in each of these groups are; of tens of thousands what was counted within the last ten minutes."""
-    here = AssignmentReason.group_id.in_(group_ids)
-    if session.scalar(select(AssignmentReason.id).where(here).limit(1).offset(LARGE)) is None:
-        return _progress(session, scope, group_ids, today)
-    key = ("progress of assignments", *group_ids, str(scope), today)
-    found: dict[int, Progress] = lately(key, lambda: _progress(session, scope, group_ids, today))
+    """How far the people of ``scope`` in each of these groups are; of a group of tens of thousands what was counted within the last ten minutes."""
+    scope, large = widened(session, scope), _large(session, group_ids)
+    found = _progress(session, scope, [one for one in group_ids if one not in large], today)
+    for one in large:
+        found |= lately(("progress of assignments", one, str(scope), today), lambda one=one: _progress(session, scope, [one], today))
     return found
 
 
+def _large(session: Session, group_ids: Sequence[int]) -> set[int]:
+    far = select(AssignmentReason.id).where(AssignmentReason.group_id == AssignmentGroup.id).limit(1).offset(LARGE).correlate(AssignmentGroup)
+    return set(session.scalars(select(AssignmentGroup.id).where(AssignmentGroup.id.in_(group_ids), far.scalar_subquery().is_not(None))))
+
+
 def _progress(session: Session, scope: Scope, group_ids: Sequence[int], today: date) -> dict[int, Progress]:
+    if not group_ids:
+        return {}
     query = select(AssignmentReason.group_id, *_counts(today)).join(Assignment, Assignment.id == AssignmentReason.assignment_id)
     query = query.where(AssignmentReason.group_id.in_(group_ids)).group_by(AssignmentReason.group_id)
     if not scope.everything:
@@ -130,42 +144,30 @@ def _progress(session: Session, scope: Scope, group_ids: Sequence[int], today: d
 
 def group_by_ref(session: Session, ref: str) -> AssignmentGroup:
     """Raises NotFound; one's own choices are no group for others."""
-    found = session.scalar(select(AssignmentGroup).where(AssignmentGroup.ref == ref, _ASKED))
+    found = session.scalar(select(AssignmentGroup).where(AssignmentGroup.ref == ref, ASKED))
     if found is None:
         raise NotFound
     return found
-
-
-ORDERS = {
-    "due": (Assignment.due_on.is_(None), Assignment.due_on, Assignment.id),
-    "name": (Official.name, Official.staff_no, Assignment.id),
-    "unit": (Unit.code, Official.staff_no, Assignment.id),
-    "newest": (Assignment.id.desc(),),
-}
-
-
-def listed(
-    scope: Scope, today: date, *, text: str = "", codes: Collection[str] = (), state: str = "", order: str = "due", group_id: int | None = None
-) -> Select[Any]:
-    """People's assignments in ``scope``: (Assignment, Official, Unit). Own choices that nobody else asked for are left out."""
-    reasons = select(AssignmentReason.assignment_id).join(AssignmentGroup, AssignmentGroup.id == AssignmentReason.group_id).where(_ASKED)
-    if group_id is not None:
-        reasons = reasons.where(AssignmentReason.group_id == group_id)
-    query = select(Assignment, Official, Unit).join(Official, Official.id == Assignment.official_id).join(Unit, Unit.id == Official.unit_id)
-    query = query.where(within(scope), Assignment.id.in_(reasons)).order_by(*ORDERS.get(order, ORDERS["due"]))
-    if state in list(Shown):
-        query = query.where(shown_as(state, today))
-    if text:
-        named = (func.lower(Official.name).contains(text.lower(), autoescape=True), Official.staff_no.contains(text.upper(), autoescape=True))
-        query = query.where(or_(*named, Assignment.code.contains(text.lower(), autoescape=True), Assignment.code.in_(codes)))
-    return query
 
 
 def waiting_requests(scope: Scope) -> Select[Any]:
     """Requests for more time without an answer: (TimeRequest, Assignment, Official, Unit), the oldest first."""
     query = select(TimeRequest, Assignment, Official, Unit).join(Assignment, Assignment.id == TimeRequest.assignment_id)
     query = query.join(Official, Official.id == Assignment.official_id).join(Unit, Unit.id == Official.unit_id)
-    return query.where(within(scope), TimeRequest.answer.is_(None), Assignment.state == State.OPEN).order_by(TimeRequest.id)
+    return query.where(*_waiting(scope)).order_by(TimeRequest.id)
+
+
+def how_many_wait(session: Session, scope: Scope) -> int:
+    """How many requests for more time are without an answer."""
+    return count(session, select(TimeRequest.id).where(*_waiting(scope)))
+
+
+def _waiting(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """Begun with the few requests that wait: a province has a million open assignments."""
+    query = select(Assignment.id).where(Assignment.id == TimeRequest.assignment_id, Assignment.state == State.OPEN).correlate(TimeRequest)
+    if not scope.everything:
+        query = query.join(Official, Official.id == Assignment.official_id).join(Unit, Unit.id == Official.unit_id).where(within(scope))
+    return TimeRequest.answer.is_(None), query.exists()
 
 
 def by_ref(session: Session, ref: str) -> Assignment:
@@ -188,7 +190,7 @@ def of_official(session: Session, official_id: int, *, asked_only: bool = False)
     """An official's assignments: open ones first, by due date; then the newest. ``asked_only``: without their own choices."""
     query = select(Assignment).where(Assignment.official_id == official_id)
     if asked_only:
-        reasons = select(AssignmentReason.assignment_id).join(AssignmentGroup, AssignmentGroup.id == AssignmentReason.group_id).where(_ASKED)
+        reasons = select(AssignmentReason.assignment_id).join(AssignmentGroup, AssignmentGroup.id == AssignmentReason.group_id).where(ASKED)
         query = query.where(Assignment.id.in_(reasons))
     order = (Assignment.state != State.OPEN, Assignment.due_on.is_(None), Assignment.due_on, Assignment.id.desc())
     return session.scalars(query.order_by(*order).limit(MOST_OWN)).all()

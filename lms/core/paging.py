@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import CompoundSelect, Select, func, select
 from sqlalchemy.orm import Session
 
 from lms.core.lately import known_lately, lately
@@ -38,20 +38,24 @@ class Page:
         return self.number + 1 if self.number < self.pages else None
 
 
-def page_of(session: Session, query: Select[Any], *, number: int, size: int = PAGE_SIZE) -> Page:
-    """Page ``number`` (clamped into range) of ``query``, whose order must be total."""
+Query = Select[Any] | CompoundSelect[Any]
+
+
+def page_of(session: Session, query: Query, *, number: int, size: int = PAGE_SIZE, same: Query | None = None) -> Page:
+    """Page ``number`` (clamped into range) of ``query``, whose order must be total. ``same`` has as many rows and is cheaper to count."""
+    counted = query if same is None else same
     if number <= 1:
         rows = session.execute(query.limit(size + 1)).all()
         if len(rows) <= size:  # all there is: nothing to count
             return Page(rows, 1, len(rows), size)
-        return Page(rows[:size], 1, count(session, query), size)
-    total = count(session, query)
+        return Page(rows[:size], 1, count(session, counted), size)
+    total = count(session, counted)
     number = min(number, max(1, -(-total // size)))
     rows = session.execute(query.limit(size).offset((number - 1) * size)).all()
     return Page(rows, number, total, size)
 
 
-def count(session: Session, query: Select[Any]) -> int:
+def count(session: Session, query: Query) -> int:
     """How many rows ``query`` has. Counting a million takes as long as two hundred pages."""
     bare = query.order_by(None)
     words = bare.compile(session.get_bind())
@@ -62,5 +66,5 @@ def count(session: Session, query: Select[Any]) -> int:
     return few if few <= EXACT else int(lately(key, lambda: _count(session, bare)))
 
 
-def _count(session: Session, query: Select[Any]) -> int:
+def _count(session: Session, query: Query) -> int:
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
