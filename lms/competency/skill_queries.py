@@ -17,7 +17,7 @@ from lms.competency.models import Proficiency
 from lms.competency.proficiency import DEFAULT_TUNING, Completion, Step, steps
 from lms.competency.proficiency import Proficiency as Estimate
 from lms.competency.skills import Skill
-from lms.competency.states import standing
+from lms.competency.states import Rules, standing
 from lms.competency.target_queries import Effective, effective
 from lms.core import framework
 from lms.core.i18n import Bilingual
@@ -38,18 +38,18 @@ def skills_of_many(session: Session, official_ids: Sequence[int], today: int) ->
     order = {code: i for i, code in enumerate(framework.read().codes)}
     table = Proficiency.__table__
     rows = session.execute(select(table).where(table.c.official_id.in_(official_ids))).mappings()
-    known = {(row["official_id"], row["competency"]): estimates.known(row) for row in rows}
+    known, rules = {(row["official_id"], row["competency"]): estimates.known(row) for row in rows}, estimates.rules()
     return {
         one: [
-            _skill(code, targets[one][code], known.get((one, code), Estimate()), today)
+            _skill(code, targets[one][code], known.get((one, code), Estimate()), rules, today)
             for code in sorted(targets[one], key=lambda code: order.get(code, len(order)))
         ]
         for one in official_ids
     }
 
 
-def _skill(code: str, target: Effective, estimate: Estimate, today: int) -> Skill:
-    stands = standing(estimate, target.level, estimates.rules(), today)
+def _skill(code: str, target: Effective, estimate: Estimate, rules: Rules, today: int) -> Skill:
+    stands = standing(estimate, target.level, rules, today)
     return Skill(code, target.level, target.critical, stands, estimate.confirmed, estimate.expected)
 
 

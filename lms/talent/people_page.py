@@ -79,5 +79,5 @@ class Drawn(dict[tuple[str, str, int], dict[str, Any]]):
         if key not in self:
             words = {"competency": column.name, "state": self.states[key[1]], "target": skill.target}
             label = gettext("%(competency)s: %(state)s, target level %(target)d", **words)
-            self[key] = {"kind": key[1], "target": skill.target, "label": label}
+            self[key] = {"key": key, "kind": key[1], "target": skill.target, "label": label}
         return self[key]
