@@ -99,7 +99,7 @@ def _older(session: Session, draft: CourseDraft, suspects: list[Citation], chang
         until = max(at, draft.created_at) if base is not None and base.loaded_at < at else at
         before = next((past for past in citations(_then(session, draft, one.path, until)) if past.place == one.place), None)
         if before is not None:
-            yield Outdated(one, at, before.text != one.text)
+            yield Outdated(one, at, before.said != one.said)
 
 
 def _then(session: Session, draft: CourseDraft, path: str, until: datetime) -> dict[str, str]:

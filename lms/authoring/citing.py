@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lms.authoring.bank_text import Unreadable, item_texts
+from lms.authoring.lesson_text import FRONT
 
 BANK = "bank.yaml"
 FACT = re.compile(r"(?<![\w-])LF-\d{3,4}(?!\d)")
@@ -27,6 +28,11 @@ class Citation:
     @property
     def place(self) -> tuple[str, str, str]:
         return self.fact, self.path, self.item
+
+    @property
+    def said(self) -> str:
+        """The text without a lesson's head: what it states."""
+        return self.text if self.item else FRONT.sub("", self.text)
 
     @property
     def code(self) -> str:

@@ -19,13 +19,13 @@ class Lack:
 
 
 def lacks(data: Any) -> list[Lack]:
-    """Every text in ``data`` (an item, a head) that stands in one language only, in the file's order."""
+    """Every text in ``data`` (an item, a head) that lacks a language or both, in the file's order."""
     return [Lack(language, str(keys[0]), str(keys[1]) if len(keys) > 1 else "") for keys, language in _walk(data, ())]
 
 
 def _walk(data: Any, keys: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], str]]:
     if isinstance(data, Mapping):
-        if keys and any(_said(data, language) for language in LANGUAGES):
+        if keys and any(language in data for language in LANGUAGES):
             yield from ((keys, language) for language in LANGUAGES if not _said(data, language))
         for key, value in data.items():
             yield from _walk(value, (*keys, key))

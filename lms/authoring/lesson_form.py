@@ -23,6 +23,11 @@ def written(form: MultiDict[str, str]) -> dict[str, Written]:
     }
 
 
+def facts(form: MultiDict[str, str]) -> list[str]:
+    """The numbers of the facts, each once, however they are set apart."""
+    return list(dict.fromkeys(one.upper()[:12] for one in re.split(r"[\s,，、;；]+", form.get("facts", "")) if one))
+
+
 def _line(text: str | None) -> str | None:
     return None if text is None else " ".join(text.split())[:200]
 
@@ -36,7 +41,7 @@ def _head(form: MultiDict[str, str]) -> Mapping[str, Any]:
         levels = [level if level.isdigit() else "1" for level in form.getlist("serve_level")]
         head["serves"] = [{"c": c[:12], "level": min(max(int(level), 1), 5)} for c, level in zip(form.getlist("serve_c"), levels) if c]
     if "facts" in form:
-        head["facts"] = list(dict.fromkeys(one.upper()[:12] for one in re.split(r"[\s,，、;；]+", form["facts"]) if one))
+        head["facts"] = facts(form)
     if form.get("review_by"):
         head["review_by"] = form["review_by"][:10]
     return head

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
+from flask_babel import get_timezone, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from markupsafe import Markup
 from werkzeug.wrappers import Response as Reply
 
 from lms.access.guards import current_actor, requires
@@ -50,7 +51,7 @@ def edit(ref: str, stem: str) -> str:
     one = found(ref)
     files = _files(one, stem)
     parts = {language: take_apart(file.text or "") for language, file in files.items()}
-    known = {"stem": stem, "files": files, "parts": parts, "editable": one.state == DraftState.DRAFT, "today": today(g.now)}
+    known = {"stem": stem, "files": files, "parts": parts, "editable": one.state == DraftState.DRAFT, "zone": get_timezone()}
     return render_template("authoring/lesson.html", draft=one, words=wording, **known, **_head(parts), **_said(one, stem, files, parts), **_around(one, stem))
 
 
@@ -61,10 +62,15 @@ def _head(parts: Mapping[str, LessonParts]) -> dict[str, Any]:
         "fields": heads[0],
         "same_head": all(head == heads[0] for head in heads),
         "readable": all(part.head is not None for part in parts.values()),
-        "facts": facts.by_id(db.session(), heads[0]["facts"]),
+        "cited": _cited(heads[0]["facts"]),
         "competencies": framework.read().competencies,
         "spare": SPARE_ROWS,
     }
+
+
+def _cited(codes: Sequence[str]) -> Markup:
+    """What the facts with these numbers say, as a list."""
+    return Markup(render_template("authoring/_cited.html", codes=codes, facts=facts.by_id(db.session(), codes), today=today(g.now)))  # noqa: S704  (a template's own)
 
 
 def _said(one: CourseDraft, stem: str, files: Mapping[str, queries.FileNow], parts: Mapping[str, LessonParts]) -> dict[str, Any]:
@@ -191,6 +197,7 @@ def check(ref: str, stem: str) -> Reply:
     return jsonify(
         problems={language: [_problem(finding, parts[language].first_line) for finding in problems[language]] for language in parts},
         counts=_counts(texts),
+        cited=_cited(lesson_form.facts(request.form)),
         others=_others_words(one, stem),
     )
 

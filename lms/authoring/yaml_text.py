@@ -14,6 +14,7 @@ import yaml
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 from lms.authoring.yaml_style import Style, dash_entry, entry, flow, ordered, render, scalar
+from lms.core.yamlfile import ensure_shallow
 
 try:
     from yaml import CSafeLoader as Loader
@@ -269,10 +270,11 @@ def same(one: Any, other: Any) -> bool:
 def _compose(text: str) -> MappingNode:
     loader = None
     try:
+        ensure_shallow(text)
         loader = Loader(text)
         root = loader.get_single_node()
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise Unreadable(str(error).splitlines()[0]) from error
+        raise Unreadable((str(error) or "it is nested too deeply").splitlines()[0]) from error
     finally:
         if loader is not None:
             loader.dispose()

@@ -34,8 +34,15 @@
     a.textContent = say.decide;
     state.append(" ", a);
   };
-  const clock = (at) => new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
-  const time = () => new Date().toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+  // Times as the server writes them: in the installation's zone, in the forms of its filter `moment`.
+  const chinese = document.documentElement.lang.startsWith("zh");
+  const forms = { timeZone: form.dataset.zone, year: "numeric", month: chinese ? "numeric" : "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const parts = (at) => Object.fromEntries(new Intl.DateTimeFormat("en-GB", forms).formatToParts(at).map((one) => [one.type, one.value]));
+  const time = (at) => { const { hour, minute } = parts(at); return `${hour}:${minute}`; };
+  const clock = (at) => {
+    const { year, month, day } = parts(at);
+    return chinese ? `${year}年${Number(month)}月${Number(day)}日 ${time(at)}` : `${Number(day)} ${month} ${year}, ${time(at)}`;
+  };
   const content = () => {
     const all = {};
     for (const [name, value] of new FormData(form)) if (name !== "csrf_token" && !name.startsWith("base_")) (all[name] ||= []).push(value);
@@ -75,6 +82,7 @@
       if (code.selectedIndex < 0) { code.add(new Option(head.serves[n].c)); code.value = head.serves[n].c; }
       row.querySelector("[name=serve_level]").value = head.serves[n]?.level ?? 1;
     });
+    look();
   };
 
   // One answer of the server: take up what others wrote, unless one has written on meanwhile; then the next save merges it.
@@ -94,7 +102,7 @@
     document.getElementById("others").textContent = answer.others;
     sent = still ? content() : before;
     if (content() === sent) forget(); else keep();
-    tell(`${text} · ${time()}`, mood, link);
+    tell(`${text} · ${time(Date.now())}`, mood, link);
   };
 
   const send = async (kind) => {
@@ -146,7 +154,7 @@
       place.dataset.at = one.at;
       place.textContent = one.place;
       cure.textContent = one.cure;
-      words.append(one.what, document.documentElement.lang.startsWith("zh") ? "。" : ". ", cure);
+      words.append(one.what, chinese ? "。" : ". ", cure);
       item.append(word, " ", place, " ", words);
       return item;
     }));
@@ -173,6 +181,7 @@
         if (said.counts[language]) document.getElementById(`count-${language}`).textContent = said.counts[language];
       }
       document.getElementById("others").textContent = said.others;
+      if (cited) cited.innerHTML = said.cited;
     } catch { /* no connection: the line above says so when saving fails too */ }
   };
   const look = () => { clearTimeout(lookTimer); lookTimer = setTimeout(refresh, LOOK); };
@@ -196,7 +205,7 @@
     fact: () => { form.querySelector(".lesson-head")?.setAttribute("open", ""); lookUp(); },
   };
 
-  const words = document.getElementById("fact-words"), foundFacts = document.getElementById("facts-found");
+  const words = document.getElementById("fact-words"), foundFacts = document.getElementById("facts-found"), cited = document.getElementById("cited");
   const lookUp = () => {
     if (!words) return;
     document.getElementById("look-up").hidden = false;
@@ -216,6 +225,10 @@
     const facts = field("facts");
     if (!code || facts.value.split(/[\s,，、]+/).includes(code)) return;
     facts.value = [facts.value.trim(), code].filter(Boolean).join(", ");
+    const line = event.target.closest("li").cloneNode(true); // the check sends the whole list in a moment
+    line.querySelector("button").remove();
+    if (!cited.firstElementChild) cited.append(Object.assign(document.createElement("ul"), { className: "found" }));
+    cited.firstElementChild.append(line);
     changed();
   });
   form.querySelector("[data-look-up]")?.addEventListener("click", (event) => { event.preventDefault(); lookUp(); });

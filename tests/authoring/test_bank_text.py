@@ -115,7 +115,7 @@ def test_what_can_not_be_told_apart_is_refused():
     twice = SMALL.replace("T01-Q02", "T01-Q01")
     with pytest.raises(Unreadable, match="stands twice"):
         with_item(twice, "T01-Q01", {"id": "T01-Q01"})
-    for broken in ("items: [", "- a", "", "items:\n  a: 1\n", "items:\n- a\n"):
+    for broken in ("items: [", "items: " + "[" * 200_000, "- a", "", "items:\n  a: 1\n", "items:\n- a\n"):
         with pytest.raises((Unreadable, NoItem)):
             with_item(broken, "a", {})
 

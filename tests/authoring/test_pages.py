@@ -111,6 +111,9 @@ def test_checks_and_preview_speak_of_what_is_just_written(author, draft):
     line = sent["body_zh"].count("\n") + 1
     assert [one["what"] for one in said["problems"]["zh"] if one["at"] == line] == ["Raw HTML is not used: <b>"]
     assert said["counts"]["zh"].endswith("(600 to 900)")
+    sent["facts"] = "lf-999，LF-101"
+    cited = author.post(f"{start}/lessons/01-first-lesson/check", data=sent).get_json()["cited"]
+    assert [cited.count(text) for text in ("<b>LF-999</b>", "<b>LF-101</b>", "The register has no such fact.")] == [1, 1, 2]
     html = author.post(f"{start}/preview", data={"body": "## 井 <script>x</script>\n\n![井](assets/well.svg)"}).get_data(as_text=True)
     assert '<h2 id="s1">' in html and "<script" not in html and f"/author/drafts/{draft.ref}/pictures/well.svg" in html
 

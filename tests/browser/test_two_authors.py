@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from lms.access.actor import operator
 from lms.access.permissions import Role
 from lms.app import create_app
 from lms.authoring import actions, queries
@@ -18,6 +19,9 @@ from lms.config import Settings
 from lms.core import clock
 from lms.core.db import Database
 from lms.core.ids import new_ref
+from lms.facts import actions as facts
+from lms.facts.actions import Statement
+from lms.facts.enums import FactStatus
 from lms.operations import migrate, setup
 from lms.people.models import Account, Partner, RoleGrant
 from lms.people.queries import actor_of_account, partner_by_code
@@ -59,7 +63,8 @@ def draft(site: Site) -> CourseDraft:
     with site.database.writing() as session:
         author = actor_of_account(session, session.scalars(select(Account.id).where(Account.login == "author")).one())
         partner = partner_by_code(session, "U01")
-        names = {"code": "C77", "slug": "wells", "title_zh": "井", "title_en": "Wells"}
+        number = 70 + session.scalar(select(func.count(CourseDraft.id)))  # no two drafts have one code
+        names = {"code": f"C{number}", "slug": f"wells-{number}", "title_zh": "井", "title_en": "Wells"}
         return actions.create_draft(session, actor=author, now=clock.now(), partner=partner, **names)
 
 
@@ -155,6 +160,29 @@ def test_what_the_other_changes_in_the_head_is_not_taken_back(browser, site: Sit
             expect(second.locator("#facts")).to_have_value("LF-101", timeout=SLOW)
         last = texts(site, draft)[-1]
         assert "facts: [LF-101]" in last and "serves: [{c: SEC-1, level: 1}]" in last and "河水又清了。" in last
+
+
+def test_a_fact_that_is_cited_says_at_once_what_it_states(browser, site: Site, draft):
+    with site.database.writing() as session:
+        said = Statement("井深四十米", "The well is 40 m deep", FactStatus.KNOWN, 90)
+        facts.add(session, actor=operator("test"), code="LF-777", said=said, reason="New.", now=clock.now())
+    address = f"/author/drafts/{draft.ref}/lessons/01-first-lesson"
+    with window(browser, site, "author", language="en", timezone_id="America/New_York") as desk:
+        tab = desk.new_page()
+        tab.goto(address)
+        tab.locator("section[data-language=en] [data-tool=fact]").click()
+        tab.locator("#fact-words").fill("LF-777")
+        tab.locator("[data-fact=LF-777]").click()
+        assert "The well is 40 m deep" in tab.locator("#cited").inner_text()
+        expect(tab.locator("#state")).to_have_text(re.compile("^Saved · [0-2][0-9]:[0-5][0-9]$"), timeout=SLOW)
+        tab.locator("#facts").fill("LF-778")
+        expect(tab.locator("#cited")).to_have_text(re.compile("LF-778 *The register has no such fact"), timeout=SLOW)
+        key = f"lesson:{draft.ref}/01-first-lesson"
+        kept = '{"content": "{}", "bases": {}, "at": 1795450140000}'  # 2026-11-23 16:09 UTC
+        expect(tab.locator("#state")).to_have_text(re.compile("^Saved"), timeout=SLOW)
+        tab.evaluate("([key, kept]) => localStorage.setItem(key, kept)", [key, kept])
+        tab.reload()
+        assert "Written 24 Nov 2026, 00:09;" in tab.locator("#kept").inner_text()
 
 
 def test_the_editor_works_with_the_keyboard_alone_and_on_a_phone(browser, site: Site, draft):
