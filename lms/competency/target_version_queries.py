@@ -99,6 +99,13 @@ def signatures(session: Session, version: TargetVersion) -> Sequence[TargetSigna
     return session.scalars(select(TargetSignature).where(TargetSignature.version_id == version.id).order_by(TargetSignature.at)).all()
 
 
+def to_sign(session: Session, account_id: int | None) -> int:
+    """How many drafts (up to 100) an expert could sign: neither their own nor signed by them already."""
+    signed = select(TargetSignature.version_id).where(TargetSignature.account_id == account_id)
+    drafts = select(TargetVersion.id).where(TargetVersion.state == TargetState.DRAFT, TargetVersion.id.not_in(signed))
+    return len(session.scalars(drafts.where(TargetVersion.author_id.is_distinct_from(account_id)).limit(100)).all())
+
+
 def in_scope(thing: Thing) -> Select[Any]:
     """Ids of the officials that a thing's targets are about, the inactive included."""
     query = select(Official.id)

@@ -66,7 +66,7 @@ def _waiting(session: Session) -> int:
     """Drafts that an expert could sign."""
     if not policy.may(current_actor(), Permission.TARGETS_SIGN):
         return 0
-    return len(session.scalars(select(TargetVersion.id).where(TargetVersion.state == TargetState.DRAFT).limit(100)).all())
+    return versions.to_sign(session, current_actor().account_id)
 
 
 def _chosen() -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The pages of targets: from the list of posts to a signed version that holds, within everybody's reach."""
 
 import csv
+import html
 import io
 import re
 from datetime import timedelta
@@ -78,6 +79,16 @@ def test_the_posts_are_listed_searched_and_exported(browse):
     rows = list(csv.reader(io.StringIO(browse("hr").get("/talent/targets/export.csv?q=P01").data.decode("utf-8-sig"))))
     assert [row[:1] + row[2:3] + row[5:6] for row in rows[1:]] == [["P01", "NET-1", "1"], ["P01", "SEC-1", "2"]]
     assert browse("hr").get("/talent/targets/export.xlsx").data[:2] == b"PK"
+
+
+def test_an_expert_is_told_at_home_what_waits_for_a_signature(browse, drafted):
+    assert "signature" not in text(browse("expert").get("/"))
+    ref = drafted()
+    for page in ("/", "/talent/targets/"):
+        assert "1 draft waits for an expert's signature" in html.unescape(text(browse("expert").get(page)))
+        assert "expert's signature" not in html.unescape(text(browse("hr").get(page)))
+    browse("expert").post(f"/talent/targets/versions/{ref}/sign", data={"conflict": "no"})
+    assert "signature" not in text(browse("expert").get("/"))
 
 
 def test_from_draft_to_signature_to_holding(browse, drafted, database, home):
