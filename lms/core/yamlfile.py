@@ -3,6 +3,7 @@
 Only the safe loader is used, so a file can hold nothing but plain values.
 """
 
+import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,8 +19,31 @@ except ImportError:  # pragma: no cover  (PyYAML built without libyaml: slower, 
     from yaml import SafeLoader as Loader
 
 MAX_BYTES = 8_000_000
+MAX_DEPTH = 100
+_BEFORE_A_VALUE = re.compile(r"^[ \t?:-]*", re.M)
 
 QUOTE = "Put the whole value in double quotes."
+
+
+def ensure_shallow(text: str) -> None:
+    """Raise RecursionError for what is nested too deeply: the reader in C calls itself for each level and takes the whole process with it.
+
+    Depth needs brackets or indentation; only a text with many of either is looked through. What is no YAML is left for its reader to say.
+    """
+    if text.count("[") + text.count("{") <= MAX_DEPTH and max(map(len, _BEFORE_A_VALUE.findall(text)), default=0) <= MAX_DEPTH:
+        return
+    try:
+        if any(depth > MAX_DEPTH for depth in _depths(text)):
+            raise RecursionError
+    except (yaml.YAMLError, ValueError):
+        return
+
+
+def _depths(text: str) -> Iterator[int]:
+    depth = 0
+    for event in yaml.parse(text, Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        yield depth
 
 
 @dataclass
@@ -79,6 +103,7 @@ def parse(text: str, file: str, *, first_line: int = 1) -> Document:
     document = Document(file, first_line=first_line)
     loader = None
     try:
+        ensure_shallow(text)
         loader = Loader(text)
         document.root = loader.get_single_node()
         if document.root is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
@@ -17,10 +16,12 @@ from lms.assessments import source_queries as banks
 from lms.assessments.item_queries import parse_item
 from lms.authoring import item_queries
 from lms.authoring.models import CourseDraft
+from lms.core import yamlfile
 from lms.core.errors import NotFound
 from lms.courses import queries as courses
 from lms.courses.queries import CourseCard
 from lms.facts.citation_queries import partner_of_courses
+from lms.interop.texts import LANGUAGES
 
 
 def writes_everywhere(actor: Actor) -> bool:
@@ -70,12 +71,18 @@ def of_draft(session: Session, draft: CourseDraft) -> Finished:
         text, _ = item_queries.bank(session, draft)
     except NotFound:
         return Finished({"items": []})
-    whole = yaml.safe_load(text) or {}
     blocks = item_queries.blocks(text)
     done = [block.data for block in blocks if _is_finished(block.data)]
     names = [block.code or f"({block.first_line})" for block in blocks if block.data not in done]
-    beliefs = whole.get("misconceptions") if isinstance(whole.get("misconceptions"), dict) else {}
-    return Finished({"course": draft.slug, "misconceptions": beliefs, "items": done}, names)
+    return Finished({"course": draft.slug, "misconceptions": _beliefs(text), "items": done}, names)
+
+
+def _beliefs(text: str) -> dict[str, Any]:
+    """The misconceptions that are said in both languages."""
+    whole = yamlfile.parse(text, "bank.yaml").data
+    found = whole.get("misconceptions") if isinstance(whole, dict) else None
+    pairs = found.items() if isinstance(found, dict) else ()
+    return {code: words for code, words in pairs if isinstance(words, dict) and all(isinstance(words.get(one), str) for one in LANGUAGES)}
 
 
 def _is_finished(data: Any) -> bool:

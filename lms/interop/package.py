@@ -37,6 +37,8 @@ def read(data: bytes, name: str, limits: Limits = LIMITS) -> Package:
         raise Invalid(f"{name}: the archive has no course.yaml: it is no course package")
     if len(heads) > 1:
         raise Refused(f"{name}: the archive holds several courses; bring one at a time")
+    if not _is_text(found[heads[0]]):
+        raise Invalid(f"{name}: course.yaml is not written in UTF-8. Save it again with the encoding UTF-8.")
     return _sorted(found, posixpath.dirname(heads[0]))
 
 

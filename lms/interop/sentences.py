@@ -167,6 +167,7 @@ SENTENCES = (
     # a package
     N_("%(file)s: the archive has no course.yaml: it is no course package"),
     N_("%(file)s: the archive holds several courses; bring one at a time"),
+    N_("%(file)s: course.yaml is not written in UTF-8. Save it again with the encoding UTF-8."),
     N_("it is not part of a course package"),
     N_("it belongs to another folder of the archive"),
     N_("it is not a text file in UTF-8"),

@@ -71,6 +71,16 @@ def test_deep_nesting_is_a_fault_not_a_crash():
     assert faults("[" * 20000)
 
 
+@pytest.mark.parametrize("text", ["[" * 200_000, "{a: " * 100_000, "- " * 100_000, '["]", ' * 100_000, "\n".join(" " * n + "a:" for n in range(1000))])
+def test_nesting_that_would_end_the_process_is_told_by_name(text):
+    (fault,) = faults(text)
+    assert "it is nested too deeply" in fault
+
+
+def test_many_brackets_side_by_side_are_not_deep():
+    assert faults("a:\n" + "  - {b: [1, 2]}\n" * 5000) == []
+
+
 def test_file_in_another_encoding(tmp_path):
     path = tmp_path / "f.yaml"
     path.write_bytes("a: 1\nb: 治理\n".encode("gb18030"))

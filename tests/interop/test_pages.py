@@ -176,6 +176,11 @@ def test_a_package_comes_back_byte_for_byte_as_a_new_draft(study):
     assert study.browser("hr").get("/author/import").status_code == 403
 
 
+def test_a_head_in_another_encoding_is_named(study):
+    data = {"file": (io.BytesIO(zipped({"courses/x/course.yaml": "title: 井".encode("gb18030")})), "x.zip")}
+    assert "course.yaml is not written in UTF-8" in words(study.browser().post("/author/import", data=data, content_type="multipart/form-data").text)
+
+
 def test_no_package_is_refused_in_a_sentence(study):
     several = {"a/course.yaml": b"x", "b/course.yaml": b"x"}
     for files in ({"readme.txt": b"x"}, several, {"../course.yaml": b"x"}, {"course.yaml": b"\xff\xfe\x00"}):
@@ -202,6 +207,11 @@ def test_drafts_and_courses_in_force_go_out_and_only_to_their_own(study):
     study.browser().post(study.read("county.csv", sample("county.csv")), data={"question": [item["id"] for item in study.imports()[0].outcome["items"]]})
     assert browser.get(f"/author/drafts/{study.ref}/questions").status_code == 200
     assert browser.get(f"/author/drafts/{study.ref}/questions.moodle.xml").status_code in (200, 404)
+    for broken, code in (("items: [", 422), ("- a", 422), ("items: " + "[" * 200_000, 422), ("misconceptions: {M-A: 3}\nitems: []\n", 200)):
+        number = re.search(r'name="base" value="(\d+)"', browser.get(f"/author/drafts/{study.ref}/file?file=bank.yaml").text)[1]
+        browser.post(f"/author/drafts/{study.ref}/file", data={"file": "bank.yaml", "text": broken, "base": number})
+        assert study.bank().strip() == broken.strip()
+        assert browser.get(f"/author/drafts/{study.ref}/questions").status_code == code
     assert "None of the courses in force" in words(browser.get("/author/export").text)
     assert browser.get("/author/export/internet-and-governance.zip").status_code == 404
     assert browser.get("/author/export/internet-and-governance.moodle.xml").status_code == 404
