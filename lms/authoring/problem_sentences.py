@@ -318,7 +318,8 @@ FIELDS: dict[str, str] = {
     "zh": N_("Chinese"), "en": N_("English"), "competency": N_("competency"), "level": N_("level"), "cognitive": N_("kind of thinking"),
     "difficulty": N_("difficulty"), "lesson": N_("lesson"), "rationale": N_("rationale"), "key": N_("key"), "options": N_("options"),
     "stem": N_("question text"), "title": N_("title"), "summary": N_("summary"), "audience": N_("audience"), "glossary": N_("terms"),
-    "misconceptions": N_("misconceptions"), "feedback": N_("feedback"), "steps": N_("steps"), "left": N_("left column"), "right": N_("right column"), "blueprint": N_("blueprint"), "rubric": N_("rubric"),
+    "misconceptions": N_("misconceptions"), "feedback": N_("feedback"), "steps": N_("steps"),
+    "left": N_("left column"), "right": N_("right column"), "blueprint": N_("blueprint"), "rubric": N_("rubric"),
     "value": N_("right number"), "answer": N_("right answer"), "moves": N_("competencies the course moves"), "authors": N_("authors"),
     "serves": N_("competencies the lesson serves"), "cells": N_("cells of the blueprint"), "items": N_("questions"),
 }  # fmt: skip
