@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from lms.access.policy import Scope
@@ -221,10 +221,15 @@ def _subtree(unit: Unit) -> Select[Any]:
 
 
 def counts(session: Session, unit: Unit, year: int, day: date) -> dict[State, int]:
-    """How many officials of a unit's subtree are in each state."""
-    query = select(HoursRollup.behind_on, func.sum(HoursRollup.n)).where(HoursRollup.year == year).group_by(HoursRollup.behind_on)
+    """How many officials of a unit's subtree are in each state; of a large roster's root as counted within the last ten minutes."""
     if unit.parent_id is not None:
-        query = query.where(HoursRollup.unit_id.in_(_subtree(unit)))
+        return _counts(session, HoursRollup.unit_id.in_(_subtree(unit)), year, day)
+    found: dict[State, int] = people.counted(session, ("class hours", unit.id, year, day), lambda: _counts(session, true(), year, day))
+    return found
+
+
+def _counts(session: Session, where: ColumnElement[bool], year: int, day: date) -> dict[State, int]:
+    query = select(HoursRollup.behind_on, func.sum(HoursRollup.n)).where(HoursRollup.year == year, where).group_by(HoursRollup.behind_on)
     found = dict.fromkeys(State, 0)
     for behind_on, n in session.execute(query):
         found[state_of(behind_on, day)] += int(n)

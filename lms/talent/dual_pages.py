@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
 
 from lms.competency import skill_words
 from lms.competency.level_queries import NOTHING_PROVEN, Skill
@@ -19,14 +20,12 @@ from lms.talent.dual import Standing, Strand, Verdict
 from lms.talent.dual_queries import Person
 from lms.talent.models import DualYear
 
+VERDICTS = {Verdict.MET: _l("Both strands met"), Verdict.OPEN: _l("Not enough evidence"), Verdict.NOT_YET: _l("Not yet")}
+
 
 def verdict_name(verdict: str) -> str:
     """The verdict in words. Who is not decided is never "no"."""
-    return {
-        Verdict.MET: gettext("Both strands met"),
-        Verdict.OPEN: gettext("Not enough evidence"),
-        Verdict.NOT_YET: gettext("Not yet"),
-    }[Verdict(verdict)]
+    return str(VERDICTS[Verdict(verdict)])
 
 
 def guards() -> list[str]:
