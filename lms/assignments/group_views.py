@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -16,29 +18,29 @@ from lms.access.permissions import Permission
 from lms.assignments import actions, queries, showing
 from lms.assignments.enums import Shown, SourceKind
 from lms.assignments.list_queries import Wish, page_listed
-from lms.assignments.list_views import log_listed
+from lms.assignments.list_views import log_apart, log_listed
 from lms.assignments.queries import Progress
 from lms.assignments.thing_queries import Thing
 from lms.core import db
+from lms.people.models import Official
 
 BAR = 600
 """Width of the bar of progress in units of its own."""
 
 
 @requires(Permission.ASSIGN)
-@db.writes
 def group(ref: str) -> str:
     """The page of a group, as far as one's reach goes."""
-    return _page(ref)
+    return _page(ref, log_apart)
 
 
-def _page(ref: str, error: str = "", words: str = "") -> str:
+def _page(ref: str, log: Callable[[Action, Iterable[Official]], None], error: str = "", words: str = "") -> str:
     session, today, scope = db.session(), g.now.date(), policy.scope(current_actor(), Permission.ASSIGN)
     one = queries.group_by_ref(session, ref)
     progress = queries.progress(session, scope, one.id, today)
     state = request.args.get("state", "")
     page = page_listed(session, Wish(scope, today, state=state, group_id=one.id, order="name"), request.args.get("page", 1, type=int))
-    log_listed(session, Action.ASSIGNMENTS_LISTED, [row[1] for row in page.rows])
+    log(Action.ASSIGNMENTS_LISTED, [row[1] for row in page.rows])
     rows = [{"one": row[0], "person": row[1], "unit": row[2], "state": showing.state_words(row[0], today)} for row in page.rows]
     known = {
         "group": one, "title": showing.titles(session, [one])[Thing(one.kind, one.code)], "why": showing.Reasons(session).of(one),
@@ -74,7 +76,7 @@ def withdraw(ref: str) -> str | Response | tuple[str, int]:
     queries.progress(session, policy.scope(actor, Permission.ASSIGN), one.id, g.now.date())  # nobody of one's units in it: not found
     words = request.form.get("words", "").strip()
     if not words:
-        return _page(ref, error=_("Give a reason; those concerned will read it.")), 422
+        return _page(ref, partial(log_listed, session), error=_("Give a reason; those concerned will read it.")), 422
     lost = actions.withdraw_groups(session, [one.id], actor=actor, now=g.now, words=words)
     flash(ngettext("%(num)d open assignment was withdrawn.", "%(num)d open assignments were withdrawn.", lost), "success")
     return redirect(url_for(".group", ref=ref), 303)

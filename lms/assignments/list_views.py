@@ -85,7 +85,6 @@ def export_groups(form: str) -> Response:
 
 
 @requires(Permission.ASSIGN)
-@db.writes
 def people_list() -> str:
     """Whose assignments stand where."""
     session, today = db.session(), g.now.date()
@@ -96,7 +95,7 @@ def people_list() -> str:
         {"one": one, "person": person, "unit": unit, "title": titles[Thing(one.kind, one.code)], "state": showing.state_words(one, today)}
         for one, person, unit in page.rows
     ]
-    log_listed(session, Action.ASSIGNMENTS_LISTED, [row[1] for row in page.rows])
+    log_apart(Action.ASSIGNMENTS_LISTED, [row[1] for row in page.rows])
     return render_template("assignments/people.html", page=page, rows=rows, chosen=chosen, kept=_kept(), states=list(SHOWN_NAMES.items()))
 
 
@@ -104,6 +103,12 @@ def log_listed(session: Session, action: Action, officials: Iterable[Official]) 
     """Each of them can see that they were looked at."""
     events = {one.id: audit.Event(action, one.staff_no, one.id) for one in officials}
     audit.record_many(session, actor=current_actor(), now=g.now, events=events.values())
+
+
+def log_apart(action: Action, officials: Iterable[Official]) -> None:
+    """The same for a page that only reads: who looks keeps nobody from writing while the page is made."""
+    with db.database().writing() as writing:
+        log_listed(writing, action, officials)
 
 
 @requires(Permission.ASSIGN)
@@ -133,7 +138,6 @@ def _export_rows(session: Session, found: Sequence[Any], today: date) -> list[li
 
 
 @requires(Permission.ASSIGN)
-@db.writes
 def requests() -> str:
     """Who asks for more time and waits for an answer."""
     session = db.session()
@@ -142,5 +146,5 @@ def requests() -> str:
     rows = [
         {"request": asked, "one": one, "person": person, "unit": unit, "title": titles[Thing(one.kind, one.code)]} for asked, one, person, unit in page.rows
     ]
-    log_listed(session, Action.ASSIGNMENTS_LISTED, [row[2] for row in page.rows])
+    log_apart(Action.ASSIGNMENTS_LISTED, [row[2] for row in page.rows])
     return render_template("assignments/requests.html", page=page, rows=rows)

@@ -250,3 +250,16 @@ def test_pages_count_and_do_not_time(hr, meng, world):
     world.assign("meng")
     for page in (text(meng.get("/me/assignments")), text(hr.get("/talent/assignments/"))):
         assert "minutes" not in page and "points of" not in page and "rank" not in page.lower()
+
+
+def test_who_looks_at_a_list_is_written_down_once_a_person(hr, world, cast, read):
+    world.assign("meng", "zhaxi")
+    ref = read(lambda s: first(s).ref)
+    listed = select(AuditEntry.seq).where(AuditEntry.action == "assignments_listed")
+    seen = []
+    for path in ("/talent/assignments/people", f"/talent/assignments/{ref}", f"/talent/assignments/{ref}?state=done", "/talent/assignments/requests"):
+        assert hr.get(path).status_code == 200
+        seen.append(read(lambda s: len(s.scalars(listed).all())))
+    assert hr.post(f"/talent/assignments/{ref}/withdraw", data={"words": ""}).status_code == 422
+    seen.append(read(lambda s: len(s.scalars(listed).all())))
+    assert seen == [2, 4, 4, 4, 6]
