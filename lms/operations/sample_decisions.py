@@ -26,6 +26,8 @@ WHO_FIRST = Words(
 )  # fmt: skip
 LINES = Words("卫星线路的村点，离线学习包多久送一次？", "coverage", "", "六成以上有证据", "线路差的村点没有人答过题。", "不知道是线路问题还是时间问题。")
 OPTIONS = {WHO_FIRST: ("照旧，各单位自行安排", "先培训综合窗口人员", "先培训乡镇信息员"), LINES: ("每季度一次", "每月一次，由乡镇信息员带去")}
+PLANNED_FROM = 10
+"""From this month on the plan is the next year's."""
 TEXTS = {
     "serves": "推进基层治理体系和治理能力现代化：让村里的人也办得成事",
     "outlook": "以问题为导向：每项数字化工作先写清楚要解决群众的哪一件难事。",
@@ -57,11 +59,12 @@ def _decided(session: Session, hr: Actor, words: Words, review_on: date, at: dat
 
 def _plan(session: Session, hr: Actor, now: datetime) -> None:
     day = today(now)
-    plan = year_actions.draft(session, actor=hr, unit=unit_by_code(session, county.COUNTY), year=day.year, now=now)
+    year = day.year + (day.month >= PLANNED_FROM)
+    plan = year_actions.draft(session, actor=hr, unit=unit_by_code(session, county.COUNTY), year=year, now=now)
     known = {"session": session, "actor": hr, "ref": plan.ref, "now": now}
     year_actions.write(**known, texts=TEXTS)
     year_actions.add_goal(**known, goal=Goal("ability", "窗口和村点都帮得上人", "met", "SRV-3", 500))
     year_actions.add_goal(**known, goal=Goal("functions", "人人都有证据可说", "coverage", "", 950))
-    year_actions.add_step(**known, step=Step("数字包容集中培训两天", "县委组织部（人社局）", day + timedelta(days=60), 4_800_000, 120))
-    year_actions.add_step(**known, step=Step("每月给卫星村点送离线包", "各乡镇信息员", day + timedelta(days=300), 600_000, 40))
+    year_actions.add_step(**known, step=Step("数字包容集中培训两天", "县委组织部（人社局）", max(day + timedelta(days=60), date(year, 3, 31)), 4_800_000, 120))
+    year_actions.add_step(**known, step=Step("每月给卫星村点送离线包", "各乡镇信息员", date(year, 12, 20), 600_000, 40))
     year_actions.adopt(**known)
