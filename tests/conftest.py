@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import flask_babel
@@ -27,13 +27,14 @@ from lms.core import clock, instance
 from lms.core.db import Database
 from lms.core.i18n import speaking
 from lms.courses import queries as courses
+from lms.facts import citation_queries
 from lms.hours import queries as hours
 from lms.learning import fragments
 from lms.learning import queries as learning
 from lms.operations import migrate
 from tests.support import postgres, quick
 from tests.support.people import Cast, small_county
-from tests.support.worlds import EMPTY, Worlds
+from tests.support.worlds import EMPTY, Worlds, lay
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """The moment at which tests happen: nine in the morning in the county."""
@@ -43,8 +44,8 @@ USUAL = Settings(secret_key="k" * 40, background=False, log_format="text", argon
 """What most tests set; each has its own folder and database. Passwords are hashed as elsewhere, with less work: none of them is worth guessing."""
 
 
-REMEMBERED = (courses._kept.found, learning._checks, assessments._heads_kept, assessments._titles, fragments._made, hours._parsed)
-"""What the process keeps under references that no two databases share: but a world that was put back shares them with the one before."""
+REMEMBERED = (courses._kept.found, learning._checks, assessments._heads_kept, assessments._titles, fragments._made, hours._parsed, citation_queries._known)
+"""What the process keeps by database, or under references that no two databases share: but tests of a worker share both."""
 
 
 # A course and its bank that stay as they are: what is taught may change without changing what the rules are tested on.
@@ -108,7 +109,7 @@ def postgres_emptied(postgres_template: str, worlds: Worlds) -> Callable[[], str
     return emptied
 
 
-LEFTOVERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+LEFTOVERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
 
 def _named(url: str, name: str) -> str:
     return make_url(url).set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
@@ -121,14 +122,38 @@ def _admin(url: str, statement: str) -> None:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def sqlite_emptied(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], str]:
+    """Puts the empty file into this worker's one place and gives its URL."""
+    path = tmp_path_factory.mktemp("sqlite") / "lms.db"
+
+    def emptied() -> str:
+        lay(sqlite_template, path)
+        return f"sqlite:///{path}"
+
+    return emptied
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of a fresh, migrated database on each engine."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "lms.db")
-        yield f"sqlite:///{tmp_path / 'lms.db'}"
-        return
-    yield request.getfixturevalue("postgres_emptied")()
+    return request.getfixturevalue("sqlite_emptied" if request.param == "sqlite" else "postgres_emptied")()
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Callable[[str], Database]]:
+    """The database behind a URL, always the same: it knows its statements, and on PostgreSQL its connections, from the tests before."""
+    with ExitStack() as stack:
+
+        @cache
+        def found(url: str) -> Database:
+            database = Database(url)
+            stack.callback(database.engine.dispose)
+            if database.is_sqlite:  # no test pulls the plug of this machine; what survives a kill is kept by the system all the same
+                event.listen(database.engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous=OFF"))
+            return database
+
+        yield found
 
 
 @pytest.fixture
@@ -152,23 +177,22 @@ def usual_application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture
-def app(settings: Settings, usual_application: Flask, worlds: Worlds) -> Iterator[Flask]:
+def app(settings: Settings, usual_application: Flask, databases: Callable[[str], Database], worlds: Worlds) -> Iterator[Flask]:
     """The application with its context pushed, on the test's own database and folder, and the clock held at :data:`NOW`."""
     built_in = {"time_zone", "trusted_proxies"}  # what an application is built with; all else it reads from its configuration
     usual = all(getattr(settings, name) == getattr(USUAL, name) for name in built_in)
     application = usual_application if usual else _application(settings)
     config, extensions = dict(application.config), dict(application.extensions)
     application.config.update(flask_config(settings))
-    application.extensions["lms.db"] = Database(settings.url)
-    worlds.begin(application.extensions["lms.db"])
-    if application.extensions["lms.db"].is_sqlite:  # no test pulls the plug of this machine; what survives a kill is kept by the system all the same
-        event.listen(application.extensions["lms.db"].engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous=OFF"))
+    database = application.extensions["lms.db"] = databases(settings.url)
+    worlds.begin(database)
     with clock.at(NOW), application.app_context():
         yield application
         instance.forget()
         for known in REMEMBERED:
             known.clear()
-    application.extensions["lms.db"].engine.dispose()
+    if database.is_sqlite:
+        database.engine.dispose()
     for changed, as_it_was in ((application.config, config), (application.extensions, extensions)):
         changed.clear()
         changed.update(as_it_was)

@@ -325,7 +325,7 @@ def test_the_number_of_queries_of_an_answer_is_small_and_constant(app, browser, 
     attempt = attempt_of(accepted, ref)
     counts = []
     seen = []
-    event.listen(accepted.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+    event.listen(accepted.engine, "before_cursor_execute", listener := lambda *args: seen.append(args[2]))
     for n in (1, 8, 16):
         question = asked(accepted, attempt, n).question
         data = form_for(question, key_of(question)) | {"token": f"token-{n:04}"}
@@ -333,6 +333,7 @@ def test_the_number_of_queries_of_an_answer_is_small_and_constant(app, browser, 
         seen.clear()
         browser.post(f"/attempts/{ref}/{n}", data=data | {"token": f"other-{n:04}"})
         counts.append(len([statement for statement in seen if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK"))]))
+    event.remove(accepted.engine, "before_cursor_execute", listener)
     assert max(counts) <= 6
     assert len(set(counts)) == 1
 

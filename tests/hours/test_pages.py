@@ -254,8 +254,9 @@ def test_lists_cost_the_same_queries_for_one_and_for_many(app, cast, database, a
     def cost() -> int:
         seen: list[str] = []
         hr = browser_of(app, cast, "hr")
-        event.listen(database.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+        event.listen(database.engine, "before_cursor_execute", listener := lambda *args: seen.append(args[2]))
         text_of(hr.get("/hours/513399"))
+        event.remove(database.engine, "before_cursor_execute", listener)
         return len(seen)
 
     with database.writing() as session:

@@ -218,7 +218,7 @@ def test_lists_take_as_many_statements_for_many_as_for_one(county, database):
         assert browser.get(path).status_code == 200
         return len(seen)
 
-    event.listen(database.engine, "before_cursor_execute", lambda connection, cursor, statement, *more: seen.append(statement))
+    event.listen(database.engine, "before_cursor_execute", listener := lambda connection, cursor, statement, *more: seen.append(statement))
     assert len(county.places(one)) < len(county.places(many))
     count(f"/talent/plans/{one}/people")  # the first request reads what a process keeps
     assert count(f"/talent/plans/{one}/people") == count(f"/talent/plans/{many}/people")
@@ -226,6 +226,7 @@ def test_lists_take_as_many_statements_for_many_as_for_one(county, database):
     for _ in range(3):
         county.make(hours=5)
     assert count("/talent/plans/?q=Autumn") == alone
+    event.remove(database.engine, "before_cursor_execute", listener)
 
 
 def test_what_came_of_a_plan_is_said_by_evidence(county):

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import copy
 import pickle
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -96,13 +97,10 @@ class Worlds:
 
     def begin(self, database: Database) -> None:
         """A database that is empty from now on."""
-        count = self._writes[database.engine] = [0]
-
-        def written(_connection: Any) -> None:
-            count[0] += 1
-
-        event.listen(database.engine, "commit", written)
-        self._states[database] = ((), 0)
+        if database.engine not in self._writes:
+            self._writes[database.engine] = count = [0]
+            event.listen(database.engine, "commit", lambda _connection: count.__setitem__(0, count[0] + 1))
+        self._states[database] = ((), self._writes[database.engine][0])
 
     def make(self, database: Database, name: str, build: Callable[[], Made]) -> Made:
         """What ``build`` writes and returns; put back from a copy where the same was made before on the same ground."""
@@ -146,5 +144,12 @@ def _keep_file(database: Database, place: Path) -> None:
 
 
 def _put_file_back(database: Database, place: Path) -> None:
-    with closing(_file(database)) as here, closing(sqlite3.connect(place)) as there:
-        there.backup(here)
+    database.engine.dispose()
+    lay(place, Path(database.engine.url.database or ""))
+
+
+def lay(file: Path, path: Path) -> None:
+    """Put a copy of the database ``file`` where ``path`` is, and nothing of what was there before: neither its log nor its lock."""
+    for left in path.parent.glob(f"{path.name}*"):
+        left.unlink()
+    shutil.copyfile(file, path)
