@@ -6,6 +6,7 @@ import math
 import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -36,6 +37,10 @@ class County:
     abilities: dict[int, float] = field(default_factory=dict)
     units: dict[int, str] = field(default_factory=dict)
     truth: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A county that is put back (tests/support/worlds.py) has no session."""
+        return self.__dict__ | {"session": None}
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,14 @@ from tests.psychometrics.county import CODE, Plan, county
 
 
 @pytest.fixture
-def planted(database, now):
+def planted(database, worlds, now):
     """200 officials, 12 new questions of which the last has a wrong key."""
-    with database.writing() as session:
-        return county(session, now, people=200, plan=Plan(wrong_key="Q11"))
+
+    def build():
+        with database.writing() as session:
+            return county(session, now, people=200, plan=Plan(wrong_key="Q11"))
+
+    return worlds.make(database, "200 officials, a wrong key at Q11", build)
 
 
 def calibrate(now):

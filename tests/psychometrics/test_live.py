@@ -9,7 +9,7 @@ from lms.assessments.models import Item, ItemRevision, Response
 from lms.psychometrics import actions, queries
 from lms.psychometrics.jobs import refresh_figures
 from lms.psychometrics.models import ItemStatistic
-from tests.psychometrics.county import CODE, Plan, county
+from tests.psychometrics.county import CODE, County, Plan, county
 
 
 def figures(database, now) -> dict[str, ItemStatistic]:
@@ -22,19 +22,27 @@ def flagged(found: dict[str, ItemStatistic], flag: str) -> list[str]:
     return sorted(code for code, row in found.items() if f" {flag} " in row.flags)
 
 
-def test_a_planted_wrong_key_is_found_and_no_other(database, now):
-    with database.writing() as session:
-        county(session, now, plan=Plan(wrong_key="Q06"))
+@pytest.fixture
+def wrong_key(database, worlds, now) -> County:
+    """200 officials who answered twelve questions, one of them with a wrong key."""
+
+    def build() -> County:
+        with database.writing() as session:
+            return county(session, now, plan=Plan(wrong_key="Q06"))
+
+    return worlds.make(database, "200 officials, a wrong key at Q06", build)
+
+
+def test_a_planted_wrong_key_is_found_and_no_other(database, wrong_key, now):
     found = figures(database, now)
     assert flagged(found, "key") == ["Q06"]
     (part,) = found["Q06"].detail["parts"]
     assert part["suspects"] == ["b"]
 
 
-def test_a_corrected_key_is_no_longer_doubted(database, now):
+def test_a_corrected_key_is_no_longer_doubted(database, wrong_key, now):
     with database.writing() as session:
-        planted = county(session, now, plan=Plan(wrong_key="Q06"))
-        revision = planted.revisions["Q06"]
+        revision = wrong_key.revisions["Q06"]
         session.execute(update(ItemRevision).where(ItemRevision.id == revision.id).values(content=revision.content | {"answer": "b"}))
         for row in session.scalars(select(Response).where(Response.item_revision_id == revision.id)):
             row.correct = int(row.answer["value"] == "b")
@@ -132,9 +140,7 @@ def test_nothing_stored_names_an_official(database, now):
     assert "甲" not in stored
 
 
-def test_the_list_narrows_and_orders(database, now):
-    with database.writing() as session:
-        county(session, now, plan=Plan(wrong_key="Q06"))
+def test_the_list_narrows_and_orders(database, wrong_key, now):
     refresh_figures(now)
 
     def codes(**choice):
@@ -165,9 +171,8 @@ def test_reading_figures_writes_nothing(database, now):
         assert session.scalar(select(func.count()).select_from(ItemStatistic)) == 0
 
 
-def test_parts_of_a_set_are_looked_at_in_the_competency_of_each(database, now):
+def test_parts_of_a_set_are_looked_at_in_the_competency_of_each(database, wrong_key, now):
     with database.writing() as session:
-        planted = county(session, now, plan=Plan(wrong_key="Q06"))
         stem = {"zh": "情境", "en": "A situation"}
         parent = Item(code="SET")
         session.add(parent)
@@ -175,13 +180,13 @@ def test_parts_of_a_set_are_looked_at_in_the_competency_of_each(database, now):
         words = {"kind": "scenario", "use": "live", "difficulty": "M", "cognitive": "A", "level": 2, "competency": CODE, "hash": ""}
         session.add(ItemRevision(item_id=parent.id, version=1, content={"stem": stem}, a_milli=1000, b_milli=0, c_e4=0, vb_micro=1, **words))
         for number, code in enumerate(("Q04", "Q05", "Q06"), 1):
-            revision = planted.revisions[code]
+            revision = wrong_key.revisions[code]
             session.execute(update(Item).where(Item.id == revision.item_id).values(parent_id=parent.id))
             place = {"set": {"stem": stem, "part": number, "parts": 3}}
             values = {"content": revision.content | place, "in_scenario": True, "competency": "SEC-1" if code == "Q06" else CODE}
             session.execute(update(ItemRevision).where(ItemRevision.id == revision.id).values(**values))
         for code in ("Q06", "Q07", "Q08", "Q09"):  # the key of Q06 is doubted by others of its competency
-            session.execute(update(Response).where(Response.item_revision_id == planted.revisions[code].id).values(competency="SEC-1"))
+            session.execute(update(Response).where(Response.item_revision_id == wrong_key.revisions[code].id).values(competency="SEC-1"))
     found = figures(database, now)
     assert "Q04" not in found
     row = found["SET"]

@@ -15,11 +15,14 @@ from tests.support.people import browser_of
 
 
 @pytest.fixture
-def planted(database, now):
-    with database.writing() as session:
-        found = county(session, now, people=120, plan=Plan(wrong_key="Q06"))
-    jobs.refresh_figures(now)
-    return found
+def planted(database, worlds, now):
+    def build():
+        with database.writing() as session:
+            found = county(session, now, people=120, plan=Plan(wrong_key="Q06"))
+        jobs.refresh_figures(now)
+        return found
+
+    return worlds.make(database, "120 officials, a wrong key at Q06, with figures", build)
 
 
 def page(app, planted, who: str, address: str, language: str = "en") -> str:

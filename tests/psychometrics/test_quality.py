@@ -51,12 +51,15 @@ def with_course(found: County) -> None:
 
 
 @pytest.fixture
-def planted(database, now):
-    with database.writing() as session:
-        found = county(session, now, people=120, plan=Plan(idle="Q02"))
-        with_course(found)
-    jobs.refresh_figures(now)
-    return found
+def planted(database, worlds, now):
+    def build():
+        with database.writing() as session:
+            found = county(session, now, people=120, plan=Plan(idle="Q02"))
+            with_course(found)
+        jobs.refresh_figures(now)
+        return found
+
+    return worlds.make(database, "120 officials, an idle option at Q02, with course and figures", build)
 
 
 def text_of(app, planted, address: str, language: str = "en", who: str = "author") -> str:
