@@ -91,13 +91,16 @@ def outdated(session: Session, draft: CourseDraft, texts: Mapping[str, str]) -> 
 def _older(session: Session, draft: CourseDraft, suspects: list[Citation], changed: Mapping[str, datetime]) -> Iterator[Outdated]:
     base = session.get(CourseRevision, draft.based_on_id) if draft.based_on_id else None
     right = flag_queries.found_right(session) if base is not None else {}
+    known: dict[tuple[str, datetime], dict[tuple[str, str, str], Citation]] = {}  # a bank is read once for all its questions
     for one in suspects:
         at = changed[one.fact]
         if (one.fact, one.code) in right and right[one.fact, one.code] >= at:
             continue  # somebody has looked at it in the released course
         # What a draft took over from a released course is as old as that.
         until = max(at, draft.created_at) if base is not None and base.loaded_at < at else at
-        before = next((past for past in citations(_then(session, draft, one.path, until)) if past.place == one.place), None)
+        if (one.path, until) not in known:
+            known[one.path, until] = {past.place: past for past in citations(_then(session, draft, one.path, until))}
+        before = known[one.path, until].get(one.place)
         if before is not None:
             yield Outdated(one, at, before.said != one.said)
 

@@ -203,5 +203,3 @@ def _done(ref: str, act: Callable[[dict[str, Any]], Any], again: Callable[..., s
         return again(found, str(error)), error.status
     flash(said, "success")
     return redirect(url_for(".entry", ref=ref), 303)
-
-

@@ -62,5 +62,3 @@ def link(worth: LinkState) -> tuple[str, str]:
         LinkState.EXPIRED: (_("This invitation has expired"), again),
         LinkState.CLOSED: (_("The organisation no longer works with this platform"), _("Nobody can join it. If this is a mistake, ask the administrator.")),
     }[worth]
-
-
