@@ -120,13 +120,15 @@ class Everyone:
 
     def holders(self, position: Position, on: date, last: date) -> tuple[int, int, date | None]:
         """How many hold the post, how many of them retire from ``on`` to ``last``, and when the first of these does."""
-        days = [leaves for _, post_id, leaves in self.people if post_id == position.id]
+        wanted = position.id  # asked of the object for each of thousands, it costs more than reading them
+        days = [leaves for _, held, leaves in self.people if held == wanted]
         soon = sorted(day for day in days if day is not None and on <= day <= last)
         return len(days), len(soon), soon[0] if soon else None
 
     def staying(self, position: Position, last: date) -> list[int]:
         """Those at other posts who do not retire by ``last``."""
-        return [one for one, post_id, leaves in self.people if post_id != position.id and (leaves is None or leaves > last)]
+        wanted = position.id
+        return [one for one, held, leaves in self.people if held != wanted and (leaves is None or leaves > last)]
 
     def reaching(self, official_ids: Iterable[int], wanted: Mapping[str, Wanted]) -> Iterator[int]:
         """Those whose estimates may be enough for being ready or nearly: necessary, not sufficient."""
