@@ -21,6 +21,8 @@ SETTINGS = {
 }
 ADMONITIONS = frozenset({"note", "tip", "warning", "danger"})
 ASSET = re.compile(r"assets/([A-Za-z0-9][A-Za-z0-9._-]*)\Z")
+MOST_LINKS, MOST_EMPHASIS, MOST_CELLS = 1_000, 6_000, 20_000
+"""Opening brackets, stars and underlines, cells of tables in one text: the most that a lesson of ours has is a fifth, a tenth and a twentieth of it."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 TAGS = {*HEADINGS, "p", "br", "hr", "em", "strong", "code", "pre", "span", "div", "blockquote", "ul", "ol", "li", "a", "img", "sup"}
@@ -53,12 +55,12 @@ def render(text: str, *, asset_url: Callable[[str], str]) -> str:
 
     `asset_url` gives the address of a picture from its file name; any other picture is replaced by its description.
     Headings get the ids s1, s2, … in order, so the same section has the same address in every language.
-    Never fails: a text that is nested beyond all reason is shown as it was written.
+    Never fails nor keeps a reader waiting: a text that is nested or marked beyond all reason is shown as it was written.
     """
     try:
-        html = _converter(asset_url).convert(text)
+        html = _as_written(text) if _is_beyond_reason(text) else _converter(asset_url).convert(text)
     except RecursionError:
-        html = f"<pre>{escape(text)}</pre>"
+        html = _as_written(text)
     html = TASK_BOX.sub(lambda match: "☑" if "checked" in match[0] else "☐", html)
     return nh3.clean(
         html,
@@ -68,6 +70,16 @@ def render(text: str, *, asset_url: Callable[[str], str]) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
+
+
+def _as_written(text: str) -> str:
+    return f"<pre>{escape(text)}</pre>"
+
+
+def _is_beyond_reason(text: str) -> bool:
+    """Whether a text has so many marks that the converter, whose work grows with their square, would take seconds or hours."""
+    rows = [bars for line in text.split("\n") if (bars := line.count("|"))]
+    return text.count("[") > MOST_LINKS or text.count("*") + text.count("_") > MOST_EMPHASIS or max(rows, default=0) * len(rows) > MOST_CELLS
 
 
 def headings(text: str) -> list[Heading]:

@@ -110,3 +110,8 @@ def test_no_text_makes_active_markup(text):
     assert {tag for tag, _ in tags} <= {"h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "em", "strong", "code", "pre", "span", "div",
                                         "blockquote", "ul", "ol", "li", "a", "img", "sup", "table", "thead", "tbody", "tr", "th", "td"}
     assert not [attributes for _, attributes in tags if re.search(r"\s(on\w+|style)=", attributes)]
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "[a](" * 50_000, "*a_" * 50_000, "|a" * 3000 + "\n" + "|-" * 3000 + "\n" + "|b\n" * 500])
+def test_a_text_of_nothing_but_marks_is_shown_as_written_and_at_once(text):
+    assert render(text, asset_url=str).startswith("<pre>")
