@@ -125,12 +125,13 @@ def test_progress_of_a_large_group_is_counted_every_ten_minutes_and_of_a_small_o
 
 def test_a_small_group_beside_a_large_one_is_counted_at_once(app, given, monkeypatch):
     monkeypatch.setattr(queries, "LARGE", 5)
+    tomorrow = given.now.date() + timedelta(days=1)  # of which no other test has counted anything
     with given.database.reading() as session:
         first, _second, third = session.scalars(select(AssignmentGroup.id).where(queries.ASKED).order_by(AssignmentGroup.id))
 
     def counted() -> dict[int, int]:
         with app.app_context(), given.database.reading() as session:
-            return {one: how.done for one, how in queries.progress_of(session, Scope(everything=True), [first, third], given.now.date()).items()}
+            return {one: how.done for one, how in queries.progress_of(session, Scope(everything=True), [first, third], tomorrow).items()}
 
     assert counted() == {first: 1, third: 0}
     with given.database.writing() as session:
