@@ -136,9 +136,8 @@ def _partner(session: Any, code: str, zh: str, en: str) -> int:
     return partner.id
 
 
-@pytest.fixture
-def town(app, database) -> Iterator[Town]:
-    """SEC-1 at the county: sixteen clerks lack it; the partners North (U01), South and East."""
+def _county(database: Database) -> tuple[World, dict[str, int]]:
+    """The county with its clerks, and the partners by the keys of their coordinators."""
     with database.writing() as session:
         home = world(session)
         crowd(home)
@@ -152,6 +151,14 @@ def town(app, database) -> Iterator[Town]:
             session.add(RoleGrant(ref=new_ref(), account_id=account.id, **grant))
             cast.accounts[key] = account.id
         session.execute(update(Course).values(current_revision_id=home.course[1]))
+    return home, partners
+
+
+@pytest.fixture
+def town(app, database, worlds) -> Iterator[Town]:
+    """SEC-1 at the county: sixteen clerks lack it; the partners North (U01), South and East."""
+    home, partners = worlds.make(database, "the town of orders", lambda: _county(database))
+    cast = home.cast
     found = Town(database, cast, World(None, cast, home.revisions, home.course), actor_of(database, cast, "hr"), partners)
     found.actors = {key: actor_of(database, cast, key) for key in partners}
     with speaking("en"):

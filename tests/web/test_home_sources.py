@@ -19,8 +19,8 @@ COURSE = "internet-and-governance"
 
 
 @pytest.fixture
-def county(app, database, cast, now):
-    setup.load_content(now)
+def county(app, database, cast, worlds, now):
+    worlds.make(database, "all content", lambda: setup.load_content(now))
     return cast
 
 
