@@ -13,15 +13,18 @@ from tests.browser import chromium
 from tests.browser.site import Site, build, served
 
 
+OWN_SITE = {"test_gap_to_results", "test_main_thread", "test_order_to_change", "test_two_authors"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs them all: they share a browser and a site.
+    """One worker reads all pages and another goes the ways that have a site of their own: each shares a browser, and the first a site.
 
     The compressing of a static file leaves the closing of it to the garbage collector, which tells of it in another thread.
     """
     left_open = "ignore:Exception ignored in.*FileIO:pytest.PytestUnraisableExceptionWarning"
     for item in items:
         if "tests/browser" in item.path.as_posix():
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group("journeys" if item.path.stem in OWN_SITE else "pages"))
             item.add_marker(pytest.mark.filterwarnings(left_open))
 
 
