@@ -9,6 +9,7 @@ from lms.core import framework
 from lms.core.i18n import pick
 from lms.credentials.enums import Kind
 from lms.credentials.models import IssuedCertificate
+from lms.people.calendar_queries import today
 
 
 def title(one: IssuedCertificate) -> str:
@@ -44,7 +45,7 @@ def facts(one: IssuedCertificate) -> list[tuple[str, str]]:
         known.append((_("Competency"), one.competency))
         known.append((_("Framework"), one.version))
     until = full_date(one.valid_until) if one.valid_until else _("no end: it says what was done")
-    return [*known, (_("Valid until"), until), (_("Issued on"), full_date(one.issued_at.date()))]
+    return [*known, (_("Valid until"), until), (_("Issued on"), full_date(today(one.issued_at)))]
 
 
 def basis(one: IssuedCertificate) -> str:

@@ -98,6 +98,15 @@ def test_the_paper_is_one_page_on_its_side_with_everything_that_confirms_it(home
     assert f"/verify/{one.ref}" in said.replace(" ", "") and "YX000002" not in said
 
 
+def test_paper_page_and_confirmation_name_the_same_day_of_issue(home, app):
+    with clock.at(NOW.replace(hour=20)):  # four in the morning of the next day where the county lies
+        one = ask(home, "meng")
+        here = format(NOW + timedelta(days=1), "%-d %B %Y")
+        assert here in home.browser("meng").get("/me/certificates").text
+        assert f"Issued on {here}" in words(home.browser("meng").get(f"/me/certificates/{one.ref}.pdf?lang=en").data)
+        assert here in confirmed(app, one.ref).text
+
+
 def drawn(data: bytes):
     """The first page as a picture, at the resolution of an office printer's."""
     document = pdfium.PdfDocument(data)
