@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import starmap
 from typing import Any
 
 from lms.competency.enums import StateKind
@@ -67,7 +68,7 @@ def known(row: Any) -> Proficiency:
     """The proficiency that a row (or its columns) holds."""
     confirmed = State(row["m_milli"], row["v_micro"], row["t_day"], row["n"])
     expected = State(row["expected_m_milli"], row["expected_v_micro"], row["expected_t_day"], row["n"])
-    return Proficiency(confirmed, expected, tuple(EvidenceItem(*item) for item in row["evidence"]))
+    return Proficiency(confirmed, expected, tuple(starmap(EvidenceItem, row["evidence"])))
 
 
 def addition(row: Any, in_force: Rules) -> Contribution:
