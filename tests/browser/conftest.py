@@ -12,7 +12,6 @@ from lms.core import clock
 from tests.browser import chromium
 from tests.browser.site import Site, build, served
 
-
 OWN_SITE = {"test_gap_to_results", "test_main_thread", "test_order_to_change", "test_two_authors"}
 
 
