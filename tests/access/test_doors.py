@@ -19,6 +19,7 @@ from werkzeug.routing import Rule
 from lms.access import policy
 from lms.core.db import Base, Database, Instant
 from tests.support.people import PEOPLE, Cast, actor_of, browser_of
+from tests.support.worlds import Worlds
 
 REF = "a" * 16
 HOME, ELSEWHERE = "513399101", "513398101"
@@ -74,7 +75,11 @@ SEEDED = {"unit", "official", "position", "account", "partner", "role_grant", "s
 
 
 @pytest.fixture
-def things(database: Database, cast: Cast, now: datetime) -> None:
+def things(database: Database, cast: Cast, worlds: Worlds, now: datetime) -> None:
+    worlds.make(database, "a row of every table", lambda: fill(database, cast, now))
+
+
+def fill(database: Database, cast: Cast, now: datetime) -> None:
     """One row of every table whose rows have references, and of those on which they rest; all of the department and its official."""
     known: dict[str, Any] = {"unit": cast.units[HOME], "official": cast.officials["zhaxi"], "position": cast.positions["P01"]}
     known |= {"account": cast.accounts["zhaxi"], "partner": cast.partner_id}

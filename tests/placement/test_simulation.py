@@ -15,6 +15,8 @@ from tests.placement.known import RULES, case, single
 
 SEEDS = (1, 2, 3)
 
+pytestmark = pytest.mark.xdist_group("simulation")  # what is simulated once serves several tests
+
 
 @cache
 def compared(seed: int) -> tuple[report.Summary, ...]:
