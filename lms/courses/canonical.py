@@ -52,12 +52,13 @@ def format_markdown(text: str) -> str:
 
 
 def _append(out: list[str], line: str) -> None:
-    heading = re.match(r"(#{1,6})[ \t]*(.*?)[ \t]*#*[ \t]*$", line)
+    heading = re.match(r"(#{1,6})(.*)$", line)
+    words = heading[2].strip(" \t").rstrip("#").rstrip(" \t") if heading else ""
     # Two spaces at the end are Markdown's line break; more, or a single one, mean nothing.
     hard_break = line.endswith("  ") and line.strip()
     line = line.rstrip() + ("  " if hard_break and not heading else "")
-    if heading and heading[2]:
-        line = f"{heading[1]} {heading[2]}"
+    if words:
+        line = f"{heading[1]} {words}"
         if out and out[-1]:
             out.append("")
     elif out and re.match(r"#{1,6} ", out[-1]) and line:

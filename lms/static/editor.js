@@ -105,7 +105,16 @@
     tell(`${text} · ${time(Date.now())}`, mood, link);
   };
 
-  const send = async (kind) => {
+  // Who signed in again in another window has another token: the page tells it.
+  const renewed = async () => {
+    const page = await fetch(location.pathname, { credentials: "same-origin", redirect: "error" });
+    const token = page.ok && new DOMParser().parseFromString(await page.text(), "text/html").querySelector("#editor [name=csrf_token]");
+    if (!token || token.value === field("csrf_token").value) return false;
+    field("csrf_token").value = token.value;
+    return true;
+  };
+
+  const send = async (kind, again = false) => {
     const before = content();
     const body = new FormData(form);
     body.set("kind", kind);
@@ -113,6 +122,7 @@
       method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "error", signal: AbortSignal.timeout(15000),
     });
     if (reply.ok) { take(await reply.json(), before); return true; }
+    if (reply.status === 400 && !again && await renewed().catch(() => false)) return send(kind, true);
     const said = await reply.json().catch(() => ({}));
     tell(reply.status === 401 || reply.status === 400 ? say.signedOut : `${say.refused} ${said.message || reply.status}`, "bad");
     return false;

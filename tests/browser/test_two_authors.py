@@ -234,3 +234,14 @@ def test_a_picture_is_put_into_both_languages_with_what_it_shows(browser, site: 
         assert "![一口井](assets/the-well.svg)" in writing(tab)
         expect(tab.locator("[data-preview=zh] img")).to_be_visible(timeout=SLOW)
         expect(tab.locator("#state")).to_have_text(re.compile("^Saved ·"), timeout=SLOW)
+
+
+def test_who_signed_in_again_in_another_window_saves_on(browser, site: Site, draft):
+    with window(browser, site, "author", language="en") as desk:
+        tab = desk.new_page()
+        tab.goto(f"/author/drafts/{draft.ref}/lessons/01-first-lesson")
+        tab.locator("#editor [name=csrf_token]").evaluate("field => { field.value = 'of the session before'; }")
+        write(tab, "## 情境", "## 情境\n\n井水变浑了。")
+        tab.keyboard.press("Control+s")
+        expect(tab.locator("#state")).to_have_text(re.compile("^Saved ·"), timeout=SLOW)
+        assert "井水变浑了。" in texts(site, draft)[-1]
