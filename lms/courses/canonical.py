@@ -53,7 +53,7 @@ def format_markdown(text: str) -> str:
 
 def _append(out: list[str], line: str) -> None:
     heading = re.match(r"(#{1,6})(.*)$", line)
-    words = heading[2].strip(" \t").rstrip("#").rstrip(" \t") if heading else ""
+    words = _without_closing(heading[2].strip(" \t")) if heading else ""
     # Two spaces at the end are Markdown's line break; more, or a single one, mean nothing.
     hard_break = line.endswith("  ") and line.strip()
     line = line.rstrip() + ("  " if hard_break and not heading else "")
@@ -66,6 +66,13 @@ def _append(out: list[str], line: str) -> None:
     line = re.sub(r"^(\s{0,3})[*+] (?=\S)", r"\1- ", line)
     if line or (out and out[-1]):
         out.append(line)
+
+
+def _without_closing(words: str) -> str:
+    """A heading without the `##` that closes it; a sign that belongs to its last word stays (`C#`)."""
+    head = words.rstrip("# \t")
+    closing = re.search(r"(?:\A|[ \t])#[# \t]*\Z", words[max(len(head) - 1, 0):])
+    return words[:max(len(head) - 1, 0) + closing.start()].rstrip(" \t") if closing else words
 
 
 def format_yaml(text: str, keys: tuple[str, ...]) -> str:

@@ -1,5 +1,6 @@
 """A package's identity is its content; formatting keeps the content and is done once."""
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -54,6 +55,11 @@ def test_formatting_leaves_a_broken_file_to_its_author():
     assert format_yaml("slug: x\nschema: [", COURSE_KEYS) == "slug: x\nschema: [\n"
 
 
+@pytest.mark.parametrize(("written", "kept"), [("# C# ##", "# C#"), ("# C#", "# C#"), ("# a # #", "# a"), ("#题目#", "# 题目#"), ("## ##", "## ##")])
+def test_only_the_signs_that_close_a_heading_go(written, kept):
+    assert format_markdown(written) == f"{kept}\n"
+
+
 def test_markdown_is_tidied_outside_code():
     text = "#  题目 ##\n正文  \n下一行\n\n\n\n* 甲\n+ 乙\n```\n* x  \n\n\n#no\n```\n"
     assert format_markdown(text) == "# 题目\n\n正文  \n下一行\n\n- 甲\n- 乙\n```\n* x  \n\n\n#no\n```\n"
@@ -62,6 +68,7 @@ def test_markdown_is_tidied_outside_code():
 @settings(max_examples=200)
 @given(st.text(alphabet=st.sampled_from(list("# *+-`~\n\t 甲a\r|")), max_size=60))
 @example("```\n# x\n~~~\n```\n# y")
+@example("#`#\t#")
 def test_formatting_twice_changes_nothing(text):
     once = format_markdown(text)
     assert format_markdown(once) == once
