@@ -24,6 +24,7 @@ from lms.assignments.standing import earliest
 from lms.assignments.thing_queries import Thing
 from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.core.ids import new_ref
+from lms.people.calendar_queries import today as day_of
 from lms.people.models import Official, Unit
 from lms.people.notice_actions import tell
 from lms.people.queries import batches
@@ -133,7 +134,7 @@ def _group(session: Session, thing: Thing, due: date | None, reason: Reason, act
     words = reason.words.strip()
     if len(words) > MOST_WORDS:
         raise Invalid(_("Use at most %(n)d characters.", n=MOST_WORDS))
-    if due is not None and due < now.date():
+    if due is not None and due < day_of(now):
         raise Invalid(_("The due date is over already."))
     if reason.kind == SourceKind.RULE:
         found = session.scalar(select(AssignmentGroup).where(*_same_rule(thing, reason)))

@@ -17,6 +17,7 @@ from lms.assignments.thing_queries import Thing
 from lms.core import clock
 from lms.core.command import fail, needs_app
 from lms.core.db import database
+from lms.people.calendar_queries import today as day_of
 
 
 @click.group("assignments")
@@ -46,12 +47,12 @@ def due(days: int, remind: bool) -> None:
     if remind:
         click.echo(f"{jobs.remind(now)} reminders given")
     with database().reading() as session:
-        until = now.date() + timedelta(days=days)
+        until = day_of(now) + timedelta(days=days)
         query = select(Assignment.due_on, Assignment.kind, Assignment.code, func.count()).where(Assignment.state == State.OPEN, Assignment.due_on <= until)
         rows = session.execute(query.group_by(Assignment.due_on, Assignment.kind, Assignment.code).order_by(Assignment.due_on, Assignment.code)).all()
         names = titles(session, rows)
     for day, kind, code, n in rows:
-        click.echo(f"{day}  {names[Thing(kind, code)]}  {n} {'overdue' if day < now.date() else 'open'}")
+        click.echo(f"{day}  {names[Thing(kind, code)]}  {n} {'overdue' if day < day_of(now) else 'open'}")
     if not rows:
         click.echo("nothing is due")
 
@@ -79,7 +80,7 @@ def rules(apply_now: bool, off: bool, on: bool, reason: str) -> None:
             rule_actions.switch_all(session, unit=None, running=on, reason=reason, actor=operator(), now=now)
         click.echo("all rules are switched " + ("on again, each as it stands" if on else "off"))
     given = jobs.apply_rules(now) if apply_now else {}
-    _say(now.date(), given)
+    _say(day_of(now), given)
 
 
 def _say(today: date, given: dict[str, int]) -> None:

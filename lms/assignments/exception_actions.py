@@ -16,6 +16,7 @@ from lms.assignments.enums import Answer, SourceKind, State, StepKind
 from lms.assignments.models import Assignment, TimeRequest
 from lms.assignments.standing import earliest, later
 from lms.core.errors import Conflict, Forbidden, Invalid
+from lms.people.calendar_queries import today as day_of
 from lms.people.models import Official, Unit
 from lms.people.notice_actions import tell
 
@@ -115,9 +116,9 @@ def _check_until(one: Assignment, until: date, now: datetime) -> None:
         raise Conflict(_("This assignment has ended already."))
     if one.due_on is None:
         raise Invalid(_("This assignment has no due date: there is time."))
-    if until <= max(one.due_on, now.date()):
+    if until <= max(one.due_on, day_of(now)):
         raise Invalid(_("Give a day after the due date, and not in the past."))
-    if until > max(one.due_on, now.date()) + timedelta(days=MOST_DAYS):
+    if until > max(one.due_on, day_of(now)) + timedelta(days=MOST_DAYS):
         raise Invalid(_("Give a day within the next %(n)d days.", n=MOST_DAYS))
 
 

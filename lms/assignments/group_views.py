@@ -22,6 +22,7 @@ from lms.assignments.list_views import log_apart, log_listed
 from lms.assignments.queries import Progress
 from lms.assignments.thing_queries import Thing
 from lms.core import db
+from lms.people.calendar_queries import today as day_of
 from lms.people.models import Official
 
 BAR = 600
@@ -35,7 +36,7 @@ def group(ref: str) -> str:
 
 
 def _page(ref: str, log: Callable[[Action, Iterable[Official]], None], error: str = "", words: str = "") -> str:
-    session, today, scope = db.session(), g.now.date(), policy.scope(current_actor(), Permission.ASSIGN)
+    session, today, scope = db.session(), day_of(g.now), policy.scope(current_actor(), Permission.ASSIGN)
     one = queries.group_by_ref(session, ref)
     progress = queries.progress(session, scope, one.id, today)
     state = request.args.get("state", "")
@@ -73,7 +74,7 @@ def withdraw(ref: str) -> str | Response | tuple[str, int]:
     """Take back what is still open, with a reason."""
     session, actor = db.session(), current_actor()
     one = queries.group_by_ref(session, ref)
-    queries.progress(session, policy.scope(actor, Permission.ASSIGN), one.id, g.now.date())  # nobody of one's units in it: not found
+    queries.progress(session, policy.scope(actor, Permission.ASSIGN), one.id, day_of(g.now))  # nobody of one's units in it: not found
     words = request.form.get("words", "").strip()
     if not words:
         return _page(ref, partial(log_listed, session), error=_("Give a reason; those concerned will read it.")), 422

@@ -17,6 +17,7 @@ from lms.access.permissions import Permission
 from lms.assignments import queries, recommendation_wording, showing
 from lms.assignments.enums import Shown
 from lms.assignments.recommendation_queries import recommendations
+from lms.people.calendar_queries import today as day_of
 from lms.web.home import Panel, Step, Urgency
 
 MOST_STEPS = 3
@@ -37,7 +38,7 @@ def today(session: Session, *, actor: Actor, now: datetime) -> Iterator[Step | P
 def _own(session: Session, official_id: int, now: datetime) -> Iterator[Step | Panel]:
     held = queries.open_of(session, official_id)
     dated = [one for one in held if one.due_on is not None][:MOST_STEPS]
-    for card in showing.cards(session, dated, now.date()):
+    for card in showing.cards(session, dated, day_of(now)):
         why = card.reasons[0][0] if card.reasons else ""
         title = _("%(thing)s (overdue)", thing=card.title) if card.state["code"] == Shown.OVERDUE else card.title
         yield Step(Urgency.ASSIGNED, title, why, card.action, card.url or url_for("my_assignments.mine"), _end_of(card.one.due_on))

@@ -17,6 +17,7 @@ from lms.assignments.enums import State
 from lms.assignments.models import Assignment
 from lms.core import clock, jobs
 from lms.core.db import database
+from lms.people.calendar_queries import today as day_of
 
 PORTION = 500
 PAUSES = (0, 30, 120)
@@ -60,7 +61,7 @@ def _apply(ref: str, now: datetime) -> int:
     given = 0
     with database().reading() as session:
         stands = rule_queries.rule_by_ref(session, ref)
-        for portion in rule_queries.findings(session, stands, now.date()):
+        for portion in rule_queries.findings(session, stands, day_of(now)):
             if any(one.hit for one in portion):
                 with database().writing() as writing:
                     given += rule_actions.give(writing, stands=stands, found=portion, now=now)
@@ -81,7 +82,7 @@ def remind(now: datetime) -> int:
             ).all()
             if not ids:
                 return given
-            found = mail_actions.due_reminders(session, schedule, now.date(), after=last, limit=PORTION)
+            found = mail_actions.due_reminders(session, schedule, day_of(now), after=last, limit=PORTION)
             given += mail_actions.remind(session, found, mailing=known, now=now)
             last = ids[-1]
 

@@ -22,6 +22,7 @@ from lms.assignments.thing_queries import Thing
 from lms.core import db
 from lms.core.i18n import pick
 from lms.core.paging import page_of
+from lms.people.calendar_queries import today as day_of
 from lms.people.models import Official
 from lms.web import files
 
@@ -50,7 +51,7 @@ def _scope() -> policy.Scope:
 @requires(Permission.ASSIGN)
 def groups() -> str:
     """What was assigned to people in one's reach, with progress by evidence."""
-    session, today = db.session(), g.now.date()
+    session, today = db.session(), day_of(g.now)
     chosen = _filters(GROUP_STATES, GROUP_ORDERS, "newest")
     page = page_of(session, queries.groups(_scope(), today, **_searched(session, chosen)), number=request.args.get("page", 1, type=int))
     held = [row[0] for row in page.rows]
@@ -69,7 +70,7 @@ def _source(group: Any) -> str:
 @requires(Permission.ASSIGN)
 def export_groups(form: str) -> Response:
     """The same list as a file."""
-    session, today = db.session(), g.now.date()
+    session, today = db.session(), day_of(g.now)
     chosen = _filters(GROUP_STATES, GROUP_ORDERS, "newest")
     found = session.scalars(queries.groups(_scope(), today, **_searched(session, chosen)).limit(MOST_GROUPS)).all()
     titles, words, progress = showing.titles(session, found), showing.Reasons(session), queries.progress_of(session, _scope(), [one.id for one in found], today)
@@ -80,14 +81,14 @@ def export_groups(form: str) -> Response:
         how = progress[one.id]
         numbers = [how.people, how.done, how.open, how.overdue, how.excused, how.withdrawn]
         title = titles[Thing(one.kind, one.code)]
-        rows.append([title, words.of(one), _source(one), one.made_by, one.made_at.date().isoformat(), one.due_on.isoformat() if one.due_on else "", *numbers])
+        rows.append([title, words.of(one), _source(one), one.made_by, day_of(one.made_at).isoformat(), one.due_on.isoformat() if one.due_on else "", *numbers])
     return files.table(rows, f"assignments-{today}.{form}", _("Assignments"))
 
 
 @requires(Permission.ASSIGN)
 def people_list() -> str:
     """Whose assignments stand where."""
-    session, today = db.session(), g.now.date()
+    session, today = db.session(), day_of(g.now)
     chosen = _filters(Shown, ORDERS, "due")
     page = page_listed(session, Wish(_scope(), today, **_searched(session, chosen)), request.args.get("page", 1, type=int))
     titles = showing.titles(session, [row[0] for row in page.rows])
@@ -114,7 +115,7 @@ def log_apart(action: Action, officials: Iterable[Official]) -> None:
 @requires(Permission.ASSIGN)
 def export_people(form: str) -> Response:
     """The same list as a file, whatever its length."""
-    session, today = db.session(), g.now.date()
+    session, today = db.session(), day_of(g.now)
     query = listed(Wish(_scope(), today, **_searched(session, _filters(Shown, ORDERS, "due"))))
     heading = [_("Staff number"), _("Name"), _("Unit"), _("Assigned"), _("State"), _("Due on"), _("Done on")]
     read = files.read(query, _exported, actor=current_actor(), now=g.now)
@@ -131,7 +132,7 @@ def _export_rows(session: Session, found: Sequence[Any], today: date) -> list[li
     titles = showing.titles(session, [row[0] for row in found])
     rows = []
     for one, person, unit in found:
-        words, done = showing.state_words(one, today)["words"], one.done_at.date().isoformat() if one.done_at else ""
+        words, done = showing.state_words(one, today)["words"], day_of(one.done_at).isoformat() if one.done_at else ""
         due = one.due_on.isoformat() if one.due_on else ""
         rows.append([person.staff_no, person.name, pick(unit), titles[Thing(one.kind, one.code)], words, due, done])
     return rows

@@ -13,6 +13,7 @@ from lms.assignments.enums import State, StepKind, ThingKind
 from lms.assignments.models import Assignment, PostArrival
 from lms.core import clock
 from lms.learning.events import CourseCompleted
+from lms.people.calendar_queries import today as day_of
 from lms.people.events import OfficialsMoved
 from lms.people.models import Official
 from lms.people.queries import batches
@@ -63,7 +64,7 @@ def officials_moved(session: Session, event: OfficialsMoved) -> None:
     rows = []
     for official_id, move in came.items():
         first = move.before is None and official_id not in known
-        day = (joined.get(official_id) if first else None) or now.date()
+        day = (joined.get(official_id) if first else None) or day_of(now)
         rows.append({"official_id": official_id, "position_id": move.after.position_id, "first": first, "on_day": day})
     if rows:
         session.execute(insert(PostArrival.__table__), rows)

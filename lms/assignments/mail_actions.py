@@ -17,6 +17,7 @@ from lms.assignments.models import Assignment, AssignmentReminder, MailAddress, 
 from lms.assignments.schedule import Schedule
 from lms.core.errors import Invalid
 from lms.core.i18n import speaking
+from lms.people.calendar_queries import today as day_of
 from lms.people.models import Account, Official
 from lms.people.notice_actions import tell
 from lms.people.queries import batches
@@ -39,7 +40,7 @@ def due_reminders(session: Session, schedule: Schedule, today: date, *, after: i
     rows = session.scalars(query.where(Assignment.id > after).limit(limit)).all()
     given = _given(session, [one.id for one in rows])
     for one in rows:
-        slot = schedule.slot(one.due_on, today, one.made_at.date())
+        slot = schedule.slot(one.due_on, today, day_of(one.made_at))
         if slot is not None and (one.id, one.due_on, slot) not in given:
             found.append((one, slot))
     return found
@@ -71,7 +72,7 @@ def remind(session: Session, found: Iterable[tuple[Assignment, int]], *, mailing
 
 def _queue(session: Session, by_official: dict[int, list[dict]], mailing: Mailing, now: datetime) -> None:
     """One digest a person and day; who had one today already gets none."""
-    day, rows = now.date(), []
+    day, rows = day_of(now), []
     for batch in batches(sorted(by_official)):
         had = set(session.scalars(select(MailMessage.official_id).where(MailMessage.day == day, MailMessage.official_id.in_(batch))))
         for official_id, address, language in _addresses(session, batch, mailing):

@@ -15,6 +15,7 @@ from lms.assignments.one_views import read_day
 from lms.assignments.recommendation_queries import recommendations
 from lms.core import db
 from lms.core.errors import Conflict, Invalid
+from lms.people.calendar_queries import today as day_of
 
 blueprint = Blueprint("my_assignments", __name__)
 
@@ -28,7 +29,7 @@ def mine() -> str:
 
 def _page(error: tuple[str, str] | None = None) -> str:
     session, official_id = db.session(), current_actor().official_id
-    held = showing.cards(session, queries.of_official(session, official_id), g.now.date())
+    held = showing.cards(session, queries.of_official(session, official_id), day_of(g.now))
     steps = [recommendation_wording.card(one) for one in recommendations(session, official_id, g.now)]
     mail = current_app.config["SETTINGS"].mail_host and {"held": queries.mail_address(session, official_id)}
     return render_template("assignments/mine.html", cards=held, recommended=steps, mail=mail, error=error, form=request.form)

@@ -28,6 +28,7 @@ from lms.core import clock, db, framework
 from lms.core.errors import Invalid
 from lms.core.i18n import pick
 from lms.people import queries as people
+from lms.people.calendar_queries import today as day_of
 from lms.people.models import Official
 
 NAMES = ("thing", "people", "unit", "position", "competency", "standing", "due", "words", "again")
@@ -40,7 +41,7 @@ FIRST_DUE = 60
 def new() -> str:
     """The form, prefilled by the address: kind, code, unit, position, competency, standing, due, words, people."""
     values = {name: request.args.get(name, "") for name in NAMES}
-    values["due"] = values["due"] or (g.now.date() + timedelta(days=FIRST_DUE)).isoformat()
+    values["due"] = values["due"] or (day_of(g.now) + timedelta(days=FIRST_DUE)).isoformat()
     kind, code = request.args.get("kind", ""), request.args.get("code", "")
     if kind:
         try:
@@ -112,7 +113,7 @@ def _due(values: dict[str, str], errors: dict[str, str]) -> date | None:
     except Invalid as error:
         errors["due"] = str(error)
         return None
-    if due < g.now.date():
+    if due < day_of(g.now):
         errors["due"] = _("The due date is over already.")
     return due
 
@@ -126,7 +127,7 @@ def _people(session: Session, values: dict[str, str], errors: dict[str, str]) ->
     choice = Choice(numbers, values["unit"], values["position"], values["competency"], standings)
     field = "people" if numbers else "unit"
     try:
-        ids = choosing.chosen(session, choice, policy.scope(current_actor(), Permission.ASSIGN), clock.day_number(g.now.date()))
+        ids = choosing.chosen(session, choice, policy.scope(current_actor(), Permission.ASSIGN), clock.day_number(g.now))
     except Invalid as error:
         errors[field] = str(error)
         return []

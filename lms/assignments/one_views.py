@@ -19,6 +19,7 @@ from lms.assignments.models import Assignment
 from lms.core import db
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.people import queries as people
+from lms.people.calendar_queries import today as day_of
 from lms.people.models import Official
 
 
@@ -44,7 +45,7 @@ def one(ref: str) -> str:
 def _page(one: Assignment, person: Official, error: tuple[str, str] | None = None) -> str:
     session = db.session()
     audit.record(session, actor=current_actor(), action=Action.ASSIGNMENT_READ, subject=one.ref, official_id=person.id, now=g.now)
-    (card,) = showing.cards(session, [one], g.now.date())
+    (card,) = showing.cards(session, [one], day_of(g.now))
     steps = [{"words": STEP_NAMES[StepKind(step.kind)], "step": step} for step in queries.steps_of(session, one.id)]
     waiting = card.request if card.request and card.request.answer is None else None
     is_open = one.state == State.OPEN
@@ -115,5 +116,5 @@ def official(ref: str) -> str:
     person = people.official_by_ref(session, ref)
     policy.ensure_official(actor, Permission.ASSIGN, person.id, person.unit.path)
     audit.record(session, actor=actor, action=Action.ASSIGNMENT_READ, subject=person.staff_no, official_id=person.id, now=g.now)
-    cards = showing.cards(session, queries.of_official(session, person.id, asked_only=True), g.now.date())
+    cards = showing.cards(session, queries.of_official(session, person.id, asked_only=True), day_of(g.now))
     return render_template("assignments/official.html", person=person, cards=cards)

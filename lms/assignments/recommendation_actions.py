@@ -16,6 +16,7 @@ from lms.assignments.enums import SourceKind
 from lms.assignments.models import RecommendationAnswer
 from lms.assignments.thing_queries import Thing
 from lms.core.errors import Invalid
+from lms.people.calendar_queries import today as day_of
 
 
 def accept(session: Session, *, thing: Thing | tuple[str, str], actor: Actor, now: datetime) -> Assigned:
@@ -34,7 +35,7 @@ def decline(session: Session, *, thing: Thing | tuple[str, str], words: str = ""
     thing, words = thing_queries.found(session, thing), words.strip()
     if len(words) > MOST_WORDS:
         raise Invalid(_("Use at most %(n)d characters.", n=MOST_WORDS))
-    until = now.date() + timedelta(days=tuning.read().refused_days)
+    until = day_of(now) + timedelta(days=tuning.read().refused_days)
     made = RecommendationAnswer(official_id=actor.official_id, kind=thing.kind, code=thing.code, accepted=False, words=words, at=now, until=until)
     session.add(made)
     return made

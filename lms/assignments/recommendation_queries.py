@@ -21,6 +21,7 @@ from lms.courses import queries as courses
 from lms.courses.models import Course, Lesson
 from lms.learning import gain_queries
 from lms.learning.models import Completion, Enrolment, LessonDone
+from lms.people.calendar_queries import today as day_of
 
 MIDDLE, POINTS = 500, 10
 """The scale of the skills page: 500 at zero, a point is ten milli-logits."""
@@ -68,7 +69,7 @@ def _away(session: Session, official_id: int, now: datetime) -> set[tuple[str, s
     """What is open for the official already, and what they refused not so long ago."""
     opened = select(Assignment.kind, Assignment.code).where(Assignment.official_id == official_id, Assignment.state == State.OPEN)
     answer = RecommendationAnswer
-    refused = select(answer.kind, answer.code).where(answer.official_id == official_id, answer.accepted.is_(False), answer.until >= now.date())
+    refused = select(answer.kind, answer.code).where(answer.official_id == official_id, answer.accepted.is_(False), answer.until >= day_of(now))
     return {(kind, code) for query in (opened, refused) for kind, code in session.execute(query)}
 
 

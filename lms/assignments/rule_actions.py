@@ -20,6 +20,7 @@ from lms.assignments.rule_queries import Standing
 from lms.assignments.rules import Finding, Rule, again
 from lms.core.errors import Conflict, Invalid
 from lms.core.ids import new_ref
+from lms.people.calendar_queries import today as day_of
 from lms.people.models import Unit
 
 RULES = Actor(account_id=None, ref="", name="rules", grants=(), is_operator=True)
@@ -103,7 +104,7 @@ def give(session: Session, *, stands: Standing, found: Sequence[Finding], now: d
             # of two occasions for the same thing (two facts of one lesson) the candidate's reader keeps the last
             hits.setdefault((one.candidate.thing, starts), {})[one.candidate.official_id] = one.candidate.occasion
     reason = Reason(SourceKind.RULE, stands.row.ref, version=stands.version.version)
-    due = now.date() + timedelta(days=stands.rule.days)
+    due = day_of(now) + timedelta(days=stands.rule.days)
     given = 0
     for (thing, starts), occasions in sorted(hits.items(), key=lambda pair: str(pair[0])):
         known = {"reason": reason, "due": due, "actor": RULES, "now": now, "counts_from": starts}
@@ -126,7 +127,7 @@ def note_facts(session: Session, *, now: datetime) -> list[str]:
         if before is not None and before.hash == fact.hash:
             continue
         seq = before.seq + 1 if before else 1
-        rows.append({"fact": fact.id, "seq": seq, "hash": fact.hash, "content": fact.content, "seen_on": now.date()})
+        rows.append({"fact": fact.id, "seq": seq, "hash": fact.hash, "content": fact.content, "seen_on": day_of(now)})
         if before is not None:
             changed.append(fact.id)
     if rows:

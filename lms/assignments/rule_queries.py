@@ -31,6 +31,7 @@ from lms.competency.models import Proficiency
 from lms.competency.target_queries import effective
 from lms.core import clock
 from lms.core.errors import NotFound
+from lms.people.calendar_queries import today as day_of
 from lms.people.models import Official, Position, Unit
 from lms.people.queries import batches
 
@@ -196,7 +197,7 @@ def _pasts(session: Session, stands: Standing, portion: Sequence[Candidate], off
     pasts = {}
     for one in portion:
         at, day, ended = done[one.thing].get(one.official_id), *given.get((one.official_id, one.occasion, one.thing[1]), (None, ""))
-        pasts[one] = Past(at.date() if at else None, day, ended, one.official_id in where)
+        pasts[one] = Past(day_of(at) if at else None, day, ended, one.official_id in where)
     return pasts
 
 
@@ -210,7 +211,7 @@ def _given(session: Session, ref: str, ids: Sequence[int]) -> dict[tuple[int, st
         .order_by(AssignmentReason.id)
     )
     rows = (row for batch in batches(ids) for row in session.execute(query.where(Assignment.official_id.in_(batch))))
-    return {(i, occasion, code): (at.date(), "withdrawn" if gone else state) for i, occasion, code, at, state, gone in rows}
+    return {(i, occasion, code): (day_of(at), "withdrawn" if gone else state) for i, occasion, code, at, state, gone in rows}
 
 
 def _outside(session: Session, ids: Sequence[int], off: Sequence[str]) -> set[int]:

@@ -27,6 +27,7 @@ from lms.core import db, framework
 from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.core.i18n import pick
 from lms.people import queries as people
+from lms.people.calendar_queries import today as day_of
 from lms.people.models import Official, Unit
 
 MOST_UNITS = 400
@@ -105,7 +106,7 @@ def _kind(text: str) -> RuleKind | None:
 def new() -> str:
     """Choose a kind, then fill in its form."""
     kind = _kind(request.args.get("kind", ""))
-    today = g.now.date()
+    today = day_of(g.now)
     values = {"days": "60", "within": "60", "since": today.isoformat(), "unit": next((u.code for u in _roots(db.session())), "")}
     values |= {name: request.args[name] for name in request.args if name in ("competency", "position", "fact", "thing", "unit")}
     return _form(kind, values, {}, states=["not_yet"])
@@ -202,7 +203,7 @@ def test(ref: str) -> str:
     """Whom would it hit today, and why; who is excluded, and why. Nothing is assigned."""
     session = db.session()
     stands, _unit, _own = _mine(ref)
-    every = (one for portion in rule_queries.findings(session, stands, g.now.date()) for one in portion)
+    every = (one for portion in rule_queries.findings(session, stands, day_of(g.now)) for one in portion)
     held = list(islice(_within_reach(session, every), MOST_FOUND + 1))
     hits, others = [one for one in held if one.hit], [one for one in held if not one.hit]
     audit.record(session, actor=current_actor(), action=Action.RULE_TESTED, subject=ref, now=g.now, hits=len(hits))

@@ -15,6 +15,7 @@ from lms.access.actor import Actor
 from lms.access.permissions import Permission
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.ids import new_ref
+from lms.people.calendar_queries import today as day_of
 from lms.people.models import Unit
 from lms.planning.enums import PLAN_FLOW, PlanState
 from lms.planning.limits import Limits
@@ -101,7 +102,7 @@ def decide(session: Session, *, actor: Actor, ref: str, words: str, now: datetim
     if plan.state == PlanState.DECIDED:
         return False
     words = _reason(words)
-    if plan.ends_on < now.date():
+    if plan.ends_on < day_of(now):
         raise Invalid(_("The period of this plan is over. Make a new one."))
     _advance(plan, PlanState.DECIDED)
     plan.decided_by, plan.decided_at, plan.decided_words = actor.name[:120], now, words

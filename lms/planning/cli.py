@@ -11,6 +11,7 @@ from lms.access.actor import operator
 from lms.core import clock
 from lms.core.command import LazyGroup, fail, needs_app
 from lms.core.db import database
+from lms.people.calendar_queries import today as day_of
 from lms.planning.enums import PlanState
 from lms.planning.limits import Limits
 from lms.planning.models import Plan
@@ -41,7 +42,7 @@ def make(
 
     now = clock.now()
     limits = Limits(hours, person_hours, floor, seats=_seats(seats), must_posts=must)
-    period = now.date(), now.date() + timedelta(days=days)
+    period = day_of(now), day_of(now) + timedelta(days=days)
     with database().writing() as session:
         asked = {"name": name or f"{unit} {hours} h", "period": period, "limits": limits}
         ref = actions.ask_for(session, actor=operator(), unit=unit_by_code(session, unit), now=now, **asked).ref

@@ -26,6 +26,7 @@ from lms.courses.models import Course, CourseRevision
 from lms.courses.retirement_queries import is_offered
 from lms.learning import gain_queries
 from lms.learning.models import Completion
+from lms.people.calendar_queries import today as day_of
 from lms.people.models import Official, Position, Unit
 from lms.people.queries import below
 from lms.planning import queries
@@ -251,6 +252,6 @@ def _facts(session: Session, unit: Unit, people: _People, courses: Sequence[Cour
     return queries.readiness(session, unit) | {
         "with_gap": len(people.ids),
         "gap_milli": int(people.gaps.sum(dtype=np.int64)),
-        "gains_as_of": now.date().isoformat(),
+        "gains_as_of": day_of(now).isoformat(),
         "courses": {one.slug: {"hours": one.hours, "seats": one.seats, "moves": one.moves, "gains": one.gains} for one in courses},
     }

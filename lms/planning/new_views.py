@@ -13,6 +13,7 @@ from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.core import db, jobs
 from lms.people import queries as people
+from lms.people.calendar_queries import today as day_of
 from lms.people.models import Unit
 from lms.planning import actions, plan_form, queries
 from lms.planning.decision_views import carry
@@ -29,7 +30,8 @@ def new() -> str:
     source = own_plan(session, request.args["like"]) if request.args.get("like") else None
     unit = source.unit if source else _unit(session, request.args.get("unit", ""))
     facts = queries.readiness(session, unit)
-    return _page(session, unit, plan_form.like(source) if source else plan_form.blank(g.now.date(), facts["people"], request.args.get("competency", "")), facts)
+    form = plan_form.like(source) if source else plan_form.blank(day_of(g.now), facts["people"], request.args.get("competency", ""))
+    return _page(session, unit, form, facts)
 
 
 def _unit(session: Session, code: str) -> Unit:

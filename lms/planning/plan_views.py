@@ -13,6 +13,7 @@ from lms.access.permissions import Permission
 from lms.core import db, jobs
 from lms.core.i18n import Bilingual, pick
 from lms.people import queries as people
+from lms.people.calendar_queries import today as day_of
 from lms.planning import progress_queries, queries, wording
 from lms.planning.enums import PlanState
 from lms.planning.list_views import own_plan
@@ -69,7 +70,7 @@ def result_parts(session: Session, one: Plan) -> dict[str, Any]:
 
 def progress_parts(session: Session, one: Plan) -> dict[str, Any]:
     """What came of it so far, by course and by competency."""
-    came = progress_queries.progress(session, one, g.now.date())
+    came = progress_queries.progress(session, one, day_of(g.now))
     titles = queries.titles(session, came.courses)
     return {
         "whole": came.whole,

@@ -15,6 +15,7 @@ from lms.core import framework
 from lms.core.errors import Conflict, Invalid
 from lms.core.events import publish
 from lms.core.ids import new_ref
+from lms.people.calendar_queries import today as day_of
 from lms.people.models import Official
 from lms.people.notice_actions import tell
 from lms.portfolio import queries
@@ -56,7 +57,7 @@ class Paper:
 def recognise(session: Session, *, actor: Actor, official: Official, paper: Paper, copy: Upload | None, now: datetime) -> Certificate:
     """Recognise a certificate; the official is told."""
     policy.ensure_official(actor, Permission.CERTIFICATES_RECOGNISE, official.id, official.unit.path)
-    if faults := paper.faults(now.date()):
+    if faults := paper.faults(day_of(now)):
         raise Invalid(_("Please put this right"), details=[sentence for _field, sentence in faults])
     words = {"issuer": paper.issuer[:120], "title": paper.title[:160], "reason": paper.reason[:MOST_REASON]}
     numbers = {"competency": paper.competency, "level": paper.level, "issued_on": paper.issued_on, "expires_on": paper.expires_on}

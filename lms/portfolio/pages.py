@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.core import framework
 from lms.core.i18n import pick
+from lms.people.calendar_queries import today as day_of
 from lms.portfolio import post, queries
 from lms.portfolio.enums import CLOSED, KIND_NAMES, STATE_NAMES, State, TaskKind
 from lms.portfolio.models import Judgement, Submission, WorkTaskRevision
@@ -72,7 +73,7 @@ def certificates(session: Session, official_id: int, now: datetime) -> list[dict
 def _status(row: Any, now: datetime) -> str:
     if row.revoked_at is not None and row.revoke_reason:
         return _("recognition ended: %(reason)s", reason=row.revoke_reason)
-    if row.revoked_at is not None or (row.expires_on is not None and row.expires_on < now.date()):
+    if row.revoked_at is not None or (row.expires_on is not None and row.expires_on < day_of(now)):
         return _("expired")
     return _("recognised")
 

@@ -16,6 +16,7 @@ from lms.access.permissions import Permission
 from lms.core import db
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.people import queries as people
+from lms.people.calendar_queries import today as day_of
 from lms.people.models import Official
 from lms.portfolio import certificate_actions, files, pages, queries, upload_form
 from lms.portfolio.certificate_actions import Paper
@@ -127,7 +128,7 @@ def _paper() -> tuple[Paper | None, dict[str, str]]:
     errors: dict[str, str] = {}
     issued, expires = _day("issued_on", errors, required=True), _day("expires_on", errors)
     paper = Paper(level=request.form.get("level", 0, type=int), issued_on=issued or date.min, expires_on=expires, **typed)
-    return paper, dict(paper.faults(g.now.date())) | errors
+    return paper, dict(paper.faults(day_of(g.now))) | errors
 
 
 def _day(name: str, errors: dict[str, str], *, required: bool = False) -> date | None:

@@ -1,13 +1,14 @@
 """The pages: HR assigns, sees progress, answers; officials see why, ask, choose; nobody sees what is not theirs."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
 
 from lms.access.models import AuditEntry
 from lms.assignments.models import Assignment, AssignmentGroup, AssignmentRule, RecommendationAnswer, TimeRequest
+from lms.core import clock
 from tests.support.people import browser_of
 
 FORM = {"thing": "course:internet-and-governance", "unit": "513399101", "due": "2026-12-31", "words": "Network year", "step": "assign"}
@@ -53,6 +54,18 @@ def test_people_are_chosen_by_competency_and_standing(hr, read):
     assert "It reaches 6 people" in text(hr.post("/talent/assignments/new", data=data))
     answer = hr.post("/talent/assignments/new", data=data | {"standing": "not_yet"})
     assert answer.status_code == 422 and "Nobody in your units is like that." in text(answer)
+
+
+def test_days_are_those_of_the_place(app, world, cast, meng, hr):
+    """At five in the afternoon in Greenwich the next day has begun in China."""
+    hr.post("/talent/assignments/new", data=FORM | {"due": "2026-11-23"})
+    assert "overdue" not in text(meng.get("/me/assignments"))
+    with clock.at(datetime(2026, 11, 23, 17, tzinfo=UTC)):
+        late, head = browser_of(app, cast, "hr"), browser_of(app, cast, "meng")
+        assert 'value="2027-01-23"' in text(late.get("/talent/assignments/new"))
+        answer = late.post("/talent/assignments/new", data=FORM | {"due": "2026-11-23"})
+        assert answer.status_code == 422 and "The due date is over already." in text(answer)
+        assert "overdue" in text(head.get("/me/assignments"))
 
 
 @pytest.mark.parametrize(
