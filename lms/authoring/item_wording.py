@@ -8,6 +8,8 @@ from babel.lists import format_list
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
+from lms.assessments import kind_words
+
 KINDS = {
     "single": _l("Choice of one"),
     "multiple": _l("Choice of several"),
@@ -18,11 +20,11 @@ KINDS = {
     "short": _l("A short answer, read by a person"),
     "scenario": _l("A case with two to four parts"),
 }
+COGNITIVE = kind_words.COGNITIVE
 SHORT_KINDS = {
     "single": _l("one of several"), "multiple": _l("several of several"), "truefalse": _l("true or false"), "numeric": _l("number"),
     "ordering": _l("order"), "matching": _l("pairs"), "short": _l("short answer"), "scenario": _l("case"),
 }  # fmt: skip
-COGNITIVE = {"R": _l("Remember"), "U": _l("Understand"), "A": _l("Apply"), "N": _l("Analyse or judge")}
 DIFFICULTY = {"E": _l("easy"), "M": _l("medium"), "H": _l("hard")}
 GAPS = {
     "competency": _l("competency"), "level": _l("level"), "cognitive": _l("kind of thinking"), "difficulty": _l("difficulty"), "lesson": _l("lesson"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from lms.assessments import kind_words
 from lms.assessments.enums import Kind
 from lms.people.enums import CONNECTION_NAMES, Connection
 from lms.psychometrics.classical import Flag
@@ -38,18 +39,7 @@ WHAT_TO_DO = {
     Flag.UNCALIBRATED: _l("Fewer than 30 answers: what the author expected still weighs most. Nothing needs to be done."),
 }
 
-KINDS = {
-    Kind.SINGLE: _l("single choice"),
-    Kind.MULTIPLE: _l("multiple choice"),
-    Kind.TRUEFALSE: _l("true or false, with the reason"),
-    Kind.NUMERIC: _l("a number"),
-    Kind.ORDERING: _l("putting in order"),
-    Kind.MATCHING: _l("matching"),
-    Kind.SHORT: _l("short answer"),
-    Kind.SCENARIO: _l("a set of questions on one situation"),
-}
-
-COGNITIVE = {"R": _l("Remember"), "U": _l("Understand"), "A": _l("Apply"), "N": _l("Analyse or judge")}
+KINDS, COGNITIVE = kind_words.KINDS, kind_words.COGNITIVE
 DIFFICULTY = {"E": _l("easy"), "M": _l("medium"), "H": _l("hard")}
 
 GROUPINGS = {"language": _l("Language"), "tier": _l("Tier"), "connection": _l("Connection")}

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, g, make_response, redirect, render
 from flask_babel import gettext as _
 
 from lms.access.guards import current_actor, requires
+from lms.assessments import kind_words
 from lms.core import comparison, db
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.reviewing import changes, comment_actions, comment_queries, item_lines, queries, showing, snapshot_queries
@@ -144,7 +145,7 @@ def item(ref: str, code: str) -> str:
     known |= {"change": changes.compare_item(code, before.get(code), after.get(code)), "compares": bool(old), "line": request.args.get("line", 0, type=int)}
     known |= {"before": codes[place - 1] if place else None, "after": codes[place + 1] if place is not None and place + 1 < len(codes) else None}
     known |= {"misconceptions": changes.rest_of(new.get(changes.BANK)).get("misconceptions") or {}, "form": request.form, "error": ""}
-    return render_template("reviewing/item.html", review=review, part=part, **known, **_comments(review, part, changes.BANK, new), **shared())
+    return render_template("reviewing/item.html", review=review, part=part, kinds=kind_words, **known, **_comments(review, part, changes.BANK, new), **shared())
 
 
 @blueprint.post("/reviews/<ref>/comments")
