@@ -39,6 +39,19 @@ const rows = async (button) => {
   if (target) target.focus();
 };
 
+// Who was signed out while writing keeps the words: they leave only when the page says that they will be taken, and with its token.
+const send = async (event) => {
+  if (event.target.id !== "editor") return;
+  if (event.target.dataset.sure) { dirty = false; return; }
+  event.preventDefault();
+  const page = await fetch(location.pathname, { credentials: "same-origin", redirect: "error" }).catch(() => null);
+  const token = page && page.ok && new DOMParser().parseFromString(await page.text(), "text/html").querySelector("#editor [name=csrf_token]");
+  if (!token) { document.getElementById("verdict").textContent = form().dataset.kept; return; }
+  event.target.querySelector("[name=csrf_token]").value = token.value;
+  event.target.dataset.sure = "yes";
+  event.target.requestSubmit(event.submitter);
+};
+
 if (form() && form().dataset.check) {
   document.addEventListener("input", (event) => { if (event.target.closest("#editor") && event.target.id !== "fact-words") { dirty = true; check(); } });
   document.addEventListener("click", (event) => {
@@ -47,7 +60,7 @@ if (form() && form().dataset.check) {
     event.preventDefault();
     rows(button);
   });
-  document.addEventListener("submit", (event) => { if (event.target.id === "editor") dirty = false; });
+  document.addEventListener("submit", send);
   addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 }
 

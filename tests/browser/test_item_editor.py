@@ -43,6 +43,23 @@ def test_remarks_and_preview_follow_the_writer_and_rows_come_by_keyboard(browser
         expect(stem).to_have_value("Who has to act first, and why?")
 
 
+def test_who_is_signed_out_while_writing_a_question_keeps_the_words(browser, site):
+    with window(browser, site, "author", language="en") as desk:
+        tab = desk.new_page()
+        tab.goto(f"/author/drafts/{site.known['writing']}/items/C01-Q90")
+        stem, save = tab.locator("#f-stem-en"), tab.locator(".do-bar button[value=save]")
+        stem.fill("Who answers for the wells tonight?")
+        session = desk.cookies()
+        desk.clear_cookies()
+        save.press("Enter")
+        expect(tab.locator("#verdict")).to_contain_text("Your words stay here.")
+        desk.add_cookies(session)
+        tab.locator("#editor [name=csrf_token]").evaluate("field => { field.value = 'of the session before'; }")
+        save.press("Enter")
+        expect(tab.locator("main .notice").first).to_contain_text("Saved.")
+        expect(stem).to_have_value("Who answers for the wells tonight?")
+
+
 def test_a_phone_without_script_writes_fills_in_and_tries(browser, site):
     with window(browser, site, "author", language="zh-Hans", viewport=NARROW, java_script_enabled=False) as phone:
         tab = phone.new_page()
