@@ -94,6 +94,8 @@ def make(*, seed: int, now: datetime) -> Iterator[str]:
     yield sample_appeals.make(now)
     yield sample_comments.make(now)
     yield sample_facts.make(now)
+    with database().writing() as session:
+        sample_cast.activate_sitters(session)
     balance_jobs.nightly(now)
     yield fault
     yield from sample_cast.sample_accounts(database())

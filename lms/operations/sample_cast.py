@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lms.access.actor import operator
 from lms.access.permissions import PARTNER_ROLES, UNIT_ROLES, Role
+from lms.assessments.models import Attempt
 from lms.core import instance
 from lms.core.db import Database
 from lms.operations import sample_county as county
@@ -59,6 +60,13 @@ def give_roles(session: Session, everyone: Sequence[county.SamplePerson], now: d
         unit = session.scalars(select(Unit).where(Unit.code == scope)).one() if role in UNIT_ROLES else None
         accounts.grant_role(session, actor=actor, account=made, role=role, unit=unit, partner=by_code[scope] if role in PARTNER_ROLES else None, now=now)
         accounts.set_password(session, actor=actor, account=made, password_hash=hashed, now=now)
+
+
+def activate_sitters(session: Session) -> None:
+    """Whoever sat a quiz had set a password first, on the day of the first sitting; nobody knows those passwords, so the accounts stay shut."""
+    began = select(func.min(Attempt.started_at)).where(Attempt.official_id == Account.official_id).scalar_subquery()
+    sat = Account.official_id.in_(select(Attempt.official_id))
+    session.execute(update(Account).where(sat, Account.password_set_at.is_(None)).values(password_set_at=began).execution_options(synchronize_session=False))
 
 
 def sample_accounts(database: Database) -> list[str]:

@@ -18,7 +18,7 @@ from lms.assignments.models import Assignment
 from lms.core import clock, instance
 from lms.core.db import database
 from lms.core.errors import Refused
-from lms.operations import sample_learning
+from lms.operations import sample_cast, sample_learning
 from lms.people.models import Official, Unit
 from lms.wiring import daily
 
@@ -59,6 +59,8 @@ def _week(seed: int, since: datetime, until: datetime) -> Counter[str]:
     with database().reading() as session:
         drawn = sorted(_drawn(session, seed, since, until))
     done = Counter(kind for at, ref in drawn if (kind := _done(seed, ref, at)))
+    with database().writing() as session:
+        sample_cast.activate_sitters(session)
     _night(until, daily().keys() - AT_THE_END)
     return done
 

@@ -22,7 +22,7 @@ from lms.core import clock, instance
 from lms.core.db import Database
 from lms.core.errors import Refused
 from lms.operations import sample, sample_quarter, setup
-from lms.people.models import Official
+from lms.people.models import Account, Official
 
 COURSE, QUARTER = sample.COURSE, 92
 
@@ -87,6 +87,7 @@ def test_a_quarter_goes_by_with_what_people_do_in_it_and_every_weeks_nightly_wor
     with database.reading() as session:
         assert list(differences(session)) == []
     assert "clock was moved on" in front_page(county)
+    assert count(database, Account, Account.official_id.in_(select(Attempt.official_id)), Account.password_set_at.is_(None)) == 0
 
 
 def test_the_same_seed_lets_the_same_people_act(county, database):
