@@ -42,7 +42,7 @@ def test_the_official_is_told_and_the_log_names_the_assessors_without_the_offici
     with desk.database.reading() as session:
         (notice,) = unread(session, desk.actor("zhaxi"))
         assert (notice.kind, notice.facts["passed"], notice.facts["level"]) == ("work_judged", True, 4)
-        marked = session.scalars(select(AuditEntry).where(AuditEntry.action == "work_marked")).all()
+        marked = session.scalars(select(AuditEntry).where(AuditEntry.action == "work_marked").order_by(AuditEntry.seq)).all()
         judged = session.scalars(select(AuditEntry).where(AuditEntry.action == "work_judged")).one()
     assert [(entry.actor, entry.official_id) for entry in marked] == [("评审甲", None), ("评审乙", None)]
     assert (judged.actor, judged.official_id) == ("assessors", desk.cast.officials["zhaxi"])

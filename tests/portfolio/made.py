@@ -26,11 +26,11 @@ PPTX_MAIN = "application/vnd.openxmlformats-officedocument.presentationml.presen
 
 
 def archive(parts: dict[str, bytes], *, stored: tuple[str, ...] = ()) -> bytes:
-    """A zip file with these parts."""
+    """A zip file with these parts; the same parts give the same bytes at any time."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for name, data in parts.items():
-            made.writestr(name, data, zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED)
+            made.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
