@@ -1,15 +1,17 @@
 """Aiken: a question on one line, options "A." or "A)", then "ANSWER: B" (docs.moodle.org, "Aiken format"). Pure."""
 
 import re
+from collections.abc import Callable
 
 from lms.core.errors import Refused
 from lms.interop import kinds
 from lms.interop.drafts import CannotCarry, Import, Imported, Source
 from lms.interop.kinds import Choice
-from lms.interop.texts import Phrase
+from lms.interop.texts import Phrase, from_html
 
 _OPTION = re.compile(r"^([A-Za-z])[.)]\s+(.*)$")
 _ANSWER = re.compile(r"^ANSWER\s*[:：]\s*([A-Za-z])\s*$", re.IGNORECASE)
+_MARKUP = re.compile(r"</?(?:p|br|b|i|u|em|strong|code|span|div|sub|sup|ul|ol|li|table|tr|td|th|img)\b[^<>]*>", re.IGNORECASE)
 
 
 def looks_like(text: str) -> bool:
@@ -50,7 +52,17 @@ def _question(stem: list[str], options: list[tuple[str, str]], answer: str, work
             raise CannotCarry("it has no line 'ANSWER: …'")
         if answer not in (letter for letter, _ in options):
             raise CannotCarry(f"the answer {answer} is none of its options")
-        choices = [Choice(Phrase.of(text), kinds.FULL if letter == answer else 0.0) for letter, text in options]
-        work.carry(source, kinds.choice(Phrase.of("\n".join(stem)), choices, several=False, shuffle=True, note=notes.append), notes)
+        choices = [Choice(_phrase(text, notes.append), kinds.FULL if letter == answer else 0.0) for letter, text in options]
+        work.carry(source, kinds.choice(_phrase("\n".join(stem), notes.append), choices, several=False, shuffle=True, note=notes.append), notes)
     except CannotCarry as reason:
         work.leave(source, str(reason))
+
+
+def _phrase(text: str, note: Callable[[str], None]) -> Phrase:
+    """Plain text as the format has it; Moodle and other programmes put HTML into it all the same."""
+    return from_html(text, note, lambda _src: (None, "Aiken files hold no pictures")) if _MARKUP.search(text) else Phrase.of(text)
+
+
+def begins_with_markup(text: str) -> bool:
+    """Whether the first thing in a text is a piece of HTML, not of XML."""
+    return _MARKUP.match(text) is not None

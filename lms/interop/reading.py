@@ -37,8 +37,8 @@ def recognised(data: bytes, filename: str, limits: Limits = LIMITS) -> str:
         raise Invalid(f"{filename}: a backup (.mbz) or packed file is not read. In Moodle, export the question bank as Moodle XML.")
     if data.startswith(_OLD_WORKBOOK):
         return "table"
-    text = _text(data, filename)
-    if text.lstrip("\ufeff \t\r\n").startswith("<"):
+    text = _text(data, filename).lstrip("\ufeff \t\r\n")
+    if text.startswith("<") and not aiken.begins_with_markup(text):
         root = safe_xml.parse(data, filename, limits)
         return "moodle" if root.tag == "quiz" else "qti"
     if filename.lower().endswith(_TABLE_NAMES):

@@ -128,6 +128,7 @@ SENTENCES = (
     N_("its file is missing"),
     N_("its file is damaged"),
     N_("GIFT files hold no pictures"),
+    N_("Aiken files hold no pictures"),
     N_("it can't be read, or is too large"),
     # the file as a whole
     N_("the column %(column)s is not part of the template and is not carried"),

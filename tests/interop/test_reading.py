@@ -96,6 +96,16 @@ def test_aiken_counts_reasons_and_language():
     assert item["answer"] == "a"
 
 
+@pytest.mark.parametrize(("text", "form"), [
+    ("<p>Who coordinates the <b>root</b>?</p>\nA. ICANN\nB. <i>W3C</i>\nANSWER: A\n", "aiken"),
+    ("<p>Who coordinates the root?</p> {=ICANN ~W3C}\n", "gift"),
+])  # fmt: skip
+def test_a_text_that_begins_with_html_is_no_xml(text, form):
+    outcome = reading.read(text.encode(), "bank.txt")
+    assert (outcome.format, len(outcome.carried)) == (form, 1)
+    assert form == "gift" or outcome.items[0]["stem"]["en"] == "Who coordinates the root?"
+
+
 def test_a_language_can_be_named():
     assert read("county.aiken.txt", language="en").items[0]["stem"]["zh"] == ""
 
