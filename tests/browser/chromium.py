@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, BrowserContext, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Response, sync_playwright
 
 from tests.browser.site import Site
 
@@ -79,3 +79,9 @@ def window(
     context.close()
     if strays:
         raise AssertionError(f"pages asked other hosts: {strays}")
+
+
+def follow(target: Locator) -> None:
+    """Click what leads to a page, and wait until that page is there: a click alone returns before, and what is read next may be the old page."""
+    with target.page.expect_navigation():
+        target.click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page as Tab
 
-from tests.browser.chromium import NARROW, WIDE, window
+from tests.browser.chromium import NARROW, WIDE, follow, window
 from tests.browser.site import Site
 from tests.browser.test_accessibility import faults, overflow
 
@@ -14,7 +14,6 @@ LESSON = "/courses/internet-and-governance/C01-L1"
 
 def looked_at(tab: Tab) -> None:
     """The page as it stands, at a desk and on a phone."""
-    tab.wait_for_load_state()
     assert tab.locator("h1").count() == 1
     for size in (WIDE, NARROW):
         tab.set_viewport_size(size)
@@ -27,7 +26,8 @@ def test_two_taps_without_script_and_the_answer_comes_back(browser, site: Site, 
     with window(browser, site, "sitter", language=language, viewport=NARROW, java_script_enabled=False, has_touch=True) as phone:
         mine = phone.new_page()
         mine.goto(address)
-        mine.locator("main a[href*='/me/comments/new']").last.tap()
+        with mine.expect_navigation():
+            mine.locator("main a[href*='/me/comments/new']").last.tap()
         button = mine.locator("main button[value=hard]")
         box = button.bounding_box()
         assert box["height"] >= 44 and box["y"] + box["height"] <= NARROW["height"]  # nothing to scroll between the two taps
@@ -39,18 +39,17 @@ def test_two_taps_without_script_and_the_answer_comes_back(browser, site: Site, 
         tab = desk.new_page()
         tab.goto("/comments/?order=newest")
         looked_at(tab)
-        tab.locator(f"a[href='/comments/{ref}']").click()
+        follow(tab.locator(f"a[href='/comments/{ref}']"))
         looked_at(tab)
         tab.locator("input[value=answered]").check()
         tab.locator("textarea[name=text]").fill("已经改写。")
-        tab.locator("form[action$=answer] button").click()
-        tab.wait_for_load_state()
+        follow(tab.locator("form[action$=answer] button"))
         looked_at(tab)
     with window(browser, site, "sitter", language=language, viewport=NARROW) as phone:
         mine = phone.new_page()
         mine.goto("/me/comments")
         looked_at(mine)
-        mine.locator(f"a[href='/me/comments/{ref}']").click()
+        follow(mine.locator(f"a[href='/me/comments/{ref}']"))
         looked_at(mine)
         assert "已经改写。" in mine.locator("main").inner_text()
         mine.goto("/me/comments/new?course=internet-and-governance&lesson=C01-L1")

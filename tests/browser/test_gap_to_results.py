@@ -21,7 +21,7 @@ from lms.courses.models import Course
 from lms.operations.sample_county import COUNTY
 from lms.people.models import Official
 from lms.planning.models import Plan, PlanItem
-from tests.browser.chromium import NARROW, WIDE, window
+from tests.browser.chromium import NARROW, WIDE, follow, window
 from tests.browser.site import Site, build, served
 from tests.browser.test_accessibility import overflow
 from tests.browser.test_main_thread import take_quiz
@@ -55,7 +55,7 @@ def said(tab: Tab) -> str:
 def largest_gap(tab: Tab) -> str:
     """Open the largest gap that evidence shows; its competency's code."""
     tab.goto(f"/talent/?unit={COUNTY}&standing=short&order=gap")
-    tab.locator("table tbody th a").first.click()
+    follow(tab.locator("table tbody th a").first)
     assert "levels short of their targets on average" in said(tab)
     return re.search(r"/talent/gap/\w+/([A-Z]+-\d)", tab.url).group(1)
 
@@ -64,16 +64,15 @@ def make_plan(tab: Tab, name: str, hours: int) -> str:
     """Fill in the form one stands at; the plan's reference."""
     tab.fill("input[name=name]", name)
     tab.fill("input[name=hours]", str(hours))
-    tab.get_by_role("button", name="Make this plan").click()
-    tab.wait_for_url(re.compile(r"/talent/plans/(?!new)"))
+    follow(tab.get_by_role("button", name="Make this plan"))
     assert "the plan is expected to close" in said(tab) and "of the best possible" in said(tab)
     return tab.url.rsplit("/", 1)[-1]
 
 
 def two_plans(tab: Tab) -> tuple[str, str]:
-    tab.get_by_role("link", name="Make a training plan for this unit").click()
+    follow(tab.get_by_role("link", name="Make a training plan for this unit"))
     small = make_plan(tab, "Small", 200)
-    tab.get_by_role("link", name="Make another with other limits").click()
+    follow(tab.get_by_role("link", name="Make another with other limits"))
     return small, make_plan(tab, "Large", 400)
 
 
@@ -82,27 +81,27 @@ def weigh(tab: Tab, small: str, large: str, competency: str) -> None:
     tab.goto("/talent/plans/")
     for ref in (small, large):
         tab.locator(f"input[name=plan][value='{ref}']").check()
-    tab.get_by_role("button", name="Compare the chosen plans").click()
-    tab.get_by_role("link", name="Weigh them in a decision record").click()
+    follow(tab.get_by_role("button", name="Compare the chosen plans"))
+    follow(tab.get_by_role("link", name="Weigh them in a decision record"))
     tab.get_by_label("What is to be decided?").fill("Two hundred hours this winter, or four hundred?")
     tab.get_by_label("By which competency will you know?").select_option(competency)
-    tab.get_by_role("button", name="Freeze the figures and begin").click()
+    follow(tab.get_by_role("button", name="Freeze the figures and begin"))
     tab.get_by_label("Reason").fill(WHY)
     tab.get_by_label("What the figures do not tell").fill("Whether the villages find the time.")
     tab.get_by_label("Review on").fill(f"{clock.now().date() + timedelta(days=100)}")
-    tab.get_by_role("button", name="Save the draft").click()
+    follow(tab.get_by_role("button", name="Save the draft"))
     tab.get_by_label("Small").check()
-    tab.get_by_role("button", name="Decide", exact=True).click()
+    follow(tab.get_by_role("button", name="Decide", exact=True))
     assert "Nothing in this record changes any more" in said(tab) and WHY in said(tab)
 
 
 def carry_out(tab: Tab, small: str) -> None:
     """From the record to the plan, and the one decision that assigns it."""
-    tab.get_by_role("link", name="Go on to the chosen plan").click()
+    follow(tab.get_by_role("link", name="Go on to the chosen plan"))
     assert tab.get_by_label("Why, in a sentence").input_value() == WHY
     tab.get_by_label("I have looked at the plan").check()
-    tab.get_by_role("button", name="Decide and assign").click()
-    tab.wait_for_url(f"**/talent/plans/{small}")
+    follow(tab.get_by_role("button", name="Decide and assign"))
+    assert tab.url.endswith(f"/talent/plans/{small}")
     assert "0 of" in tab.locator("#progress + p").inner_text()
 
 
@@ -147,8 +146,8 @@ def results(browser, site: Site, small: str, competency: str) -> None:
         assert "Band: the range of four chances in five" in tab.locator("main").text_content()
         tab.goto(f"/talent/plans/{small}")
         assert re.search(r"Those who are done were [\d.]+ levels short when the plan was made; by their answers they are [\d.]+ ± [\d.]+ short now", said(tab))
-        tab.get_by_role("link", name="Report of the unit").click()
-        tab.get_by_role("button", name="Make the report").click()
+        follow(tab.get_by_role("link", name="Report of the unit"))
+        follow(tab.get_by_role("button", name="Make the report"))
         with tab.expect_download() as download:
             tab.locator("main a[href$='/file']").first.click()
         assert Path(download.value.path()).read_bytes().startswith(b"%PDF")

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.chromium import NARROW, WIDE, window
+from tests.browser.chromium import NARROW, WIDE, follow, window
 from tests.browser.test_accessibility import faults, overflow
 
 
@@ -65,19 +65,19 @@ def test_a_phone_without_script_writes_fills_in_and_tries(browser, site):
         tab = phone.new_page()
         tab.goto(f"/author/drafts/{site.known['writing']}/items/C01-Q91")
         tab.locator("#f-stem-en").fill("Match each name with its question.")
-        tab.locator("button[value='left:add']").click()
+        follow(tab.locator("button[value='left:add']"))
         expect(tab.locator("#f-left > ol > li")).to_have_count(4)
-        tab.locator("button[value='left:remove:3']").click()
+        follow(tab.locator("button[value='left:remove:3']"))
         expect(tab.locator("#f-stem-en")).to_have_value("Match each name with its question.")
-        tab.locator(".do-end button").click()
+        follow(tab.locator(".do-end button"))
         tab.goto(f"/author/drafts/{site.known['writing']}/bank/fill")
         tab.locator("input[name=tick][value=C01-Q90]").check()
         tab.locator("select[name=competency]").select_option("NET-1")
         tab.locator("select[name=level]").select_option("1")
-        tab.locator("#set button").click()
+        follow(tab.locator("#set button"))
         expect(tab.locator("tr", has_text="C01-Q90")).to_contain_text("NET-1 L1")
         tab.goto(f"/author/drafts/{site.known['writing']}/items/C01-Q01/preview")
         tab.locator("#tried-1-zh-Hans input[value=a]").check()
-        tab.locator("#tried-1-zh-Hans button").click()
+        follow(tab.locator("#tried-1-zh-Hans button"))
         expect(tab.locator(".worth")).to_contain_text("100")
         assert overflow(tab) == []

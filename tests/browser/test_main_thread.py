@@ -23,6 +23,8 @@ import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
+from tests.browser.chromium import follow
+
 COUNTY = Path(__file__).parents[1] / "data/county"
 DEPARTMENT, COURSE, PASSWORD = "513399101", "internet-and-governance", "a long enough sentence"
 SIX = 6
@@ -136,10 +138,9 @@ def accept_course(browser: Browser, installation: Installation, code: str) -> No
     with person(browser, installation) as tab:
         activate(tab, "admin", code)
         tab.goto("/admin/courses")
-        tab.click("main a:has-text('decide') >> nth=0")
+        follow(tab.locator("main a:has-text('decide')").first)
         tab.fill("textarea[name=reason]", "Read by the county's party school; needed for this year's first survey.")
-        tab.click("main form button")
-        tab.wait_for_load_state()
+        follow(tab.locator("main form button"))
         assert "accepted" in tab.locator("main").inner_text().lower()
 
 

@@ -19,7 +19,7 @@ from lms.operations.sample_county import COUNTY
 from lms.orders.enums import Cohort
 from lms.orders.models import OrderPerson, TrainingOrder
 from lms.people.models import Official
-from tests.browser.chromium import NARROW, WIDE, window
+from tests.browser.chromium import NARROW, WIDE, follow, window
 from tests.browser.site import Site, build, served
 from tests.browser.test_accessibility import overflow
 from tests.browser.test_gap_to_results import lms, said
@@ -46,15 +46,14 @@ def say(tab: Tab, button: str, **fields: str) -> None:
     """Fill fields by their names and press."""
     for name, text in fields.items():
         tab.locator(f"[name='{name}']:visible").first.fill(text)
-    tab.get_by_role("button", name=button, exact=True).first.click()
+    follow(tab.get_by_role("button", name=button, exact=True).first)
 
 
 def order_from_gap(tab: Tab) -> str:
     """HR goes from a gap to an order, fills it in and opens it; the order's reference."""
     tab.goto(f"/talent/gap/{COUNTY}/{COMPETENCY}")
-    tab.get_by_role("link", name="Order training").first.click()
+    follow(tab.get_by_role("link", name="Order training").first)
     say(tab, "Begin the draft", title=ORDER)
-    tab.wait_for_url(re.compile(r"/orders/(?!new)"))
     today = clock.now().date()
     days = {"closes_on": 14, "until": 90, "review_on": 120}
     tab.get_by_label("change of the trained").check()
@@ -67,9 +66,9 @@ def order_from_gap(tab: Tab) -> str:
 def make_offer(tab: Tab, order: str) -> None:
     """The coordinator of a university finds the call and answers it."""
     tab.goto("/orders/")
-    tab.get_by_role("link", name=ORDER).click()
+    follow(tab.get_by_role("link", name=ORDER))
 
-    tab.get_by_role("link", name="Make an offer").click()
+    follow(tab.get_by_role("link", name="Make an offer"))
     today = clock.now().date()
     dates = {"begins_on": f"{today + timedelta(days=20)}", "ends_on": f"{today + timedelta(days=60)}"}
     say(
@@ -100,7 +99,6 @@ def begin_course(tab: Tab) -> str:
     """The author begins a course; the draft's address."""
     tab.goto("/author/drafts/new")
     say(tab, "Begin this course", title_zh=TITLE_ZH, title_en=TITLE, slug=SLUG)
-    tab.wait_for_url(re.compile(r"/author/drafts/(?!new)"))
     return tab.url.rstrip("/")
 
 
@@ -138,7 +136,7 @@ def write_questions(tab: Tab, draft: str) -> None:
         tab.fill("#new-code", code)
         tab.fill("#new-zh", words["zh"])
         tab.fill("#new-en", words["en"])
-        tab.get_by_role("button", name="Add it").click()
+        follow(tab.get_by_role("button", name="Add it"))
     for item in told["items"]:
         write_question(tab, draft, item)
     tab.goto(f"{draft}/bank/blueprint")
@@ -147,7 +145,7 @@ def write_questions(tab: Tab, draft: str) -> None:
         for name, chosen in (("competency", COMPETENCY), ("cognitive", cognitive), ("difficulty", difficulty)):
             tab.locator(f"[name='cells.{place}.{name}']").select_option(chosen)
         tab.locator(f"[name='cells.{place}.count']").fill(count)
-    tab.get_by_role("button", name="Save the blueprint").first.click()
+    follow(tab.get_by_role("button", name="Save the blueprint").first)
 
 
 def write_question(tab: Tab, draft: str, item: dict) -> None:
@@ -156,7 +154,7 @@ def write_question(tab: Tab, draft: str, item: dict) -> None:
     tab.select_option("#new-competency", COMPETENCY)
     tab.select_option("#new-cognitive", item["cognitive"])
     tab.select_option("#new-difficulty", "E" if item["cognitive"] == "U" else "M")
-    tab.get_by_role("button", name="Add the question").click()
+    follow(tab.get_by_role("button", name="Add the question"))
     for language in ("zh", "en"):
         tab.fill(f"[name='stem.{language}']", item["stem"][language])
         tab.fill(f"[name='rationale.{language}']", item["rationale"][language])
@@ -170,17 +168,17 @@ def write_question(tab: Tab, draft: str, item: dict) -> None:
     tab.select_option("[name=lesson]", index=1)
     if item.get("practice"):
         tab.select_option("[name=use]", "practice")
-    tab.get_by_role("button", name="Save", exact=True).first.click()
+    follow(tab.get_by_role("button", name="Save", exact=True).first)
     assert "no error" in tab.locator("#verdict").inner_text(), tab.locator("[data-said]").all_inner_texts()
 
 
 def describe_course(tab: Tab, draft: str) -> None:
     """The head of the course as a form."""
     tab.goto(f"{draft}/course")
-    tab.get_by_role("button", name="Add a competency").click()
+    follow(tab.get_by_role("button", name="Add a competency"))
     for name, chosen in (("moves.0.c", COMPETENCY), ("moves.0.from", "1"), ("moves.0.to", "2")):
         tab.locator(f"[name='{name}']").select_option(chosen)
-    tab.get_by_role("button", name="Add an author").click()
+    follow(tab.get_by_role("button", name="Add an author"))
     names = {"authors.0.name": "Li Hua", "authors.0.org.zh": "示例大学", "authors.0.org.en": "Sample university"}
     say(tab, "Save", **names)
     tab.goto(draft)
@@ -191,7 +189,6 @@ def submit(tab: Tab, draft: str, words: str) -> str:
     """The course goes to review; the review's address."""
     tab.goto(f"/reviews/submit/{draft.rsplit('/', 1)[-1]}")
     say(tab, "Submit for review", words=words, change_zh="首版", change_en="First version")
-    tab.wait_for_url(re.compile(r"/reviews/(?!submit)"))
     return tab.url.split("?")[0]
 
 
@@ -200,14 +197,14 @@ def name_reviewers(tab: Tab, review: str) -> None:
     for name in ("评议专家", "曾任窗口主任"):
         form = tab.locator("form", has=tab.get_by_label(name)).first
         form.get_by_label(name).first.check()
-        form.get_by_role("button", name="Name and tell").click()
+        follow(form.get_by_role("button", name="Name and tell"))
     assert "Everyone who is needed is named" in said(tab)
 
 
 def declare(tab: Tab, review: str) -> None:
     tab.goto(review)
     tab.get_by_label("I have none.").check()
-    tab.get_by_role("button", name="Declare").click()
+    follow(tab.get_by_role("button", name="Declare"))
 
 
 def judge(tab: Tab, review: str, verdict: str, reasons: str) -> None:
@@ -221,7 +218,7 @@ def comment(tab: Tab, review: str) -> None:
     """A line of the English lesson must be mended."""
     tab.goto(f"{review}/files/lessons/01-first-lesson.en.md?view=text")
     row = tab.locator("table.source tr", has_text="a complaint").first
-    row.locator("td.n a").click()
+    follow(row.locator("td.n a"))
     say(tab, "Save the comment", text="Say what to do when the sender is the supplier himself.")
 
 
@@ -243,13 +240,13 @@ def second_look(tab: Tab, review: str) -> None:
     tab.goto(f"{review}/files/lessons/01-first-lesson.en.md?view=changes")
     assert "supplier" in tab.locator("article ins").first.inner_text()
     tab.goto(f"{review}/files/lessons/01-first-lesson.en.md?view=text")
-    tab.get_by_role("button", name="It is settled").click()
+    follow(tab.get_by_role("button", name="It is settled"))
 
 
 def release(tab: Tab, review: str) -> None:
     tab.goto(review)
-    tab.get_by_role("link", name="To the release").click()
-    tab.get_by_role("button", name=re.compile("Release version")).click()
+    follow(tab.get_by_role("link", name="To the release"))
+    follow(tab.get_by_role("button", name=re.compile("Release version")))
     assert "is released" in said(tab)
 
 
@@ -257,10 +254,10 @@ def begin_training(tab: Tab, order: str) -> None:
     """The released course is named; a lot decides who goes first; the first are assigned the course."""
     tab.goto(f"/orders/{order}")
     tab.get_by_label("Course", exact=True).select_option(SLUG)
-    tab.get_by_role("button", name="Name the course").click()
+    follow(tab.get_by_role("button", name="Name the course"))
     assert tab.get_by_role("link", name=TITLE).is_visible()
-    tab.get_by_role("link", name="Settle who is trained first").click()
-    tab.get_by_role("button", name="Draw lots").click()
+    follow(tab.get_by_role("link", name="Settle who is trained first"))
+    follow(tab.get_by_role("button", name="Draw lots"))
     tab.goto(f"/orders/{order}")
     say(tab, "Begin the training", ends_on=f"{clock.now().date() + timedelta(days=40)}")
     assert "Drawn by lot" in said(tab) and "trained first" in said(tab)

@@ -18,7 +18,7 @@ from lms.orders.enums import Cohort, OrderState
 from lms.orders.models import OrderPerson, TrainingOrder
 from lms.people.calendar_queries import today
 from lms.people.models import Official
-from tests.browser.chromium import NARROW, WIDE, window
+from tests.browser.chromium import NARROW, WIDE, follow, window
 from tests.browser.site import Site
 from tests.browser.test_accessibility import overflow
 
@@ -32,9 +32,9 @@ def said(tab: Tab) -> str:
 def write_order(tab: Tab, site: Site) -> str:
     """From the gap to an open order; its reference."""
     tab.goto(f"/talent/gap/{COUNTY}/{CODE}")
-    tab.get_by_role("link", name="Order training from partners").last.click()
+    follow(tab.get_by_role("link", name="Order training from partners").last)
     assert tab.get_by_label("What is ordered, in one line").input_value().startswith("Training in")
-    tab.get_by_role("button", name="Begin the draft").click()
+    follow(tab.get_by_role("button", name="Begin the draft"))
     assert re.search(r"\d+ people stand on the list", said(tab))
     tab.get_by_label("What should people be able to do").fill("Recognise a false mail and say so.")
     tab.get_by_label("Class hours").fill("8")
@@ -45,7 +45,7 @@ def write_order(tab: Tab, site: Site) -> str:
     for label, days in (("Offers until", 20), ("Training done by", 60), ("Verification on", 90)):
         tab.get_by_label(label).fill(f"{day + timedelta(days)}")
     assert overflow(tab) == []
-    tab.get_by_role("button", name="Save and open it to partners").click()
+    follow(tab.get_by_role("button", name="Save and open it to partners"))
     assert "Offers are sealed until" in said(tab)
     return tab.url.rsplit("/", 1)[-1]
 
@@ -55,9 +55,9 @@ def offer(browser, site: Site, who: str, ref: str, *, price: str) -> None:
     with window(browser, site, who, language="en", viewport=NARROW) as context:
         tab = context.new_page()
         tab.goto("/orders/?state=calls")
-        tab.locator(f"a[href='/orders/{ref}']").click()
+        follow(tab.locator(f"a[href='/orders/{ref}']"))
         assert overflow(tab) == [] and "Who the people are" not in said(tab)
-        tab.get_by_role("link", name="Make an offer").click()
+        follow(tab.get_by_role("link", name="Make an offer"))
         tab.get_by_label("Course that exists").select_option("internet-and-governance")
         tab.get_by_label("Teachers").fill("Li (accounts)")
         day = today(clock.now())
@@ -65,7 +65,7 @@ def offer(browser, site: Site, who: str, ref: str, *, price: str) -> None:
         tab.get_by_label("Last day").fill(f"{day + timedelta(50)}")
         tab.get_by_label("Price in yuan").fill(price)
         assert overflow(tab) == []
-        tab.get_by_role("button", name="Make this offer").click()
+        follow(tab.get_by_role("button", name="Make this offer"))
         assert "Your offer is in" in said(tab) and "Our offer: made" in said(tab)
 
 
@@ -75,17 +75,17 @@ def decide(tab: Tab) -> None:
     assert "2 offers have come in" in said(tab) and "9,000" not in said(tab)
     tab.get_by_text("Close the call now").click()
     tab.locator("details[open] textarea").fill("Both partners have answered.")
-    tab.get_by_role("button", name="Close the call and open the offers").click()
+    follow(tab.get_by_role("button", name="Close the call and open the offers"))
     assert "¥9,000.00" in said(tab) and "¥12,000.00" in said(tab) and overflow(tab) == []
     tab.get_by_label("Sample university").check()
     tab.get_by_label("Why this one").fill("More practice.")
     tab.get_by_label("Why not the others").fill("Less practice.")
-    tab.get_by_role("button", name="Accept the offer").click()
-    tab.get_by_role("link", name="Settle who is trained first").click()
-    tab.get_by_role("button", name="Draw lots").click()
+    follow(tab.get_by_role("button", name="Accept the offer"))
+    follow(tab.get_by_role("link", name="Settle who is trained first"))
+    follow(tab.get_by_role("button", name="Draw lots"))
     assert "The lot was drawn (seed" in said(tab)
-    tab.get_by_role("link", name="Back to the order").click()
-    tab.get_by_role("button", name="Begin the training").click()
+    follow(tab.get_by_role("link", name="Back to the order"))
+    follow(tab.get_by_role("button", name="Begin the training"))
     assert "The training has begun" in said(tab)
 
 
@@ -94,7 +94,7 @@ def deliver(browser, site: Site, ref: str) -> None:
         tab = context.new_page()
         tab.goto(f"/orders/{ref}")
         tab.get_by_label("What was held, where and by whom").fill("Two days in the county.")
-        tab.get_by_role("button", name="It is delivered").click()
+        follow(tab.get_by_role("button", name="It is delivered"))
         assert "The training is delivered" in said(tab) and overflow(tab) == []
 
 
@@ -120,7 +120,7 @@ def verify(tab: Tab, ref: str) -> None:
     assert "drawn by lot" in said(tab) and overflow(tab) == []
     tab.get_by_label("Verified: it reached what was ordered").check()
     tab.get_by_label("Reason, and what follows").fill("Those who wait are next.")
-    tab.get_by_role("button", name="Sign the order off").click()
+    follow(tab.get_by_role("button", name="Sign the order off"))
     assert "It is their turn" in said(tab)
 
 

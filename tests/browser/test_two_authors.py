@@ -25,7 +25,7 @@ from lms.facts.enums import FactStatus
 from lms.operations import migrate, setup
 from lms.people.models import Account, Partner, RoleGrant
 from lms.people.queries import actor_of_account, partner_by_code
-from tests.browser.chromium import NARROW, WIDE, window
+from tests.browser.chromium import NARROW, WIDE, follow, window
 from tests.browser.site import Site, served
 from tests.browser.test_accessibility import faults, overflow
 
@@ -126,14 +126,12 @@ def test_two_authors_one_of_them_offline_lose_nothing(browser, site: Site, draft
             kept = session.scalars(select(FileConflict).order_by(FileConflict.id.desc())).first()
         assert "写下三个问题。" in kept.text and kept.author == "合作高校作者乙"
 
-        again.locator("#state a").click()
-        again.wait_for_load_state()
+        follow(again.locator("#state a"))
         assert "井水变浑了。" in again.locator("del, .was").all_inner_texts().__str__()
         looked_at(again)
         together = again.locator("#text").input_value()
         assert all(part in together for part in ("井水变浑了。", "河水变黄了。", "先取样，再下结论。", "写下三个问题。", "浑浊度是什么。"))
-        again.locator("button[value=both]").click()
-        again.wait_for_load_state()
+        follow(again.locator("button[value=both]"))
         found = texts(site, draft)
         assert found[-1] == together and any("井水变浑了。" in text and "河水变黄了。" not in text for text in found)
         assert writing(again).count("水变") == 2
@@ -208,8 +206,7 @@ def test_the_editor_works_with_the_keyboard_alone_and_on_a_phone(browser, site: 
         tab = plain.new_page()
         tab.goto(address)
         tab.locator("#write-en").fill("Nothing but a form.")
-        tab.locator("#editor button.btn").first.click()
-        tab.wait_for_load_state()
+        follow(tab.locator("#editor button.btn").first)
         assert "Saved." in tab.locator("main").inner_text() and tab.locator("#write-en").input_value() == "Nothing but a form."
 
 
