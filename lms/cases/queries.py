@@ -27,7 +27,7 @@ from lms.core.i18n import Bilingual
 from lms.corrections.enums import CorrectionState
 from lms.corrections.models import Correction
 from lms.people import queries as people
-from lms.people.calendar_queries import today as day_of
+from lms.people.calendar_queries import reminds_again
 from lms.people.holder_queries import holders
 from lms.people.models import Account, Official, Unit
 from lms.placement import queries as placement
@@ -62,7 +62,7 @@ def to_remind(session: Session, *, today: date) -> list[Case]:
     found = session.scalars(near.with_for_update()).all()
     s = CaseStep
     last = dict(session.execute(select(s.case_id, func.max(s.at)).where(s.kind == CaseStepKind.REMINDED).group_by(s.case_id)).all())
-    return [case for case in found if case.id not in last or (is_overdue(case, today) and day_of(last[case.id]) <= case.due_on)]
+    return [case for case in found if reminds_again(last.get(case.id), due_on=case.due_on, day=today)]
 
 
 def owners(session: Session, case: Case) -> list[int]:

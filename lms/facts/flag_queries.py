@@ -22,7 +22,7 @@ from lms.facts import citation_queries
 from lms.facts.clock import clock
 from lms.facts.enums import RUNNING, FlagState, FlagStepKind, Subject
 from lms.facts.models import Fact, FactChange, FactFlag, FactFlagStep
-from lms.people.calendar_queries import today as day_of
+from lms.people.calendar_queries import reminds_again
 
 
 def is_overdue(flag: FactFlag, today: date) -> bool:
@@ -183,8 +183,4 @@ def to_remind(session: Session, *, today: date) -> list[FactFlag]:
     s = FactFlagStep
     rows = session.execute(select(s.flag_id, s.due_on, func.max(s.at)).where(s.kind == FlagStepKind.REMINDED).group_by(s.flag_id, s.due_on))
     last = {(flag_id, due_on): at for flag_id, due_on, at in rows}
-    return [one for one in found if _is_new(one, last.get((one.id, one.due_on)), today)]
-
-
-def _is_new(flag: FactFlag, reminded: datetime | None, today: date) -> bool:
-    return reminded is None or (is_overdue(flag, today) and day_of(reminded) <= flag.due_on)
+    return [one for one in found if reminds_again(last.get((one.id, one.due_on)), due_on=one.due_on, day=today)]

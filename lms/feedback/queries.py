@@ -20,7 +20,7 @@ from lms.courses.models import Course, CourseRevision
 from lms.feedback.clock import clock
 from lms.feedback.enums import RUNNING, CommentState, CommentStepKind, Kind, Subject
 from lms.feedback.models import Comment, CommentOwner, CommentStep
-from lms.people.calendar_queries import today as day_of
+from lms.people.calendar_queries import reminds_again
 from lms.people.holder_queries import holders
 from lms.people.models import Account, Partner
 
@@ -209,11 +209,7 @@ def to_remind(session: Session, *, today: date) -> list[Comment]:
     s = CommentStep
     rows = session.execute(select(s.comment_id, s.due_on, func.max(s.at)).where(s.kind == CommentStepKind.REMINDED).group_by(s.comment_id, s.due_on))
     last = {(comment_id, due_on): at for comment_id, due_on, at in rows}
-    return [one for one in found if _is_new(one, last.get((one.id, one.due_on)), today)]
-
-
-def _is_new(comment: Comment, reminded: datetime | None, today: date) -> bool:
-    return reminded is None or (is_overdue(comment, today) and day_of(reminded) <= comment.due_on)
+    return [one for one in found if reminds_again(last.get((one.id, one.due_on)), due_on=one.due_on, day=today)]
 
 
 def standing(session: Session, *, today: date, since: datetime) -> Sequence[Any]:

@@ -16,7 +16,7 @@ from lms.access.actor import Actor
 from lms.access.permissions import Permission as P
 from lms.authoring.models import CourseDraft, DraftFile, FileEdit
 from lms.core.errors import Forbidden, NotFound
-from lms.people.calendar_queries import today as day_of
+from lms.people.calendar_queries import reminds_again
 from lms.people.models import Partner
 from lms.reviewing import flow
 from lms.reviewing.clock import clock
@@ -256,13 +256,9 @@ def to_remind(session: Session, *, today: date) -> list[Review]:
     found = session.scalars(select(Review).where(due).order_by(Review.id).with_for_update()).all()
     query = select(ReviewStep.review_id, ReviewStep.due_on, func.max(ReviewStep.at)).where(ReviewStep.kind == S.REMINDED)
     last = {(review_id, due_on): at for review_id, due_on, at in session.execute(query.group_by(ReviewStep.review_id, ReviewStep.due_on))}
-    return [one for one in found if _is_new(one, last.get((one.id, due_day(one))), today)]
+    return [one for one in found if reminds_again(last.get((one.id, due_day(one))), due_on=due_day(one), day=today)]
 
 
 def due_day(review: Review) -> date:
     """The day that counts now: of the next step, or of the second review of a released hot fix."""
     return review.due_on if review.state in OPEN or review.after_due_on is None else review.after_due_on
-
-
-def _is_new(review: Review, reminded: datetime | None, today: date) -> bool:
-    return reminded is None or (is_overdue(review, today) and day_of(reminded) <= due_day(review))
