@@ -77,15 +77,19 @@ class Base(DeclarativeBase):
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for ``url`` with the durability and isolation that the platform promises."""
+    """An engine for ``url`` with the durability and isolation that the platform promises.
+
+    A statement that fails comes into the log without its values: they are names, answers and hashes.
+    """
     if url.startswith("sqlite"):
         return _sqlite_engine(url)
-    return create_engine(url, pool_size=4, max_overflow=4, pool_pre_ping=True)
+    return create_engine(url, pool_size=4, max_overflow=4, pool_pre_ping=True, hide_parameters=True)
 
 
 def _sqlite_engine(url: str) -> Engine:
     # autocommit at the driver: the begin event below decides how a transaction starts
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, json_deserializer=_read_json)
+    connect = {"timeout": 30, "check_same_thread": False}
+    engine = create_engine(url, connect_args=connect, json_deserializer=_read_json, hide_parameters=True)
     lock_path = f"{engine.url.database}.lock"
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", lambda connection: _begin_sqlite(connection, lock_path))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from datetime import UTC, datetime
 
+_ROWS_TOLD = re.compile(r"^(DETAIL|CONTEXT): .*$", re.MULTILINE)
+"""Where PostgreSQL's messages quote the row that they are about."""
 FIELDS = ("request_id", "method", "path", "status", "ms", "account", "job", "event")
 
 
@@ -22,7 +25,7 @@ class JsonLines(logging.Formatter):
         }
         line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            line["traceback"] = _ROWS_TOLD.sub(r"\1: (left out)", self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)
 
 

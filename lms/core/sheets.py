@@ -37,9 +37,9 @@ WIDEST = 48  # characters, of a column that write_xlsx makes as wide as its text
 WIDTHS_FROM = 200  # rows
 MOST_ROWS = 1_048_576  # of a worksheet
 
-# A spreadsheet program takes a text with such a beginning for a formula; the apostrophe says that it is a text.
-_NEEDS_APOSTROPHE = re.compile(r"'*[=+\-@\t\r]")
-_HAS_APOSTROPHE = re.compile(r"'+[=+\-@\t\r]")
+# A spreadsheet program takes a text with such a beginning for a formula, a Chinese one the full-width signs too; the apostrophe says that it is a text.
+_NEEDS_APOSTROPHE = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_HAS_APOSTROPHE = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _BAD_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 
 

@@ -199,6 +199,7 @@ def _archive(data: bytes) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(io.BytesIO(data))
         parts = archive.infolist()
         _is(not any(part.flag_bits & 0x1 for part in parts), Fault.ENCRYPTED)
+        _is(all(part.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts), Fault.DAMAGED)  # no office packs otherwise
         _is(len(parts) <= MOST_PARTS and sum(part.file_size for part in parts) <= MOST_UNPACKED, Fault.SWELLS)
         _is(not any(part.file_size > max(_SMALL_PART, MOST_RATIO * part.compress_size) for part in parts), Fault.SWELLS)
         _is(not any(part.filename.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", part.filename) for part in parts), Fault.DAMAGED)

@@ -14,6 +14,7 @@ from lms.core.errors import LmsError, SignInNeeded, TooMany
 from lms.core.i18n import DEFAULT
 from lms.web.error_texts import FORM_EXPIRED, ErrorText, text_for
 from lms.web.negotiation import local_target, wants_fragment, wants_json
+from lms.web.requests import logged_path
 
 log = logging.getLogger("lms.request")
 
@@ -58,7 +59,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _surprise(error: Exception) -> Response:
-    log.exception("unexpected error", extra={"request_id": g.get("request_id"), "method": request.method, "path": request.path})
+    log.exception("unexpected error", extra={"request_id": g.get("request_id"), "method": request.method, "path": logged_path()})
     return answer(500)
 
 

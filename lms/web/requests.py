@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter, Map
 
@@ -37,13 +37,21 @@ def init_app(app: Flask) -> None:
                 extra={
                     "request_id": g.get("request_id"),
                     "method": request.method,
-                    "path": request.path,
+                    "path": logged_path(),
                     "status": response.status_code,
                     "ms": round(took, 1),
                     "account": actor.account_id if actor else None,
                 },
             )
         return response
+
+
+def logged_path() -> str:
+    """The request's path for the log. Of a public page only its pattern: whoever knows an invitation's or a certificate's address may open it."""
+    rule = request.url_rule
+    if rule is None or not rule.arguments or getattr(current_app.view_functions[rule.endpoint], "guard", "") != "public":
+        return request.path
+    return rule.rule
 
 
 class Number(IntegerConverter):

@@ -61,7 +61,7 @@ def test_a_path_reads_as_its_bytes_do(tmp_path):
     assert sheets.read_table(path) == TABLE
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+86", "-0.5", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+86", "-0.5", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''=1", "\n=1", "＝1+1", "＋86", "－1", "＠SUM(A1)"])
 def test_text_that_a_spreadsheet_would_run_is_written_as_text_and_read_back_the_same(text):
     data = sheets.write_csv([[text, "x"]])
     assert data.decode("utf-8-sig").lstrip('"').startswith("'")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 from openpyxl import Workbook
@@ -32,6 +33,12 @@ def archive(parts: dict[str, bytes], *, stored: tuple[str, ...] = ()) -> bytes:
         for name, data in parts.items():
             made.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def packed_by(method: int, data: bytes) -> bytes:
+    """``data``, a zip file, whose headers claim that its parts are packed by ``method``."""
+    code = method.to_bytes(2, "little")
+    return re.sub(rb"(PK\x03\x04.{4}|PK\x01\x02.{6})..", lambda match: match[1] + code, data, flags=re.DOTALL)
 
 
 def content_types(main: str) -> bytes:

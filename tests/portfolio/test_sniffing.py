@@ -55,6 +55,7 @@ BAD = {
     "too many parts": ("a.docx", made.docx(**{f"p{n}": b"" for n in range(4001)}), Fault.SWELLS),
     "a path in the container": ("a.docx", made.docx(**{"..__..__etc__passwd": b"x"}), Fault.DAMAGED),
     "a broken container": ("a.docx", made.docx()[:-30], Fault.DAMAGED),
+    "a container packed as no office packs": ("a.docx", made.packed_by(14, made.docx()), Fault.DAMAGED),
 }  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """The public pages say what the platform really does, in both languages, and every error has words and a way back."""
 
+import logging
+
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -142,3 +144,16 @@ def test_the_way_back_is_offered_only_within_this_server(app, cast):
     outside = browser.get("/nothing-here", headers={"Referer": "http://evil.example/privacy"}).get_data(as_text=True)
     assert 'href="/privacy">Back to where I was' in inside
     assert "evil.example" not in outside
+
+
+def test_the_log_of_a_failure_does_not_open_an_invitation(app, cast, caplog, monkeypatch):
+    def view(**_parts):
+        raise RuntimeError("gone wrong")
+
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.testing = False
+    view.guard = "public"
+    monkeypatch.setitem(app.view_functions, "invitations.open_link", view)
+    monkeypatch.setattr(logging.getLogger("lms"), "propagate", True)
+    assert app.test_client().get("/invitations/a-secret-code").status_code == 500
+    assert {record.path for record in caplog.records if hasattr(record, "path")} == {"/invitations/<code>"}
