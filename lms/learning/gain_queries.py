@@ -13,6 +13,9 @@ from lms.learning.models import CourseGain
 PRIOR_POINTS = 35
 """What is expected where nothing has been learned yet, on the scale of the skills page (100 points a logit)."""
 
+PERSON_SPREAD = 25_000
+"""The part of a learned gain's variance by which people differ (micro-logit²); the rest is doubt about the mean."""
+
 
 class Expected(NamedTuple):
     """The gain expected on a competency in points of the scale; ``n`` officials it was learned from, 0: the prior."""

@@ -1,9 +1,12 @@
 """What a plan brings, with its band (pure): gap closed by unit, by competency and in all.
 
-A course's gain is a mean over people with a spread v; the mean itself is uncertain by v/n after n measured people, and by v while it is only the
-prior. The first is shared by all who take the course, the second is each person's own:
+A course's gain is a mean over people who differ. How far the mean itself may be off (u) is shared by all who take the course; how much a
+person's own gain differs from it (w) is that person's alone:
 
-    Var = Σ_jc k_jc²·v_jc/max(n_jc, 1) + k_jc·v_jc,    k_jc = full gains that count (those beyond a gap don't)
+    Var = Σ_jc k_jc²·u_jc + k_jc·w_jc,    k_jc = full gains that count (those beyond a gap don't)
+
+Short quizzes measure a mean gain poorly, so u is the variance that learning left to it (measurement guide, "Expected gain") and not the spread of
+people over their number.
 """
 
 from __future__ import annotations
@@ -34,13 +37,13 @@ class Closed:
 
 @dataclass(frozen=True, eq=False)
 class Gains:
-    """Of each course on each competency (J, K): ``spread`` micro-logit² of a person's gain, ``learned`` people it was learned from (0 = prior).
+    """Of each course on each competency (J, K), in micro-logit²: ``doubt`` about the mean gain, ``spread`` of people's own gains around it.
 
     ``of`` (C): which competency each column of the problem belongs to.
     """
 
+    doubt: np.ndarray
     spread: np.ndarray
-    learned: np.ndarray
     of: np.ndarray
 
 
@@ -95,9 +98,9 @@ def _variances(problem: Problem, pairs: np.ndarray, gains: Gains) -> tuple[np.nd
             columns = np.flatnonzero((gains.of == k) & (problem.gains[course] > 0))
             counts = _counting(given[np.ix_(who, columns)], problem.gaps[np.ix_(who, columns)])
             full = np.bincount(problem.unit[who], weights=counts, minlength=problem.units)
-            v, n = gains.spread[course, k] / 1e6, max(int(gains.learned[course, k]), 1)
-            units += full**2 * v / n + full * v
-            competencies[k] += full.sum() ** 2 * v / n + full.sum() * v
+            doubt, spread = gains.doubt[course, k] / 1e6, gains.spread[course, k] / 1e6
+            units += full**2 * doubt + full * spread
+            competencies[k] += full.sum() ** 2 * doubt + full.sum() * spread
     return units, competencies
 
 

@@ -34,7 +34,7 @@ from lms.planning.effect import Gains
 from lms.planning.limits import Hand, Limits, Wish
 from lms.planning.problem import NO_LIMIT, Problem
 
-PRIOR_SPREAD = 50_000  # micro-logit² of a gain that nobody has measured yet
+PRIOR_VARIANCE = 50_000  # micro-logit² of a gain that nobody has measured yet
 ROWS = 50_000
 
 
@@ -113,7 +113,7 @@ def course_lines(session: Session, limits: Limits | None = None) -> list[CourseL
 
 def _gain(row: Any) -> tuple[int, int, int]:
     if row is None or not row.n:
-        return gain_queries.PRIOR_POINTS * 10, PRIOR_SPREAD, 0
+        return gain_queries.PRIOR_POINTS * 10, PRIOR_VARIANCE, 0
     return max(row.gamma_milli, 0), row.v_micro, row.n
 
 
@@ -149,12 +149,18 @@ class _Columns:
 
     def known(self, courses: Sequence[CourseLine]) -> Gains:
         """How well gains are known."""
-        spread, learned = np.zeros((len(courses), len(self.codes))), np.zeros((len(courses), len(self.codes)), np.int64)
+        doubt, spread = np.zeros((len(courses), len(self.codes))), np.zeros((len(courses), len(self.codes)))
         for j, course in enumerate(courses):
             for code, (_, v, n) in course.gains.items():
                 if code in self.codes:
-                    spread[j, self.codes.index(code)], learned[j, self.codes.index(code)] = v, n
-        return Gains(spread, learned, np.array(self.of))
+                    doubt[j, self.codes.index(code)], spread[j, self.codes.index(code)] = parts(v, n)
+        return Gains(doubt, spread, np.array(self.of))
+
+
+def parts(v: int, learned_from: int) -> tuple[int, int]:
+    """A gain's variance (micro-logit²) as doubt about its mean and spread of people; of the prior neither is known, so each is taken to be all of it."""
+    spread = min(v, gain_queries.PERSON_SPREAD) if learned_from else v
+    return (v - spread if learned_from else v), spread
 
 
 class _People:

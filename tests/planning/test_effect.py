@@ -3,22 +3,35 @@
 import numpy as np
 import pytest
 
+from lms.learning import gain_queries
 from lms.planning.effect import Gains, effect
+from lms.planning.intake_queries import parts
+from lms.psychometrics import effects
 from tests.planning.problems import problem
 
 
-def gains(shape, learned=0, of=None):
-    return Gains(np.full(shape, 50_000), np.full(shape, learned), np.arange(shape[1]) if of is None else np.array(of))
+def gains(shape, learned=0, of=None, v=50_000):
+    doubt, spread = parts(v, learned)
+    return Gains(np.full(shape, doubt), np.full(shape, spread), np.arange(shape[1]) if of is None else np.array(of))
 
 
 def test_the_band_holds_the_spread_of_people_and_the_doubt_about_the_mean():
     one = problem([[900]] * 4, [[350]], [2], 8)
     pairs = np.array([[i, 0] for i in range(4)])
-    prior, learned = effect(one, pairs, gains((1, 1))).whole, effect(one, pairs, gains((1, 1), 100)).whole
+    prior, learned = effect(one, pairs, gains((1, 1))).whole, effect(one, pairs, gains((1, 1), 100, v=47_425)).whole
     assert prior.gap == pytest.approx(3.6)
     assert prior.closed == learned.closed == pytest.approx(1.4)
     assert prior.closed - prior.low == pytest.approx(1.2816 * (16 * 0.05 + 4 * 0.05) ** 0.5)
-    assert learned.closed - learned.low == pytest.approx(1.2816 * (16 * 0.05 / 100 + 4 * 0.05) ** 0.5)
+    assert learned.closed - learned.low == pytest.approx(1.2816 * (16 * 0.022425 + 4 * 0.025) ** 0.5)
+
+
+def test_many_measured_people_leave_the_doubt_that_short_quizzes_leave():
+    """89 people whose change is known with an error of 0.201: the mean keeps the posterior variance 1/(20 + 1/e), not a spread over 89."""
+    error = 0.201**2 + 0.025 / 89
+    gain = effects.learned(effects.Change(89, 0.898, 1.413, 0.515, 0.201, None))
+    assert parts(gain.v_micro, gain.n) == (pytest.approx(1e6 / (20 + 1 / error), abs=1), 25_000)
+    assert parts(effects.PRIOR.v_micro, 0) == (50_000, 50_000)
+    assert round(1e6 * effects.SPREAD) == gain_queries.PERSON_SPREAD
 
 
 def test_parts_add_up_to_the_whole_and_the_band_stays_inside_the_gap():
