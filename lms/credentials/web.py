@@ -22,6 +22,7 @@ from lms.credentials.sealing import masked
 from lms.people.calendar_queries import today
 from lms.web import files
 from lms.web.navigation import LANGUAGE_NAMES
+from lms.web.negotiation import outside_address
 
 blueprint = Blueprint("credentials", __name__)
 TELLS_NOTHING = (Shown.WITHDRAWN, Shown.UNCONFIRMED)
@@ -43,7 +44,7 @@ def mine() -> str:
 
 def _address(one: IssuedCertificate) -> str:
     """The address that confirms the certificate, as it stands on the paper."""
-    return url_for("credentials.verify", ref=one.ref, _external=True)
+    return outside_address(url_for("credentials.verify", ref=one.ref))
 
 
 @blueprint.post("/me/certificates")

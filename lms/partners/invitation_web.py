@@ -25,6 +25,7 @@ from lms.partners.enums import LinkState
 from lms.partners.models import Invitation
 from lms.people import door_actions
 from lms.people.holder_queries import holders
+from lms.web.negotiation import outside_address
 
 blueprint = Blueprint("invitations", __name__)
 
@@ -52,7 +53,7 @@ def _form(ref: str, error: str = "", field: str = "name") -> str:
     with db.database().reading() as reading:  # after a refused form the request has no session of its own
         partner = queries.managed(reading, current_actor(), ref)
         first = not holders(reading, *words.MEMBER_ROLES, partner_ids=[partner.id])
-        known = {"partner": partner, "first": first, "mails": bool(_settings().mail_host), "days": membership.CHOICES, "usual": membership.DAYS}
+        known = {"partner": partner, "first": first, "mails": post.can_mail(_settings()), "days": membership.CHOICES, "usual": membership.DAYS}
         return render_template("partners/invite.html", form=request.form, error=error, field=field, words=words, **known)
 
 
@@ -91,13 +92,12 @@ def _handed_over(ref: str, issued: actions.Issued) -> Any:
     if post.send(_settings(), issued, address):
         flash(_("The invitation was mailed to %(address)s.", address=issued.mail), "success")
         return redirect(url_for("partners.organisation", ref=ref), 303)
-    tried = bool(_settings().mail_host and issued.mail)
+    tried = post.can_mail(_settings()) and bool(issued.mail)
     return _private(render_template("partners/link.html", issued=issued, address=address, ref=ref, tried=tried))
 
 
 def _address(code: str) -> str:
-    site = _settings().public_url.rstrip("/")
-    return site + url_for(".open_link", code=code) if site else url_for(".open_link", code=code, _external=True)
+    return outside_address(url_for(".open_link", code=code))
 
 
 def _private(page: str, status: int = 200) -> Response:

@@ -16,9 +16,14 @@ SECONDS = 8
 """So long a page may wait for the mail server."""
 
 
+def can_mail(settings: Settings) -> bool:
+    """Whether links are mailed: with a mail server, and an address of the platform that no request can choose for the reader of the mail."""
+    return bool(settings.mail_host and settings.public_url)
+
+
 def send(settings: Settings, issued: Issued, address: str) -> bool:
     """Mail the invitation with its link; False where mail is not configured, without an address, or when the server does not take it."""
-    if not settings.mail_host or not issued.mail:
+    if not can_mail(settings) or not issued.mail:
         return False
     subject, text = letter(issued, address)
     try:

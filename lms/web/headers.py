@@ -36,7 +36,8 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def secure(response: Response) -> Response:
-        response.headers.extend(FIXED)
+        for name, value in FIXED.items():
+            response.headers.setdefault(name, value)  # a second one would outweigh what a page says more strictly
         response.headers.setdefault("Content-Security-Policy", content_policy())
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "private, no-store" if g.get("actor") else "no-store"

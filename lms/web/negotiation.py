@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Request
+from flask import Request, current_app, request
 
 
 def wants_json(request: Request) -> bool:
@@ -29,3 +29,8 @@ def local_target(target: str | None, default: str = "/") -> str:
         return default
     parts = urlsplit(target)
     return default if parts.scheme or parts.netloc else target
+
+
+def outside_address(path: str) -> str:
+    """``path`` as it opens from elsewhere, for papers and mails: at the ``public_url`` of the settings, else at the host that this request named."""
+    return (current_app.config["SETTINGS"].public_url or request.host_url).rstrip("/") + path

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -113,6 +114,14 @@ def drawn(data: bytes):
     picture = document[0].render(scale=150 / 72).to_pil()
     document.close()
     return picture
+
+
+def test_the_address_on_the_paper_is_the_installations_and_not_what_a_request_says(home, app):
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], public_url="https://training.example.cn/")
+    one = ask(home, "meng")
+    answer = home.browser("meng").get(f"/me/certificates/{one.ref}.pdf?lang=en")
+    [code] = zxingcpp.read_barcodes(drawn(answer.data))
+    assert code.text == f"https://training.example.cn/verify/{one.ref}"
 
 
 def test_a_camera_reads_the_address_that_confirms_it_from_the_paper(home, app):
