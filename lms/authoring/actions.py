@@ -17,7 +17,7 @@ from lms.access.actor import Actor
 from lms.access.audit import Action, record
 from lms.access.permissions import Permission
 from lms.assessments import source_queries as bank_sources
-from lms.authoring import queries
+from lms.authoring import problem_words, queries
 from lms.authoring.blank import new_package
 from lms.authoring.enums import DRAFT_FLOW, RUNNING, DraftState, EditKind, Outcome
 from lms.authoring.merging import merge
@@ -237,7 +237,7 @@ def add_picture(session: Session, *, actor: Actor, now: datetime, draft: CourseD
     path = f"assets/{name}"
     if not PATH.match(path):
         raise Invalid(_("Name the picture with letters, digits and hyphens, ending in .svg or .png."))
-    faults = [f"{what}. {cure}" for what, cure in packages.picture_faults(name, content)]
+    faults = [problem_words.in_one(what, cure) for what, cure in packages.picture_faults(name, content)]
     if faults:
         raise Invalid(_("This picture can't be used."), details=faults)
     file = queries.file_row(session, draft.id, path)

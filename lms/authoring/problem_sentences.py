@@ -235,6 +235,9 @@ SENTENCES: tuple[str, ...] = (
     N_("The term %(a)s stands twice"),
     N_("There is no item type %(tag)s"),
     N_("This is no PNG picture"),
+    N_("The picture is damaged at line %(a)s: nothing of it would show"),
+    N_("The picture does not begin with <svg xmlns=\"%(a)s\">: nothing of it would show"),
+    N_("Export it as SVG again from the program that drew it."),
     N_("This is no SVG picture"),
     N_("This is no lesson file"),
     N_("'%(name)s' must be text, not %(input)s"),
@@ -322,6 +325,7 @@ FIELDS: dict[str, str] = {
     "left": N_("left column"), "right": N_("right column"), "blueprint": N_("blueprint"), "rubric": N_("rubric"),
     "value": N_("right number"), "answer": N_("right answer"), "moves": N_("competencies the course moves"), "authors": N_("authors"),
     "serves": N_("competencies the lesson serves"), "cells": N_("cells of the blueprint"), "items": N_("questions"),
+    "version": N_("version"),
 }  # fmt: skip
 NAMES_FIELD: tuple[str, ...] = (
     "Add '%(a)s': an item tests one competency at one level.", "'%(a)s' is empty", "'%(name)s' is empty", "%(a)s has no %(b)s",

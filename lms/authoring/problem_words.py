@@ -30,9 +30,15 @@ class _Piece:
     lacks: list[lacking.Lack]
 
 
+_LABEL = re.compile(r"(\S+) has no (version|competency|level|cognitive|difficulty)\Z")
+
+
 def grouped(findings: Iterable[Finding], texts: Mapping[str, str]) -> list[Finding]:
-    """The findings translated, with what lacks a language in one line for each question and for the head; ``texts`` by path."""
-    found = list(findings)
+    """The findings translated; in one line for each question what lacks a language and which labels are missing, and one for the head.
+
+    ``texts`` by path.
+    """
+    found = _with_labels_together(list(findings))
     concerned = {one.path for one in found if _LACKS.match(one.what)}
     pieces = [piece for path in (HEAD, BANK) if path in concerned for piece in _pieces(path, texts.get(path, ""))]
     said: dict[tuple[str, str, str], list[Finding]] = {}
@@ -47,6 +53,29 @@ def grouped(findings: Iterable[Finding], texts: Mapping[str, str]) -> list[Findi
             lines.append(_together(one, piece, key[2]))
         said.setdefault(key, []).append(one)
     return translated(lines)
+
+
+def _with_labels_together(findings: list[Finding]) -> list[Finding]:
+    """The labels that a question lacks, all in the first line about one of them."""
+    missing: dict[tuple[str, int, str], list[str]] = {}
+    lines: list[Finding] = []
+    for one in findings:
+        label = _LABEL.match(one.what)
+        names = missing.setdefault((one.path, one.line, label[1]), []) if label else []
+        if label is None or not names:
+            lines.append(one)
+        if label is not None:
+            names.append(label[2])
+    return [_naming_all(one, missing) for one in lines]
+
+
+def _naming_all(one: Finding, missing: Mapping[tuple[str, int, str], list[str]]) -> Finding:
+    label = _LABEL.match(one.what)
+    if label is None:
+        return one
+    names = missing[one.path, one.line, label[1]]
+    quoted = ", ".join(f"'{name}'" for name in names)
+    return replace(one, what=f"{label[1]} has no {', '.join(names)}", cure=f"Add {quoted}: an item tests one competency at one level.")
 
 
 def _piece(one: Finding, pieces: Iterable[_Piece]) -> _Piece | None:
@@ -107,9 +136,16 @@ def said(sentence: str) -> str:
     return sentence
 
 
+def in_one(what: str, cure: str) -> str:
+    """What is wrong and its cure as one text, in the reader's language."""
+    return f"{said(what)}{_('.')} {said(cure)}"
+
+
 def _filled(template: str, text: str) -> str:
-    field = FIELDS.get(text.strip("'")) if template in NAMES_FIELD else None
-    return _(field) if field else _(text) if text in INSIDE else text
+    names = [name.strip("'") for name in text.split(", ")] if template in NAMES_FIELD else []
+    if names and all(name in FIELDS for name in names):
+        return fields(names)
+    return _(text) if text in INSIDE else text
 
 
 @lru_cache(maxsize=1)

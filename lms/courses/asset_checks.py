@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from xml.parsers import expat
 
 from lms.core.markdown import ASSET, outside_code
 from lms.core.problems import Problem
 from lms.courses.reading import Draft
 
 MAX_PICTURE_KB = 200
+SVG = "http://www.w3.org/2000/svg"
 PNG = b"\x89PNG\r\n\x1a\n"
 ACTIVE_SVG = re.compile(rb"<\s*(?:[\w.-]+:)?(?:script|foreignObject|iframe|animate|set)\b|\son\w+\s*=|<!ENTITY|@import|javascript:", re.I)
 REMOTE_SVG = re.compile(rb"(?:href|src)\s*=\s*[\"']\s*(?!#|data:image/png)[^\"']|url\(\s*[\"']?\s*(?!#)[^)]", re.I)
@@ -46,10 +48,28 @@ def picture_faults(name: str, data: bytes, used: set[str]) -> Iterator[tuple[str
 def _svg_faults(data: bytes) -> Iterator[tuple[str, str]]:
     if b"<svg" not in data or not _is_utf8(data):
         yield "This is no SVG picture", "Save it as SVG."
+        return
     if match := ACTIVE_SVG.search(data):
         yield f"The picture holds active content: {match[0].decode(errors='replace').strip()[:30]}", "Export it as plain SVG."
     if REMOTE_SVG.search(data):
         yield "The picture refers to another file", "Embed what it needs; pictures must work without a network."
+    if not match:
+        yield from _unseen(data)
+
+
+def _unseen(data: bytes) -> Iterator[tuple[str, str]]:
+    """Why browsers would show nothing of it. Entities, which could swell, are refused before anything is read here."""
+    roots: list[str] = []
+    reader = expat.ParserCreate(namespace_separator=" ")
+    reader.StartElementHandler = lambda name, _attributes: roots.append(name) if not roots else None
+    cure = "Export it as SVG again from the program that drew it."
+    try:
+        reader.Parse(data, True)
+    except (expat.ExpatError, ValueError, LookupError):
+        yield f"The picture is damaged at line {reader.CurrentLineNumber}: nothing of it would show", cure
+        return
+    if roots != [f"{SVG} svg"]:
+        yield f'The picture does not begin with <svg xmlns="{SVG}">: nothing of it would show', cure
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -14,7 +14,7 @@ from lms.access.audit import Action
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.core.ids import new_ref
 from lms.reviewing import comment_queries, queries, snapshot_queries
-from lms.reviewing.changes import text_of
+from lms.reviewing.changes import lesson_titles, text_of
 from lms.reviewing.enums import OPEN, ReviewState, Weight
 from lms.reviewing.models import CommentAnswer, LineComment, Review
 from lms.reviewing.tell_actions import tell
@@ -66,7 +66,9 @@ def answer(session: Session, *, actor: Actor, ref: str, comment_ref: str, text: 
     session.add(row)
     session.flush()
     audit.record(session, actor=actor, action=Action.REVIEW_COMMENTED, subject=review.ref, now=now, path=found.path, answer=True)
-    tell(session, review, "review_answered", _who_is_told(session, review, found), now=now, but=actor, path=found.path)
+    files = snapshot_queries.of_round(session, review, review.round)
+    named = {language: lesson_titles(files, language).get(found.path, "") for language in ("zh", "en")}
+    tell(session, review, "review_answered", _who_is_told(session, review, found), now=now, but=actor, path=found.path, titles=named)
     return row
 
 

@@ -95,7 +95,8 @@ def _second(facts: Facts) -> Words:
 
 
 def _answered(facts: Facts) -> Words:
-    text = _("%(title)s, %(file)s.", title=_title(facts), file=wording.file_name(facts["path"]))
+    titles = {facts["path"]: pick(facts.get("titles"))}
+    text = _("%(title)s, %(file)s.", title=_title(facts), file=wording.file_name(facts["path"], titles))
     url = url_for("review_texts.file", ref=facts["ref"], path=facts["path"])
     return Words(_("A comment of yours in a review was answered"), text, url, _("Read the answer"))
 

@@ -16,7 +16,7 @@ from lms.access.audit import Action
 from lms.access.permissions import Permission, Role
 from lms.assessments.bank_actions import Origin
 from lms.assessments.release_actions import release_bank
-from lms.authoring import checking_queries, problem_words
+from lms.authoring import checking_queries
 from lms.authoring.models import CourseDraft
 from lms.authoring.release_actions import became
 from lms.core import events, yamlfile
@@ -27,7 +27,7 @@ from lms.courses.models import Course, CourseRevision
 from lms.people.calendar_queries import today as day_of
 from lms.people.holder_queries import holders
 from lms.people.models import Partner
-from lms.reviewing import flow, learner_queries, queries, snapshot_queries
+from lms.reviewing import flow, learner_queries, queries, showing, snapshot_queries, wording
 from lms.reviewing.actions import settle
 from lms.reviewing.changes import BANK, HEAD, Files, text_of
 from lms.reviewing.clock import clock
@@ -64,8 +64,8 @@ def plan(session: Session, review: Review, *, now: datetime) -> Plan:
         if blocks:  # until they are gone, checks would repeat them
             return Plan(version, live or "", head, files, None, tuple(blocks))
         report = checking_queries.check_files(files | {HEAD: head.encode()}, checking_queries.surroundings(session), today=day_of(now))
-        found = problem_words.translated(one for one in checking_queries.findings(report) if one.weight != "advice")
-        blocks += [f"{one.path}:{one.line}: {one.what}. {one.cure}" for one in found]
+        titles = showing.titles(files)
+        blocks += [wording.finding(one, titles) for one in checking_queries.findings(report) if one.weight != "advice"]
     except Invalid as refused:
         blocks.append(str(refused))
     return Plan(version, live or "", head, files | {HEAD: head.encode()}, report, tuple(blocks))

@@ -25,7 +25,7 @@ from lms.courses import release_actions as release_text
 from lms.courses.models import Course, CourseRevision
 from lms.people.calendar_queries import today as day_of
 from lms.people.holder_queries import holders
-from lms.reviewing import hotfix, queries, snapshot_queries, wording
+from lms.reviewing import hotfix, queries, showing, snapshot_queries, wording
 from lms.reviewing.actions import needed, settle
 from lms.reviewing.changes import HEAD, text_of
 from lms.reviewing.clock import clock
@@ -122,7 +122,7 @@ def submit(session: Session, *, actor: Actor, draft_ref: str, said: Submission, 
     if draft.state != enums.DraftState.DRAFT or (review is not None and review.state != ReviewState.SENT_BACK):
         raise Conflict(_("The draft is not being written now: it is in review, released or closed."))
     words, said = needed(said.words), _changes(said)
-    _ensure_clear(hurdles(session, draft, now=now), said)
+    _ensure_clear(hurdles(session, draft, now=now), said, showing.titles(draft_queries.package_bytes(session, draft.id)))
     review = _next(session, review, draft, said, now)
     drafts.set_state(session, actor=actor, now=now, draft=draft, state=enums.DraftState.IN_REVIEW)
     _freeze(session, review, draft, actor, words, now)
@@ -142,9 +142,9 @@ def _changes(said: Submission) -> Submission:
     return Submission(said.words, said.change, zh, en, said.carried)
 
 
-def _ensure_clear(found: Hurdles, said: Submission) -> None:
-    details = [f"{one.path}:{one.line}: {one.what}. {one.cure}" for one in found.findings]
-    details += [wording.breach(one) for one in found.breaches]
+def _ensure_clear(found: Hurdles, said: Submission, titles: Mapping[str, str]) -> None:
+    details = [wording.finding(one, titles) for one in found.findings]
+    details += [wording.breach(one, titles) for one in found.breaches]
     if found.open_conflicts:
         details.append(_("Texts of two authors wait to be brought together."))
     if found.slug_taken:

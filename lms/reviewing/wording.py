@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from lms.authoring import problem_words
+from lms.authoring.checking_queries import Finding
 from lms.reviewing.enums import Capacity, Change, ReviewState, ReviewStepKind, Verdict, Weight
 from lms.reviewing.flow import Hindrance
 from lms.reviewing.hotfix import Breach
@@ -104,14 +106,20 @@ def file_name(path: str, titles: Mapping[str, str] | None = None) -> str:
     return _("Lesson %(name)s, Chinese", name=stem) if language == "zh" else _("Lesson %(name)s, English", name=stem)
 
 
-def breach(one: Breach) -> str:
+def finding(one: Finding, titles: Mapping[str, str]) -> str:
+    """What a check found, with its place and its cure, as one text."""
+    line = [_("line %(n)d", n=one.line)] if one.line else []
+    return " · ".join([file_name(one.path, titles), *line, problem_words.in_one(one.what, one.cure)])
+
+
+def breach(one: Breach, titles: Mapping[str, str]) -> str:
     """Why a change is no hot fix."""
-    values = {"path": one.path, "found": one.found, "allowed": one.allowed}
+    values = {"path": file_name(one.path, titles) if one.path else "", "found": one.found, "allowed": one.allowed}
     return {
         "nothing": _("Nothing has been changed."),
         "files": _("%(path)s: a hot fix neither adds nor removes files.", **values),
         "pictures": _("%(path)s: a hot fix changes no pictures.", **values),
-        "head": _("course.yaml: a hot fix changes nothing in the head of the course.", **values),
+        "head": _("A hot fix changes nothing in the head of the course.", **values),
         "front": _("%(path)s: a hot fix changes neither hours nor levels of a lesson.", **values),
         "blueprint": _("%(path)s: a hot fix changes neither the blueprint nor which questions there are.", **values),
         "many_files": _("%(found)d files were changed; a hot fix changes at most %(allowed)d.", **values),

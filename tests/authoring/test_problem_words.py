@@ -78,6 +78,26 @@ def test_a_missing_language_is_one_line_for_each_question_and_for_the_head(app):
     assert len(untouched) == len(found)
 
 
+def test_the_labels_that_a_question_lacks_are_one_line(app):
+    def lacks(path, line, code, label):
+        return Finding(path, line, "error", f"{code} has no {label}", f"Add '{label}': an item tests one competency at one level.")
+
+    without = [
+        lacks("bank.yaml", 5, "C50-Q01", "competency"),
+        lacks("bank.yaml", 5, "C50-Q01", "level"),
+        Finding("bank.yaml", 5, "error", "C50-Q01 has no rationale", "Say in both languages why the key is right."),
+        lacks("bank.yaml", 5, "C50-Q01", "cognitive"),
+        lacks("bank.yaml", 9, "C50-Q02", "level"),
+    ]
+    with app.test_request_context(), speaking("en"):
+        said = [(one.line, one.what, one.cure) for one in problem_words.grouped(without, {})]
+    assert said == [
+        (5, "C50-Q01 has no competency, level, kind of thinking", "Add 'competency, level, kind of thinking': an item tests one competency at one level."),
+        (5, "C50-Q01 has no rationale", "Say in both languages why the key is right."),
+        (9, "C50-Q02 has no level", "Add 'level': an item tests one competency at one level."),
+    ]
+
+
 def test_names_in_a_row_are_ranges():
     assert ranges(["a", "b", "c", "e", "f"]) == ["a–c", "e", "f"]
     assert ranges(["9", "10", "11", "C50-Q01", "", "b"]) == ["9–11", "C50-Q01", "", "b"]

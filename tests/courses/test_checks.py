@@ -143,6 +143,9 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 50
     ("map.svg", b"<svg xmlns:s='http://www.w3.org/2000/svg'><s:script>x</s:script></svg>", "The picture holds active content: <s:script"),
     ("map.svg", "<svg癧><script>x</script></svg>".encode("utf-16-be") + b"<svg", "This is no SVG picture"),
     ("map.svg", b'<svg><image href="https://example.org/a.png"/></svg>', "The picture refers to another file"),
+    ("map.svg", b'<svg xmlns="http://www.w3.org/2000/svg">\n<g>\n</svg>', "The picture is damaged at line 3: nothing of it would show"),
+    ("map.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><a xlink:href="#b"/></svg>', "The picture is damaged at line 1: nothing of it would show"),
+    ("map.svg", b"<svg/>", 'The picture does not begin with <svg xmlns="http://www.w3.org/2000/svg">: nothing of it would show'),
     ("map.exe", b"MZ", "Only SVG and PNG pictures may lie in assets"),
     ("other.png", PNG, "No lesson shows this picture"),
 ])

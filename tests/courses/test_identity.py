@@ -31,9 +31,9 @@ def test_everything_a_learner_sees_changes_it(tmp_path):
     seen.add(identity(folder))
     folder.replace("course.yaml", "en: All staff", "en: All officials")
     seen.add(identity(folder))
-    folder.show_picture(b"<svg/>")
+    folder.show_picture(b'<svg xmlns="http://www.w3.org/2000/svg"/>')
     seen.add(identity(folder))
-    folder.write("assets/map.svg", b"<svg />")
+    folder.write("assets/map.svg", b'<svg xmlns="http://www.w3.org/2000/svg" />')
     seen.add(identity(folder))
     assert len(seen) == 5
 

@@ -91,7 +91,7 @@ def test_the_hash_is_in_the_audit_log(database, folder, now):
 
 
 def test_what_is_written_back_is_the_same_package(database, folder, tmp_path, now):
-    folder.show_picture(b"<svg/>")
+    folder.show_picture(b'<svg xmlns="http://www.w3.org/2000/svg"/>')
     load(database, now, folder)
     with database.reading() as session:
         write_package(session, find_revision(session, "known-course", None), tmp_path / "out" / "courses" / "known-course")
@@ -115,7 +115,7 @@ def test_an_unknown_version_is_not_found(database, folder, now):
 
 def test_lessons_are_rendered_with_addresses_that_work_below_any_path(database, folder, now):
     folder.append("lessons/01-names.zh.md", "\n见[下一课](C90-L2)。\n")
-    folder.show_picture(b"<svg/>")
+    folder.show_picture(b'<svg xmlns="http://www.w3.org/2000/svg"/>')
     load(database, now, folder)
     with database.reading() as session:
         html = queries.contents(session, queries.current_revision(session, "known-course").ref).texts["01-names", "zh"].html

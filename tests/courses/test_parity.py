@@ -26,7 +26,7 @@ def test_the_known_course_needs_no_advice(folder):
 
 
 def test_a_picture_in_one_language_only(folder):
-    folder.show_picture(b"<svg/>")
+    folder.show_picture(b'<svg xmlns="http://www.w3.org/2000/svg"/>')
     folder.replace("lessons/01-names.en.md", "![Map](assets/map.svg)", "No map.")
     assert errors(folder) == [("c/lessons/01-names.en.md:14", "This section shows no picture, in Chinese (line 14) assets/map.svg")]
 

@@ -26,7 +26,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def test_what_an_older_installation_did_not_keep_is_filled_by_loading_again(database, tmp_path, now):
     folder = Folder(tmp_path / "content")
-    folder.show_picture(b"<svg/>")
+    folder.show_picture(b'<svg xmlns="http://www.w3.org/2000/svg"/>')
     load = lambda session: content.load_folders(session, [folder.path], actor=operator(), now=now)  # noqa: E731
     with database.writing() as session:
         revision = load(session)[0].revision

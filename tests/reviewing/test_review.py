@@ -12,6 +12,7 @@ from lms.assessments.models import Assessment, BankRevision
 from lms.authoring import queries as drafts
 from lms.authoring.models import CourseDraft
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
+from lms.core.i18n import speaking
 from lms.courses.models import Course, CourseRevision
 from lms.feedback.models import CommentOwner
 from lms.people.models import AccountNotice
@@ -20,6 +21,7 @@ from lms.reviewing.clock import clock
 from lms.reviewing.comment_actions import Remark
 from lms.reviewing.enums import Capacity, ReviewState, Verdict, Weight
 from lms.reviewing.models import Review
+from lms.reviewing.notices import WRITERS
 from tests.reviewing.conftest import REASONS, files
 
 EXPERT, DESK = Capacity.SUBJECT_EXPERT, Capacity.PRACTITIONER
@@ -32,6 +34,14 @@ def told(world, key: str) -> list[str]:
     with world.database.reading() as session:
         query = select(AccountNotice.kind).where(AccountNotice.account_id == world.cast.accounts[key]).order_by(AccountNotice.id)
         return list(session.scalars(query))
+
+
+def last_notice(app, world, key: str) -> str:
+    """What the newest notice of somebody without a staff record says, in English."""
+    with app.test_request_context(), speaking("en"), world.database.reading() as session:
+        query = select(AccountNotice).where(AccountNotice.account_id == world.cast.accounts[key]).order_by(AccountNotice.id.desc())
+        newest = session.scalars(query).first()
+        return str(WRITERS[newest.kind](newest.facts).text)
 
 
 def test_two_people_accept_and_the_administrator_releases(world, draft):
@@ -119,7 +129,7 @@ def test_an_acceptance_falls_when_its_reviewer_turns_out_to_be_biased(world, dra
     assert world.state(review) == ReviewState.ACCEPTED
 
 
-def test_a_correction_goes_round_twice_and_comments_follow_their_lines(world, draft):
+def test_a_correction_goes_round_twice_and_comments_follow_their_lines(app, world, draft):
     review = world.in_reading(draft)
     line = next(n for n, text in enumerate(files()[LESSON].decode().splitlines(), 1) if FIRST in text)
     must = world.act(comment_actions.comment, "expert", ref=review, said=Remark(LESSON, line, line, Weight.MUST, "Say that it is no limit."))
@@ -139,6 +149,7 @@ def test_a_correction_goes_round_twice_and_comments_follow_their_lines(world, dr
     world.write(draft, LESSON, "\n## ", "\nThis part is new.\n\n## ")
     world.write(draft, LESSON, FIRST, LATER)
     world.act(comment_actions.answer, "author", ref=review, comment_ref=must, text="It says so now.")
+    assert last_notice(app, world, "expert") == "“What the internet is and who governs it” (C01), Names, numbers and routes (English)."
     with pytest.raises(Forbidden):
         world.act(comment_actions.resolve, "author", ref=review, comment_ref=must)
     world.act(comment_actions.resolve, "author", ref=review, comment_ref=asks)
@@ -175,12 +186,13 @@ def test_a_draft_with_faults_or_without_words_is_not_submitted(world):
     draft = world.draft(found)
     with pytest.raises(Invalid) as refused:
         world.submit(draft)
-    assert any("The id is C01-L9 but course.yaml says C01-L2" in str(one) for one in refused.value.details)
+    wrong = "The id is C01-L9 but course.yaml says C01-L2"
+    assert [str(one).partition(f" · {wrong}")[0] for one in refused.value.details if wrong in str(one)] == ["Names, numbers and routes (Chinese) · line 2"]
     unnamed = files()
     unnamed["course.yaml"] = unnamed["course.yaml"].replace("李老师".encode(), b'"(to be named)"')
     with pytest.raises(Invalid) as refused:
         world.submit(world.draft(unnamed))
-    assert [str(one).partition(": ")[2] for one in refused.value.details] == ["A released course needs named authors. Name them."]
+    assert [str(one).partition(" · ")[2] for one in refused.value.details] == ["A released course needs named authors. Name them."]
     with pytest.raises(Invalid):
         world.submit(world.draft(files()), words="")
     with pytest.raises(NotFound):
