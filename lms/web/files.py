@@ -15,13 +15,15 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from typing import IO, Any
 
-from flask import Response, current_app, stream_with_context
+from flask import Response, after_this_request, current_app, stream_with_context
 from flask_babel import gettext as _
 from sqlalchemy import Select, literal, select
+from sqlalchemy.orm import Session
 
 from lms.access import audit
 from lms.access.actor import Actor
@@ -94,21 +96,29 @@ def read(query: Select[Any], note: Note, *, actor: Actor, now: datetime, size: i
 
 def portions_of(query: Select[Any], size: int = PORTION) -> Iterator[Sequence[Any]]:
     """The rows of ``query`` in portions, by a session of their own. Raises TooMany."""
-    return _portions(query, size, _turn(query))
+    held = ExitStack()
+    if _is_large(query):
+        held.enter_context(_turn())
+    session = held.enter_context(db.database().reading())
+    _close_with_answer(held)
+    return _portions(query, size, session, held)
 
 
-def _portions(query: Select[Any], size: int, turn: IO[bytes] | None) -> Iterator[Sequence[Any]]:
-    with turn or nullcontext(), db.database().reading() as session:
-        for rows in session.execute(query.execution_options(yield_per=size)).partitions(size):
+def _portions(query: Select[Any], size: int, session: Session, held: ExitStack) -> Iterator[Sequence[Any]]:
+    with held:
+        result = held.enter_context(session.execute(query.execution_options(yield_per=size)))
+        for rows in result.partitions(size):
             yield rows
             stay_alive()
 
 
-def _turn(query: Select[Any]) -> IO[bytes] | None:
-    """The lock of those who make a large file, if this is one; it is given back when it is closed, at the latest when its process ends."""
+def _is_large(query: Select[Any]) -> bool:
     rows = query.order_by(None).subquery()
-    if db.session().execute(select(literal(1)).select_from(rows).limit(1).offset(LARGE)).first() is None:
-        return None
+    return db.session().execute(select(literal(1)).select_from(rows).limit(1).offset(LARGE)).first() is not None
+
+
+def _turn() -> IO[bytes]:
+    """The lock of those who make a large file; it is given back when it is closed, at the latest when its process ends. Raises TooMany."""
     file = (current_app.config["SETTINGS"].instance / "large-file.lock").open("wb")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -116,6 +126,15 @@ def _turn(query: Select[Any]) -> IO[bytes] | None:
         file.close()
         raise TooMany(_("Somebody else is having a large file made. Try again in a few minutes, or narrow the list.")) from None
     return file
+
+
+def _close_with_answer(held: ExitStack) -> None:
+    """Give back what is ``held`` when the answer has been sent, was broken off or became an error page, whoever still holds a generator left half-way."""
+
+    @after_this_request
+    def register(answer: Response) -> Response:
+        answer.call_on_close(held.close)
+        return answer
 
 
 def stay_alive() -> None:
@@ -145,20 +164,15 @@ def _csv(heading: Row, portions: Iterable[Iterable[Row]], notes: Iterable[Row]) 
 
 def _from_disk(pages: Mapping[str, Iterable[Row]], name: str) -> Response:
     """A workbook by way of a temporary file, which is gone when it has been sent."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the answer
-    try:
-        sheets.write_long_xlsx(file, pages)
-    except sheets.TooLong:
-        file.close()
-        raise Refused(_("This list is too long for a workbook. Take the table as CSV.")) from None
-    length = file.seek(0, os.SEEK_END)
-    file.seek(0)
-    answer = Response(_pieces(file), headers=_headers(name))
-    answer.content_length = length
+    with ExitStack() as held:
+        file = held.enter_context(tempfile.TemporaryFile())
+        try:
+            sheets.write_long_xlsx(file, pages)
+        except sheets.TooLong:
+            raise Refused(_("This list is too long for a workbook. Take the table as CSV.")) from None
+        length = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        answer = Response(iter(partial(file.read, PIECE), b""), headers=_headers(name))
+        answer.content_length = length
+        answer.call_on_close(held.pop_all().close)
     return answer
-
-
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(PIECE):
-            yield piece

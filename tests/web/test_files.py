@@ -4,6 +4,7 @@ import fcntl
 import gc
 import io
 import weakref
+from itertools import islice
 
 import pytest
 from flask import g
@@ -14,9 +15,10 @@ from lms.access.audit import Action, Event
 from lms.access.models import AuditEntry
 from lms.core import sheets
 from lms.core.errors import Refused, TooMany
+from lms.people import official_views
 from lms.people.models import Official
 from lms.web import files
-from tests.support.people import actor_of
+from tests.support.people import actor_of, browser_of
 
 
 class Line(list):
@@ -124,5 +126,50 @@ def test_only_one_large_file_is_made_at_a_time(app, database, cast, settings, mo
         assert len(list(files.portions_of(query.limit(1), 2))) == 1  # a short one need not wait
         first.close()
         assert sum(map(len, files.portions_of(query, 2))) == len(cast.officials)
-        with (settings.instance / "large-file.lock").open("wb") as held:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)  # nobody holds it any more
+        assert nobody_makes_one(settings)
+
+
+def nobody_makes_one(settings):
+    """Whether the lock of those who make large files is free."""
+    with (settings.instance / "large-file.lock").open("wb") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
+
+
+def test_a_large_file_that_fails_half_way_holds_nobody_up(app, cast, settings, monkeypatch):
+    def fails(row):
+        raise ValueError(row)
+
+    monkeypatch.setattr(files, "LARGE", 1)
+    monkeypatch.setattr(official_views, "_export_row", fails)
+    answer = browser_of(app, cast, "hr").get("/people/export.csv")
+    with pytest.raises(ValueError) as failure:
+        answer.get_data()
+    assert not nobody_makes_one(settings)  # the failure's frames hold the rows that were not sent
+    answer.close()
+    assert nobody_makes_one(settings) and failure.traceback
+
+
+def test_a_large_file_that_nobody_takes_holds_nobody_up(app, cast, settings, monkeypatch):
+    monkeypatch.setattr(files, "LARGE", 1)
+    answer = browser_of(app, cast, "hr").get("/people/export.csv")
+    answer.close()
+    assert nobody_makes_one(settings)
+
+
+def test_a_workbook_that_fails_half_way_leaves_no_file_open(app, cast, settings, monkeypatch):
+    def fails(file, pages):
+        made.append(file)
+        list(islice(pages["Officials"], 2))
+        raise sheets.TooLong
+
+    made = []
+    monkeypatch.setattr(files, "LARGE", 1)
+    monkeypatch.setattr(sheets, "write_long_xlsx", fails)
+    answer = browser_of(app, cast, "hr").get("/people/export.xlsx")
+    assert answer.status_code == 409 and "Take the table as CSV" in answer.text
+    answer.close()
+    assert nobody_makes_one(settings) and made[0].closed
