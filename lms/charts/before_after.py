@@ -7,7 +7,6 @@ from lms.charts.canvas import Box, Canvas, Point
 from lms.charts.series import BeforeAfter, Cohort
 from lms.charts.theme import Size
 
-Z90 = 1.6449
 _HIGH = 250.0
 WAITING_BAND = "#d9dadb"
 
@@ -33,7 +32,7 @@ def draw(chart: BeforeAfter, size: Size, name: str) -> str:
 
 def _limits(chart: BeforeAfter) -> tuple[float, float]:
     """Half levels that hold everything drawn, at least two levels apart."""
-    ends = [side.mean + sign * Z90 * side.sd for group in chart.groups for side in (group.before, group.after) for sign in (-1, 1)]
+    ends = [side.mean + sign * side.reach for group in chart.groups for side in (group.before, group.after) for sign in (-1, 1)]
     ends.append(chart.cuts[chart.level - 1])
     low, high = floor(min(ends) * 2) / 2, ceil(max(ends) * 2) / 2
     return low, max(high, low + 2)
@@ -60,8 +59,8 @@ def _grid(canvas: Canvas, chart: BeforeAfter, area: Box, limits: tuple[float, fl
 
 def _band(canvas: Canvas, group: Cohort, area: Box, limits: tuple[float, float]) -> None:
     sides = list(enumerate((group.before, group.after)))
-    upper = [_at(area, limits, i, one.mean + Z90 * one.sd) for i, one in sides]
-    lower = [_at(area, limits, i, one.mean - Z90 * one.sd) for i, one in reversed(sides)]
+    upper = [_at(area, limits, i, one.mean + one.reach) for i, one in sides]
+    lower = [_at(area, limits, i, one.mean - one.reach) for i, one in reversed(sides)]
     canvas.shapes("band", [[*upper, *lower]], theme.AZURITE_BAND if group.own else WAITING_BAND)
 
 

@@ -223,13 +223,21 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """A mean and how far its interval reaches to each side, in logits."""
+
+    mean: float
+    reach: float
+
+
+@dataclass(frozen=True, slots=True)
 class Cohort:
-    """A group measured twice: its name, what to print beside its line, mean and standard error (logits) before and after; ``own``: the trained."""
+    """A group measured twice: its name, what to print beside its line, its mean before and after; ``own``: the trained."""
 
     name: str
     note: str
-    before: Estimate
-    after: Estimate
+    before: Interval
+    after: Interval
     own: bool = False
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from lms.charts import figures as drawn
 from lms.charts import series
-from lms.charts.series import Estimate
+from lms.charts.series import Interval
 from lms.charts.theme import PHONE, SCREEN
 from lms.core import framework
 from lms.core.i18n import language
@@ -20,7 +20,7 @@ from lms.orders.disclosure import part_of
 from lms.orders.enums import Measure, Side, Verdict
 from lms.orders.models import TrainingOrder
 from lms.orders.verify_queries import Figures, Line
-from lms.orders.verifying import Effect, Group, Met
+from lms.orders.verifying import Effect, Group, Met, reach, start_reach
 from lms.web.filters import day
 
 
@@ -52,17 +52,18 @@ def _sentence(effect: Effect) -> str:
     words = {name: wording.signed(value) for name, value in (("d", effect.difference), ("low", effect.low), ("high", effect.high))}
     text = _("The trained changed by %(d)s levels compared with those who wait; with 90%% confidence between %(low)s and %(high)s.", **words)
     if effect.low > 0:
-        return text + " " + _("The training moved them up.")
+        return text + " " + _("They moved ahead of those who wait.")
     return text + " " + (_("They fell behind those who wait.") if effect.high < 0 else _("The interval holds zero: it may have brought nothing."))
 
 
 def _start(effect: Effect, found: Figures) -> str:
     """How alike the groups were before."""
-    if effect.start is None or effect.start_se is None:
+    band = start_reach(effect)
+    if effect.start is None or band is None:
         return ""
-    words = {"d": wording.signed(effect.start), "band": wording.levels(1.645 * effect.start_se)}
+    words = {"d": wording.signed(effect.start), "band": wording.levels(band)}
     text = _("Before, the trained stood %(d)s ± %(band)s levels from those who wait.", **words)
-    if abs(effect.start) <= 1.645 * effect.start_se:
+    if abs(effect.start) <= band:
         return text
     if found.by_lot:
         return text + " " + _("That is more than measuring alone explains; the lot can do that, and the comparison of changes takes it out.")
@@ -80,12 +81,12 @@ def _met(met: Met, level: int, reader: Side) -> str:
 
 def _group(name: str, group: Group, reader: Side) -> dict[str, str]:
     def side(which: Any) -> str:
-        return f"{wording.levels(which.mean)} ± {wording.levels(1.645 * which.se)}" if which else "–"
+        return f"{wording.levels(which.mean)} ± {wording.levels(reach(which.se, group.n))}" if which else "–"
 
     measured = _("fewer than 5") if group.n < 5 else str(group.n)
     if reader is Side.HR:
         measured = _("%(n)d of %(all)d", n=group.n, all=group.asked)
-    change = f"{wording.signed(group.change)} ± {wording.levels(1.645 * group.se)}" if group.change is not None and group.se is not None else "–"
+    change = f"{wording.signed(group.change)} ± {wording.levels(reach(group.se, group.n))}" if group.change is not None and group.se is not None else "–"
     return {"name": name, "measured": measured, "before": side(group.before), "after": side(group.after), "change": change}
 
 
@@ -106,8 +107,8 @@ def chart_of(order: TrainingOrder, found: Figures, code: str) -> series.BeforeAf
 
 
 def _cohort(name: str, group: Group, own: bool) -> series.Cohort:
-    note = _("%(n)d measured, change %(change)s ± %(band)s", n=group.n, change=wording.signed(group.change), band=wording.levels(1.645 * group.se))
-    before, after = (Estimate(round(one.mean, 3), round(one.se, 3)) for one in (group.before, group.after))
+    note = _("%(n)d measured, change %(change)s ± %(band)s", n=group.n, change=wording.signed(group.change), band=wording.levels(reach(group.se, group.n)))
+    before, after = (Interval(round(one.mean, 3), round(reach(one.se, group.n), 3)) for one in (group.before, group.after))
     return series.Cohort(name, note, before, after, own)
 
 

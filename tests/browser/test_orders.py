@@ -142,6 +142,6 @@ def test_an_order_from_a_gap_to_a_verified_change(browser, site):
     with window(browser, site, "coordinator", language="en", viewport=NARROW) as context:
         ours = context.new_page()
         ours.goto(f"/orders/{ref}")
-        assert "The training moved them up" in said(ours) and overflow(ours) == []
+        assert "They moved ahead of those who wait" in said(ours) and overflow(ours) == []
     with site.database.reading() as session:
         assert session.scalars(select(TrainingOrder.state).where(TrainingOrder.ref == ref)).one() == OrderState.VERIFIED

@@ -159,7 +159,7 @@ def test_the_verification_shows_both_groups_their_picture_and_what_it_can_not_sa
     with clock.at(LATER):
         hr = browser("hr")
         page = hr.get(f"/orders/{ref}/verification").text
-        assert "The training moved them up" in page and "drawn by lot" in page and "8 of 8" in page and page.count("<svg") >= 2
+        assert "They moved ahead of those who wait" in page and "drawn by lot" in page and "8 of 8" in page and page.count("<svg") >= 2
         assert 'value="not_reached"' not in page, "where the evidence decides, it binds"
         assert hr.get(f"/orders/{ref}/verification/SEC-1.svg").mimetype == "image/svg+xml"
         assert hr.post(f"/orders/{ref}/verification", data={"reached": "reached", "reason": ""}).status_code == 422
@@ -167,7 +167,7 @@ def test_the_verification_shows_both_groups_their_picture_and_what_it_can_not_sa
     hr = browser("hr")
     signed = hr.get(f"/orders/{ref}").text
     assert "Well" not in signed and "It is their turn" in signed and "By the evidence: Reached" in signed
-    assert "The training moved them up" in hr.get(f"/orders/{ref}/print").text
+    assert "They moved ahead of those who wait" in hr.get(f"/orders/{ref}/print").text
 
 
 def test_chinese_pages_open_too(app, town):

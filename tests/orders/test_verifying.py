@@ -36,6 +36,15 @@ def test_the_difference_of_changes_by_hand():
     assert (found.start, found.start_se) == (pytest.approx(0.0), pytest.approx(sqrt(0.4)))
 
 
+def test_bands_of_a_group_and_of_the_start_are_those_of_students_t():
+    """Of five people 2.1318 errors (four degrees of freedom), where many would need 1.645; of two groups of five that are alike 1.8595."""
+    found = effect(ALIKE, STILL, asked=(9, 7))
+    assert verifying.reach(found.trained.se, 5) == pytest.approx(2.131847 * sqrt(0.4))
+    assert verifying.reach(1.0, 100_001) == pytest.approx(1.644854, abs=1e-4)
+    assert verifying.start_reach(found) == pytest.approx(1.859548 * sqrt(0.4))
+    assert verifying.start_reach(effect(ALIKE[:4], STILL, asked=(9, 7))) is None
+
+
 def test_people_who_differ_widen_the_error_beyond_measuring():
     """Certain measurements (V = 0): the error is the usual one of a mean, s/√n with s² = Σ(d − mean)²/(n − 1)."""
     people = [Pair(0.0, 0.0, m1, 0.0) for m1 in (0.0, 1.0, 2.0, 3.0, 4.0)]
