@@ -45,19 +45,22 @@ def make(ref: str, *, report: Report, now: datetime) -> None:
             actions.refuse(session, ref, facts=data.facts, refusals=[_refusal(one, data) for one in found], now=now)
         return
     report(2, steps)
-    result = result_of(data, found, limits, lambda done, total: report(2 + done, steps))
+    result, found = result_of(data, found, limits, lambda done, total: report(2 + done, steps))
     result["least_rate"] = _write_items(plan_id, data, found)
     with database().writing() as session:
         actions.finish(session, ref, facts=data.facts, result=result, now=now)
 
 
-def result_of(data: Intake, found: Solution, limits: Limits, report: Report | None = None) -> dict[str, Any]:
-    """Everything that pages say of a solution, as plain data; gaps in logits, hours in class hours, money in yuan."""
+def result_of(data: Intake, found: Solution, limits: Limits, report: Report | None = None) -> tuple[dict[str, Any], Solution]:
+    """Everything that pages say of a solution, as plain data, and the solution, or a better one that the comparison of hours came upon.
+
+    Gaps in logits, hours in class hours, money in yuan.
+    """
     started = time.perf_counter()
-    steps = sensitivity(data.problem, found, report=report)
+    steps, found = sensitivity(data.problem, found, report=report)
     brought = effect(data.problem, found.pairs, data.gains)
     hours = hours_of(data.problem, found.pairs)
-    return {
+    result = {
         "method": found.method,
         "value": found.value,
         "bound": found.bound,
@@ -75,6 +78,7 @@ def result_of(data: Intake, found: Solution, limits: Limits, report: Report | No
         "steps": [asdict(step) for step in steps],
         "seconds": round(time.perf_counter() - started, 2),
     }
+    return result, found
 
 
 def _plain(one: Closed) -> dict[str, float]:

@@ -14,6 +14,7 @@ import numpy as np
 from lms.planning import exact, greedy
 from lms.planning.problem import Problem, Solution, closed
 from lms.planning.refusals import Refusal, afterwards, beforehand
+from lms.planning.tidying import tidy
 
 EXACT = 1000
 TEN_HOURS = 50_000
@@ -63,8 +64,10 @@ def totals(problem: Problem) -> list[int]:
     return sorted({hours * 8 // 10, hours * 9 // 10, hours, hours * 11 // 10, hours * 12 // 10} | few)
 
 
-def sensitivity(problem: Problem, known: Solution, *, seconds: float = exact.SECONDS, report: Callable[[int, int], None] | None = None) -> list[Step]:
-    """The plan made anew with fewer and more hours; ``known`` is the one at the problem's own.
+def sensitivity(
+    problem: Problem, known: Solution, *, seconds: float = exact.SECONDS, report: Callable[[int, int], None] | None = None
+) -> tuple[list[Step], Solution]:
+    """The plan made anew with fewer and more hours, and the one at the problem's own: ``known``, unless the comparison came upon a better one.
 
     With more hours the plan of the step before, filled up, is always a choice: so more hours never bring less, unless the floor, which rises with
     them, forces other courses.
@@ -76,10 +79,12 @@ def sensitivity(problem: Problem, known: Solution, *, seconds: float = exact.SEC
         other = problem.with_hours(total)
         filled = _filled_up(other, before) if before is not None else None
         before = _better(_at(problem, other, known, seconds, filled), filled)
+        if total == problem.total_hours and before is not None:
+            known = before = replace(before, bound=max(min(before.bound, known.bound), before.value), method=known.method)
         found.append(_step(other, before))
         if report:
             report(place + 1, len(steps))
-    return found
+    return found, known
 
 
 def _at(problem: Problem, other: Problem, known: Solution, seconds: float, filled: Solution | None) -> Solution | None:
@@ -92,7 +97,8 @@ def _at(problem: Problem, other: Problem, known: Solution, seconds: float, fille
 
 def _filled_up(problem: Problem, before: Solution) -> Solution | None:
     given = np.unique(np.concatenate([problem.given, before.pairs]), axis=0)
-    return greedy.solve(replace(problem, given=given))
+    found = greedy.solve(replace(problem, given=given))
+    return found if found is None or problem.officials > EXACT else replace(found, pairs=tidy(problem, found.pairs))
 
 
 def _better(one: Solution | None, other: Solution | None) -> Solution | None:

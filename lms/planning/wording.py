@@ -28,6 +28,7 @@ STATES = {
     PlanState.UNDONE: _l("undone"),
 }
 SMALL = 10.0  # levels
+WHOLE = 100.0  # per cent
 
 
 def levels(logits: float) -> str:
@@ -85,10 +86,21 @@ def share(part: Mapping[str, float]) -> int:
 def best(plan: Plan) -> str:
     """How good the plan is proven to be."""
     result = plan.result or {}
-    text = _("This is at least %(percent)s of the best possible plan within these limits: proven, not estimated.", percent=percent(result["percent"]))
+    text = _best(result["percent"])
     if result["method"] == "exact":
         return text + " " + _("It was searched by mixed-integer programming, which rules out whatever cannot be better.")
     return text + " " + _("For so many people it was made by classes of equal gaps; the bound comes from the prices of an hour and of a seat.")
+
+
+def _best(value: float) -> str:
+    if value >= WHOLE:
+        return _("No plan within these limits is better: proven, not estimated.")
+    return _("This is at least %(percent)s of the best possible plan within these limits: proven, not estimated.", percent=percent(value))
+
+
+def at_least(value: float) -> str:
+    """The proven share of the best possible as a figure: "100%" where nothing better exists."""
+    return percent(value) if value >= WHOLE else f"≥ {percent(value)}"
 
 
 def competency(code: str) -> Bilingual | str:

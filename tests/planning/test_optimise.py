@@ -161,27 +161,39 @@ def test_more_hours_never_bring_less_where_no_floor_rises_with_them(one):
     one = replace(one, floor_percent=0)
     known = optimise(one)
     if isinstance(known, Solution):
-        brought = [step.value for step in sensitivity(one, known) if step.value is not None]
+        steps, kept = sensitivity(one, known)
+        brought = [step.value for step in steps if step.value is not None]
+        own = next(step for step in steps if step.hours == one.total_hours)
+        assert (own.value, own.closed) == (value(one, kept.pairs), closed(one, kept.pairs).sum())
+        assert known.value <= kept.value <= kept.bound <= known.bound and hours_of(one, kept.pairs) <= one.total_hours
         assert brought == sorted(brought)
 
 
 def test_the_comparison_of_hours_holds_the_plan_itself_and_ten_and_twenty_more():
     one = county(120, floor=0)
     known = optimise(one)
-    steps = sensitivity(one, known)
+    steps, kept = sensitivity(one, known)
     assert [step.hours for step in steps] == [192, 216, 240, 250, 260, 264, 288]
     own = next(step for step in steps if step.hours == 240)
-    assert own.closed == closed(one, known.pairs).sum()
-    assert own.people == len(np.unique(known.pairs[:, 0]))
+    assert own.closed == closed(one, kept.pairs).sum()
+    assert own.people == len(np.unique(kept.pairs[:, 0]))
     brought = [step.value for step in steps]
     assert brought == sorted(brought)
+
+
+def test_a_better_plan_that_the_comparison_comes_upon_takes_the_place_of_the_first():
+    """Two people with the same gap and hours for both: a first plan for one of them is worth 350 of 700."""
+    one = problem([[350], [350]], [[350]], [2], 4)
+    steps, kept = sensitivity(one, Solution(np.array([[0, 0]]), 350, 700.0, "exact"))
+    assert [(step.hours, step.value, step.people) for step in steps] == [(3, 350, 1), (4, 700, 2), (14, 700, 2), (24, 700, 2)]
+    assert (sorted(kept.pairs.tolist()), kept.value, kept.percent, kept.method) == ([[0, 0], [1, 0]], 700, 100.0, "exact")
 
 
 def test_ten_more_hours_are_told_of_plans_by_classes_too():
     one = county(1500, floor=0)
     known = optimise(one)
     assert known.method != "exact"
-    steps = {step.hours - one.total_hours: step for step in sensitivity(one, known)}
+    steps = {step.hours - one.total_hours: step for step in sensitivity(one, known)[0]}
     assert steps[0].value < steps[10].value < steps[20].value  # hours are short, so each ten of them close something
     brought = [step.value for step in sorted(steps.values(), key=lambda step: step.hours)]
     assert brought == sorted(brought)

@@ -60,7 +60,8 @@ def test_from_the_form_to_the_plan_page(county):
     assert plan.state == PlanState.DRAFT
     page = county.browser().get(answer.location).text
     assert "In 10 class hours for 2 officials the plan is expected to close 1.35 of 3.20 levels of gap (42%)" in page
-    assert "This is at least 100% of the best possible plan within these limits" in page
+    assert "No plan within these limits is better: proven, not estimated." in page
+    assert "at least 100%" not in page and "≥ 100%" not in page
     assert "Ten more class hours would close 0.90 levels more, twenty 1.30." in page
     assert "400" in page  # yuan
     assert "扎西" not in page and "雷子次" not in page  # no names where none are needed
