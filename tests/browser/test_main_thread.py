@@ -57,15 +57,17 @@ class Installation:
         line = [sys.executable, "-m", "lms.cli", "serve", "--port", str(self.port)]
         server = subprocess.Popen(line, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            _wait_for(f"{self.url}/healthz")
+            _wait_for(f"{self.url}/healthz", server)
             yield
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(timeout=30)
 
 
-def _wait_for(url: str) -> None:
-    for _ in range(100):
+def _wait_for(url: str, server: subprocess.Popen) -> None:
+    """Until the server answers; a busy machine may take its time, a server that has ended may not."""
+    for _ in range(600):
+        assert server.poll() is None, f"the server ended with {server.returncode}"
         try:
             with urllib.request.urlopen(url, timeout=2) as answer:
                 if answer.status == 200:
