@@ -143,7 +143,7 @@ LIMITS = {
     "argon2_memory_kib": (19456, 4194304),
     "argon2_time_cost": (2, 20),
     "argon2_at_once": (1, 16),
-    "suppression_k": (3, 50),
+    "suppression_k": (5, 50),  # the privacy notice promises five
     "reports_kept_days": (1, 3650),
     "target_signatures": (1, 9),
 }

@@ -240,7 +240,7 @@ def daily() -> dict[str, Callable[[datetime], None]]:
     from lms.hours.jobs import nightly as hours
     from lms.interop.jobs import nightly as brought
     from lms.orders.jobs import nightly as orders
-    from lms.people.jobs import forget_old_uploads
+    from lms.people.jobs import forget_old_uploads, forget_sign_ins
     from lms.placement.jobs import close_left_open
     from lms.portfolio.jobs import end_expired_certificates
     from lms.psychometrics.effect_jobs import nightly as gains
@@ -272,5 +272,6 @@ def daily() -> dict[str, Callable[[datetime], None]]:
         "reports": reports,
         "certificates": certificates,
         "old uploads": forget_old_uploads,
+        "old sign-ins": forget_sign_ins,
         "old imports": brought,
     }

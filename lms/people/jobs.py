@@ -1,12 +1,13 @@
-"""Imports in the background: the check and the write of an uploaded file, and clearing away what nobody came back to."""
+"""Imports in the background: the check and the write of an uploaded file, and clearing away what nobody came back to or needs any more."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from flask import current_app
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from lms.core import clock, sheets
@@ -15,7 +16,8 @@ from lms.core.errors import Conflict, Forbidden, NotFound
 from lms.people import import_actions, import_files, queries, upload_actions
 from lms.people.enums import ImportState
 from lms.people.import_actions import Checked, CompleteNeedsRoster
-from lms.people.models import RosterImport, Unit
+from lms.people.models import KnownDevice, RosterImport, SignInFailure, SignInSession, Unit
+from lms.people.request_actor import YEAR
 from lms.people.roster import TableTooLong
 
 Report = Callable[[int, int], None]
@@ -111,3 +113,12 @@ def forget_old_uploads(now: datetime) -> None:
             upload.stored_as = ""
             if upload.state not in upload_actions.ENDED:
                 upload.state, upload.finished_at = ImportState.WITHDRAWN, now
+
+
+def forget_sign_ins(now: datetime) -> None:
+    """Delete what signing in left behind, as the privacy notice says: failed tries after a day, sessions that are over, devices unused for a year."""
+    longest = timedelta(hours=current_app.config["SETTINGS"].session_hours)
+    with database().writing() as session:
+        session.execute(delete(SignInFailure).where(SignInFailure.at < now - timedelta(days=1)))
+        session.execute(delete(SignInSession).where(or_(SignInSession.ended_at.is_not(None), SignInSession.started_at < now - longest)))
+        session.execute(delete(KnownDevice).where(KnownDevice.seen_at < now - timedelta(seconds=YEAR)))

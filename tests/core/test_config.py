@@ -37,7 +37,7 @@ def test_all_faults_are_said_at_once_each_with_its_place(tmp_path):
         ("LMS_DATABASE_URL", "mysql://x", "sqlite:///PATH"),
         ("LMS_TIME_ZONE", "Mars/Olympus", "try Asia/Shanghai"),
         ("LMS_LOG_FORMAT", "xml", "neither json nor text"),
-        ("LMS_SUPPRESSION_K", "1", "outside 3 to 50"),
+        ("LMS_SUPPRESSION_K", "4", "outside 5 to 50"),
     ],
 )
 def test_a_value_out_of_range_says_what_would_be_right(tmp_path, name, value, says):

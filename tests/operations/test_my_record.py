@@ -22,12 +22,18 @@ from lms.partners.models import Invitation, InvitationCode
 from lms.people import own_account
 from lms.people.models import Partner
 from lms.reviewing.models import CommentAnswer, LineComment, Review, Reviewer, ReviewRound, ReviewVerdict
+from lms.web.privacy import HOLDINGS
 from tests.support.banks import sample_bank
 from tests.support.people import actor_of, browser_of
 
 
 def test_every_table_about_people_has_a_title_and_no_title_is_left_over():
     assert {table.name for table in record.personal_tables()} == set(record.TITLES)
+
+
+def test_the_privacy_notice_speaks_of_every_table_about_people_once():
+    told = [name for holding in HOLDINGS for name in holding.tables]
+    assert sorted(told) == sorted(table.name for table in record.personal_tables())
 
 
 def test_shared_tables_are_not_personal():

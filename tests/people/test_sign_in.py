@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from lms.core import clock
-from lms.people import accounts, passwords
-from lms.people.models import Account
+from lms.people import accounts, jobs, passwords
+from lms.people.models import Account, KnownDevice, SignInFailure, SignInSession
 from tests.conftest import NOW
 from tests.support.people import actor_of, browser_of
 
@@ -208,3 +209,24 @@ def test_a_deactivated_account_is_out_at_once(database, cast, client, zhaxi):
 def test_the_account_page_names_roles_with_their_scope(app, cast):
     page = browser_of(app, cast, "hr").get("/me/account").text
     assert "HR" in page and "Sample county" in page
+
+
+def left(database) -> tuple[list[str], int, int]:
+    """The logins of failed tries that are kept, how many sessions, how many devices."""
+    with database.reading() as session:
+        tries, sessions, devices = (session.scalars(select(of)).all() for of in (SignInFailure.login, SignInSession.id, KnownDevice.id))
+        return sorted(tries), len(sessions), len(devices)
+
+
+def test_what_signing_in_left_behind_goes_when_the_privacy_notice_says(app, database, client, zhaxi):
+    try_password(client, "somebody", "wrong")
+    try_password(client, zhaxi, PASSWORD)
+    other = app.test_client()
+    try_password(other, zhaxi, PASSWORD)
+    other.post("/logout")
+    jobs.forget_sign_ins(clock.now() + timedelta(hours=11))
+    assert left(database) == (["somebody"], 1, 2) and is_signed_in(client)
+    with database.writing() as session:
+        session.execute(update(KnownDevice).where(KnownDevice.id == 1).values(seen_at=clock.now() - timedelta(days=366)))
+    jobs.forget_sign_ins(clock.now() + timedelta(hours=25))
+    assert left(database) == ([], 0, 1)
