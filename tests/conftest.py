@@ -33,6 +33,7 @@ from lms.learning import fragments
 from lms.learning import queries as learning
 from lms.operations import migrate
 from tests.support import postgres, quick
+from tests.support.browsers import Browser
 from tests.support.people import Cast, small_county
 from tests.support.worlds import EMPTY, Worlds, lay
 
@@ -164,6 +165,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 def _application(settings: Settings) -> Flask:
     application = create_app(settings)
+    application.test_client_class = Browser
     application.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     # the test's own context outlives its requests, and Flask-Babel keeps the language in it
     application.before_request_funcs.setdefault(None, []).insert(0, flask_babel.refresh)

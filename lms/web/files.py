@@ -17,7 +17,6 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
-from functools import partial
 from typing import IO, Any
 
 from flask import Response, after_this_request, current_app, stream_with_context
@@ -172,7 +171,14 @@ def _from_disk(pages: Mapping[str, Iterable[Row]], name: str) -> Response:
             raise Refused(_("This list is too long for a workbook. Take the table as CSV.")) from None
         length = file.seek(0, os.SEEK_END)
         file.seek(0)
-        answer = Response(iter(partial(file.read, PIECE), b""), headers=_headers(name))
-        answer.content_length = length
-        answer.call_on_close(held.pop_all().close)
+        until_sent = held.pop_all()
+    answer = Response(_pieces(file, until_sent), headers=_headers(name))
+    answer.content_length = length
+    answer.call_on_close(until_sent.close)
     return answer
+
+
+def _pieces(file: IO[bytes], held: ExitStack) -> Iterator[bytes]:
+    with held:
+        while piece := file.read(PIECE):
+            yield piece

@@ -110,6 +110,7 @@ def test_changed_files_of_every_format(doors, data):
     assert max(doors(name, data.draw(changed(SEEDS[name])))) < 500
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")  # the same path twice is one of the tricks
 @FUZZ
 @given(archive=archives())
 def test_strange_archives(doors, archive):
