@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Response, expect, sync_playwright
 
 from tests.browser.site import Site
 
@@ -23,6 +23,8 @@ FLAGS = [
 ]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 LANGUAGES = ("zh-Hans", "en")
+PATIENCE = 30_000
+"""Milliseconds."""
 
 
 def path() -> str | None:
@@ -32,7 +34,8 @@ def path() -> str | None:
 
 @contextmanager
 def running() -> Iterator[Browser]:
-    """One browser process."""
+    """One browser process, in which what is expected may take as long as a page may: a busy machine is no fault."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path(), args=FLAGS)
         yield browser

@@ -30,7 +30,6 @@ from tests.browser.site import Site, served
 from tests.browser.test_accessibility import faults, overflow
 
 CHINESE = "lessons/01-first-lesson.zh.md"
-SLOW = 30_000
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h4v4"/></svg>'
 AUTHORS = {"author": "合作高校作者", "author-two": "合作高校作者乙"}
 
@@ -98,19 +97,19 @@ def test_two_authors_one_of_them_offline_lose_nothing(browser, site: Site, draft
         first.goto(address)
         second.goto(address)
         write(first, "## 情境", "## 情境\n\n井水变浑了。")
-        expect(first.locator("#state")).to_have_text(re.compile("^Saved ·"), timeout=SLOW)
+        expect(first.locator("#state")).to_have_text(re.compile("^Saved ·"))
         assert "井水变浑了。" in texts(site, draft)[-1]
 
         field.set_offline(True)
         write(second, "## 情境", "## 情境\n\n河水变黄了。")
         write(second, "## 小结", "## 小结\n\n先取样，再下结论。")
-        expect(second.locator("#state")).to_contain_text("No connection", timeout=SLOW)
+        expect(second.locator("#state")).to_contain_text("No connection")
         write(second, "## 做一做", "## 做一做\n\n写下三个问题。")
         mine = writing(second)
         second.close(run_before_unload=False)
         write(first, "## 要点", "## 要点\n\n浑浊度是什么。")
         first.keyboard.press("Control+s")
-        expect(first.locator("#state")).to_have_text(re.compile("^Saved ·"), timeout=SLOW)
+        expect(first.locator("#state")).to_have_text(re.compile("^Saved ·"))
 
         field.set_offline(False)
         again = field.new_page()
@@ -120,7 +119,7 @@ def test_two_authors_one_of_them_offline_lose_nothing(browser, site: Site, draft
         assert "河水变黄了。" not in writing(again)
         again.locator("[data-take-up]").click()
         assert writing(again) == mine
-        expect(again.locator("#state")).to_contain_text("Two texts clash", timeout=SLOW)
+        expect(again.locator("#state")).to_contain_text("Two texts clash")
         expect(again.locator("#others")).to_contain_text("is writing this lesson too")
         with site.database.reading() as session:
             kept = session.scalars(select(FileConflict).order_by(FileConflict.id.desc())).first()
@@ -150,12 +149,12 @@ def test_what_the_other_changes_in_the_head_is_not_taken_back(browser, site: Sit
         first.locator("#facts").fill("LF-101")
         first.locator("[name=serve_c]").first.select_option("SEC-1")
         first.keyboard.press("Control+s")
-        expect(first.locator("#state")).to_have_text(re.compile("^Saved ·"), timeout=SLOW)
+        expect(first.locator("#state")).to_have_text(re.compile("^Saved ·"))
         for words in ("河水变黄了。", "河水又清了。"):
             write(second, "## 小结", f"{words}\n\n## 小结")
             second.keyboard.press("Control+s")
-            expect(second.locator("#state")).to_have_text(re.compile("^Saved"), timeout=SLOW)
-            expect(second.locator("#facts")).to_have_value("LF-101", timeout=SLOW)
+            expect(second.locator("#state")).to_have_text(re.compile("^Saved"))
+            expect(second.locator("#facts")).to_have_value("LF-101")
         last = texts(site, draft)[-1]
         assert "facts: [LF-101]" in last and "serves: [{c: SEC-1, level: 1}]" in last and "河水又清了。" in last
 
@@ -172,12 +171,12 @@ def test_a_fact_that_is_cited_says_at_once_what_it_states(browser, site: Site, d
         tab.locator("#fact-words").fill("LF-777")
         tab.locator("[data-fact=LF-777]").click()
         assert "The well is 40 m deep" in tab.locator("#cited").inner_text()
-        expect(tab.locator("#state")).to_have_text(re.compile("^Saved · [0-2][0-9]:[0-5][0-9]$"), timeout=SLOW)
+        expect(tab.locator("#state")).to_have_text(re.compile("^Saved · [0-2][0-9]:[0-5][0-9]$"))
         tab.locator("#facts").fill("LF-778")
-        expect(tab.locator("#cited")).to_have_text(re.compile("LF-778 *The register has no such fact"), timeout=SLOW)
+        expect(tab.locator("#cited")).to_have_text(re.compile("LF-778 *The register has no such fact"))
         key = f"lesson:{draft.ref}/01-first-lesson"
         kept = '{"content": "{}", "bases": {}, "at": 1795450140000}'  # 2026-11-23 16:09 UTC
-        expect(tab.locator("#state")).to_have_text(re.compile("^Saved"), timeout=SLOW)
+        expect(tab.locator("#state")).to_have_text(re.compile("^Saved"))
         tab.evaluate("([key, kept]) => localStorage.setItem(key, kept)", [key, kept])
         tab.reload()
         assert "Written 24 Nov 2026, 00:09;" in tab.locator("#kept").inner_text()
@@ -199,9 +198,9 @@ def test_the_editor_works_with_the_keyboard_alone_and_on_a_phone(browser, site: 
         assert tab.evaluate("document.activeElement.id") == "write-zh"
         tab.keyboard.press("Control+End")
         tab.keyboard.insert_text("\n\n| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |")
-        expect(tab.locator("[data-preview=zh] table")).to_be_visible(timeout=SLOW)
+        expect(tab.locator("[data-preview=zh] table")).to_be_visible()
         tab.keyboard.press("Control+s")
-        expect(tab.locator("#state")).to_have_text(re.compile("^Saved ·"), timeout=SLOW)
+        expect(tab.locator("#state")).to_have_text(re.compile("^Saved ·"))
     with window(browser, site, "author", language="en", java_script_enabled=False) as plain:
         tab = plain.new_page()
         tab.goto(address)
@@ -227,10 +226,10 @@ def test_a_picture_is_put_into_both_languages_with_what_it_shows(browser, site: 
         tab.locator("[name=picture-zh]").fill("一口井")
         tab.locator("[name=picture-en]").fill("A well")
         tab.locator("[data-put-in]").click()
-        expect(tab.locator("#write-en")).to_have_value(re.compile(r"!\[A well\]\(assets/the-well\.svg\)"), timeout=SLOW)
+        expect(tab.locator("#write-en")).to_have_value(re.compile(r"!\[A well\]\(assets/the-well\.svg\)"))
         assert "![一口井](assets/the-well.svg)" in writing(tab)
-        expect(tab.locator("[data-preview=zh] img")).to_be_visible(timeout=SLOW)
-        expect(tab.locator("#state")).to_have_text(re.compile("^Saved ·"), timeout=SLOW)
+        expect(tab.locator("[data-preview=zh] img")).to_be_visible()
+        expect(tab.locator("#state")).to_have_text(re.compile("^Saved ·"))
 
 
 def test_who_signed_in_again_in_another_window_saves_on(browser, site: Site, draft):
@@ -240,5 +239,5 @@ def test_who_signed_in_again_in_another_window_saves_on(browser, site: Site, dra
         tab.locator("#editor [name=csrf_token]").evaluate("field => { field.value = 'of the session before'; }")
         write(tab, "## 情境", "## 情境\n\n井水变浑了。")
         tab.keyboard.press("Control+s")
-        expect(tab.locator("#state")).to_have_text(re.compile("^Saved ·"), timeout=SLOW)
+        expect(tab.locator("#state")).to_have_text(re.compile("^Saved ·"))
         assert "井水变浑了。" in texts(site, draft)[-1]
