@@ -32,7 +32,7 @@ FOLDER = "courses/draft"
 class Finding:
     """One problem with its weight: ``error`` refuses the course, ``warning`` blocks its release, ``advice`` is worth a look.
 
-    ``path`` is the draft's file, ``line`` counts from 1 (0: the file as a whole).
+    ``path`` is the draft's file, ``line`` counts from 1 (0: the file as a whole); ``item``: the question's code where it is known.
     """
 
     path: str
@@ -40,6 +40,7 @@ class Finding:
     weight: str
     what: str
     cure: str
+    item: str = ""
 
 
 def check(session: Session, draft: CourseDraft, today: date, *, changed: Mapping[str, bytes] | None = None, bank: bool = True) -> packages.Report:

@@ -34,13 +34,13 @@ _LABEL = re.compile(r"(\S+) has no (version|competency|level|cognitive|difficult
 
 
 def grouped(findings: Iterable[Finding], texts: Mapping[str, str]) -> list[Finding]:
-    """The findings translated; in one line for each question what lacks a language and which labels are missing, and one for the head.
+    """The findings translated, each with its question; in one line for each question what lacks a language and which labels are missing.
 
-    ``texts`` by path.
+    ``texts`` by path. What lacks a language in the head is one line too.
     """
     found = _with_labels_together(list(findings))
-    concerned = {one.path for one in found if _LACKS.match(one.what)}
-    pieces = [piece for path in (HEAD, BANK) if path in concerned for piece in _pieces(path, texts.get(path, ""))]
+    pieces = [piece for path in (HEAD, BANK) if any(one.path == path for one in found) for piece in _pieces(path, texts.get(path, ""))]
+    found = [replace(one, item=_item(one, pieces)) if one.path == BANK else one for one in found]
     said: dict[tuple[str, str, str], list[Finding]] = {}
     lines: list[Finding] = []
     for one in found:
@@ -78,6 +78,11 @@ def _naming_all(one: Finding, missing: Mapping[tuple[str, int, str], list[str]])
     return replace(one, what=f"{label[1]} has no {', '.join(names)}", cure=f"Add {quoted}: an item tests one competency at one level.")
 
 
+def _item(one: Finding, pieces: Iterable[_Piece]) -> str:
+    """The code of the question in whose lines it lies; "" elsewhere."""
+    return next((piece.item for piece in pieces if piece.item and piece.path == one.path and piece.first_line <= one.line <= piece.last_line), "")
+
+
 def _piece(one: Finding, pieces: Iterable[_Piece]) -> _Piece | None:
     """Where a missing language belongs; None for every other finding, and where the text does not show what is missing."""
     lacks = _LACKS.match(one.what)
@@ -103,9 +108,8 @@ def _together(first: Finding, piece: _Piece, lacks: str) -> Finding:
     for one in piece.lacks:
         if one.language == lacks:
             fields.setdefault(one.field, []).append(one.entry)
-    values = {"language": _(FIELDS[lacks]), "fields": enumerated(_field(name, entries) for name, entries in fields.items()), "code": piece.item}
-    what = _("%(language)s is missing in question %(code)s: %(fields)s", **values) if piece.item else _("%(language)s is missing: %(fields)s", **values)
-    return replace(first, what=what, cure="Write it in both languages.")
+    named = enumerated(_field(name, entries) for name, entries in fields.items())
+    return replace(first, what=_("%(language)s is missing: %(fields)s", language=_(FIELDS[lacks]), fields=named), cure="Write it in both languages.")
 
 
 def fields(names: Iterable[str]) -> str:

@@ -16,7 +16,7 @@ from lms.access.audit import Action
 from lms.access.permissions import Permission, Role
 from lms.assessments.bank_actions import Origin
 from lms.assessments.release_actions import release_bank
-from lms.authoring import checking_queries
+from lms.authoring import checking_queries, problem_words
 from lms.authoring.models import CourseDraft
 from lms.authoring.release_actions import became
 from lms.core import events, yamlfile
@@ -64,8 +64,9 @@ def plan(session: Session, review: Review, *, now: datetime) -> Plan:
         if blocks:  # until they are gone, checks would repeat them
             return Plan(version, live or "", head, files, None, tuple(blocks))
         report = checking_queries.check_files(files | {HEAD: head.encode()}, checking_queries.surroundings(session), today=day_of(now))
-        titles = showing.titles(files)
-        blocks += [wording.finding(one, titles) for one in checking_queries.findings(report) if one.weight != "advice"]
+        titles, texts = showing.titles(files), {path: text_of(content) for path, content in files.items()}
+        against = [one for one in checking_queries.findings(report) if one.weight != "advice"]
+        blocks += [wording.finding(one, titles) for one in problem_words.grouped(against, texts)]
     except Invalid as refused:
         blocks.append(str(refused))
     return Plan(version, live or "", head, files | {HEAD: head.encode()}, report, tuple(blocks))

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from lms.authoring import problem_words
 from lms.authoring.checking_queries import Finding
+from lms.authoring.wording import place
 from lms.reviewing.enums import Capacity, Change, ReviewState, ReviewStepKind, Verdict, Weight
 from lms.reviewing.flow import Hindrance
 from lms.reviewing.hotfix import Breach
@@ -108,8 +109,7 @@ def file_name(path: str, titles: Mapping[str, str] | None = None) -> str:
 
 def finding(one: Finding, titles: Mapping[str, str]) -> str:
     """What a check found, with its place and its cure, as one text."""
-    line = [_("line %(n)d", n=one.line)] if one.line else []
-    return " · ".join([file_name(one.path, titles), *line, problem_words.in_one(one.what, one.cure)])
+    return " · ".join(filter(None, [file_name(one.path, titles), place(one), problem_words.in_one(one.what, one.cure)]))
 
 
 def breach(one: Breach, titles: Mapping[str, str]) -> str:

@@ -64,15 +64,15 @@ def test_a_missing_language_is_one_line_for_each_question_and_for_the_head(app):
     found += [lacks("bank.yaml", 5, "zh"), lacks("lessons/01-a.en.md", 1)]
     texts = {"bank.yaml": bank, "course.yaml": head}
     with app.test_request_context(), speaking("en"):
-        said = [(one.path, one.line, one.what) for one in problem_words.grouped(found, texts)]
+        said = [(one.path, one.item or one.line, one.what) for one in problem_words.grouped(found, texts)]
         untouched = problem_words.grouped(found, {"bank.yaml": "items: [", "course.yaml": ""})
     assert said == [
         ("course.yaml", 1, "English is missing: title, terms 2"),
         ("course.yaml", 5, "'hours' must be text"),
         ("bank.yaml", 2, "English is missing: misconceptions M1"),
-        ("bank.yaml", 5, "English is missing in question C50-Q01: question text, rationale, options a–d"),
-        ("bank.yaml", 14, "English is missing in question C50-Q02: rationale, options a–d"),
-        ("bank.yaml", 5, "The key 'Chinese' is missing"),
+        ("bank.yaml", "C50-Q01", "English is missing: question text, rationale, options a–d"),
+        ("bank.yaml", "C50-Q02", "English is missing: rationale, options a–d"),
+        ("bank.yaml", "C50-Q01", "The key 'Chinese' is missing"),
         ("lessons/01-a.en.md", 1, "The key 'English' is missing"),
     ]
     assert len(untouched) == len(found)
