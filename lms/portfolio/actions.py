@@ -65,7 +65,7 @@ def add_file(session: Session, *, actor: Actor, submission: Submission, upload: 
     _ensure_open(actor, submission)
     task, held = queries.task_of(submission), queries.files_of(session, submission.id)
     if upload.kind not in task.kinds:
-        raise Invalid(_("This task takes %(kinds)s.", kinds=", ".join(task.kinds)))
+        raise Invalid(_("This task takes %(kinds)s.", kinds=_(", ").join(task.kinds)))
     if len(held) >= task.max_files:
         raise Invalid(_("This task takes %(n)d files at most. Remove one first.", n=task.max_files))
     if any(one.sha256 == upload.sha256 for one in held):

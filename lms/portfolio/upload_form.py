@@ -29,7 +29,7 @@ def read(field: str, kinds: tuple[str, ...] = KINDS) -> Upload | None:
 def sentence(fault: Fault, kinds: tuple[str, ...] = KINDS) -> str:
     """Why a file is not taken, and what helps."""
     return {
-        Fault.KIND: _("Files of this kind are not taken. Save it as one of: %(kinds)s.", kinds=", ".join(kinds)),
+        Fault.KIND: _("Files of this kind are not taken. Save it as one of: %(kinds)s.", kinds=_(", ").join(kinds)),
         Fault.EMPTY: _("The file is empty."),
         Fault.NOT_AS_NAMED: _("The content is not what the name of the file says. Save it again from the program that made it."),
         Fault.MACROS: _("The file holds macros or programs. Save it without them."),

@@ -66,60 +66,75 @@ def my_work(ref: str) -> str:
     return _work_page(_mine(db.session(), ref))
 
 
-def _work_page(submission: Submission, errors: dict[str, str] | None = None, note: str | None = None) -> str:
+def _work_page(submission: Submission, errors: dict[str, str] | None = None) -> str:
+    """The page as it is, with whatever was sent and not taken still in its form."""
     page = pages.work(db.session(), submission) | {"editable": submission.state in OPEN, "most_mb": files.most_megabytes()}
-    page["note"] = submission.note if note is None else note
+    page |= {"note": request.form.get("note", submission.note), "nameless": "nameless" in request.form}
     return render_template("portfolio/my_work.html", page=page, errors=errors or {})
 
 
 @blueprint.post("/me/evidence/<ref>/files")
 @requires(Permission.OWN_RECORD)
 def add_file(ref: str) -> Response | BaseResponse:
-    """Take one file, if it is what it claims to be."""
-    session = db.session()
-    submission = _mine(session, ref)
-    try:
-        upload = upload_form.read("file")
-        if upload is None:
-            raise Invalid(_("Choose a file."))
-        actions.add_file(session, actor=current_actor(), submission=submission, upload=upload, now=g.now)
-    except Invalid as error:
-        return make_response(_work_page(submission, {"file": str(error)}), 422)
+    """Take one file, if it is what it claims to be, and the note that is sent with it."""
+    submission = _mine(db.session(), ref)
+    if faults := _take(submission, wanted=True):
+        return make_response(_work_page(submission, faults), 422)
     return redirect(url_for(".my_work", ref=ref, _anchor="files"))
+
+
+def _take(submission: Submission, *, wanted: bool = False) -> dict[str, str]:
+    """Keep the note and the file that the form carries, or neither; what is wrong, by field. ``wanted``: there must be a file."""
+    session, actor, field = db.session(), current_actor(), "note"
+    try:
+        if "note" in request.form:
+            actions.write_note(session, actor=actor, submission=submission, note=request.form["note"].strip())
+        field = "file"
+        upload = upload_form.read("file")
+        if upload is None and wanted:
+            raise Invalid(_("Choose a file."))
+        if upload is not None:
+            actions.add_file(session, actor=actor, submission=submission, upload=upload, now=g.now)
+    except Invalid as error:
+        return {field: str(error)}
+    return {}
 
 
 @blueprint.post("/me/evidence/<ref>/files/<int:place>/remove")
 @requires(Permission.OWN_RECORD)
-def remove_file(ref: str, place: int) -> BaseResponse:
+def remove_file(ref: str, place: int) -> Response | BaseResponse:
+    """Take a file out again, and keep the note that is sent with it."""
     session = db.session()
-    actions.remove_file(session, actor=current_actor(), submission=_mine(session, ref), place=place, now=g.now)
+    submission = _mine(session, ref)
+    actions.remove_file(session, actor=current_actor(), submission=submission, place=place, now=g.now)
+    if faults := _take(submission):
+        return make_response(_work_page(submission, faults), 422)
     return redirect(url_for(".my_work", ref=ref, _anchor="files"))
 
 
 @blueprint.post("/me/evidence/<ref>")
 @requires(Permission.OWN_RECORD)
 def change(ref: str) -> Response | BaseResponse:
-    """Keep the note, and hand in when that button was pressed."""
+    """Keep the note and the file that was chosen, and hand in when that button was pressed."""
     session, actor = db.session(), current_actor()
-    submission, note = _mine(session, ref), request.form.get("note", "").strip()
+    submission = _mine(session, ref)
     handing_in = request.form.get("do") == "hand_in"
-    try:
-        actions.write_note(session, actor=actor, submission=submission, note=note)
-        if handing_in and (faults := _hand_in_faults(session, submission)):
-            return make_response(_work_page(submission, faults, note), 422)
-        if handing_in:
-            actions.hand_in(session, actor=actor, submission=submission, now=g.now)
-            flash(_("Handed in. You will be told when it is judged."), "success")
-        else:
-            flash(_("Saved."), "success")
-    except Invalid as error:
-        return make_response(_work_page(submission, {"file" if handing_in else "note": str(error)}, note), 422)
+    faults = _hand_in_faults(session, submission) if handing_in else {}
+    if faults := faults or _take(submission):
+        return make_response(_work_page(submission, faults), 422)
+    if handing_in:
+        actions.hand_in(session, actor=actor, submission=submission, now=g.now)
+        flash(_("Handed in. You will be told when it is judged."), "success")
+    else:
+        flash(_("Saved."), "success")
     return redirect(url_for(".my_work", ref=ref))
 
 
 def _hand_in_faults(session: Session, submission: Submission) -> dict[str, str]:
     """Everything that keeps it from being handed in, at once."""
-    faults = {} if queries.files_of(session, submission.id) else {"file": _("Add at least one file before you hand it in.")}
+    chosen = request.files.get("file")
+    there = (chosen and chosen.filename) or queries.files_of(session, submission.id)
+    faults = {} if there else {"file": _("Add at least one file before you hand it in.")}
     return faults if request.form.get("nameless") else faults | {"nameless": _("Confirm that your name stands nowhere in the files.")}
 
 

@@ -63,6 +63,26 @@ def test_nothing_is_handed_in_without_a_file(desk, zhaxi):
     assert desk.state(ref) == "draft"
 
 
+def test_the_note_stays_whatever_is_done_with_the_files(desk, zhaxi):
+    ref = begin(zhaxi)
+    page = f"/me/evidence/{ref}"
+    refused = zhaxi.post(f"{page}/files", data={"note": "我负责第三步", "nameless": "1", "file": (io.BytesIO(made.EXE), "report.pdf")})
+    assert refused.status_code == 422 and "我负责第三步" in refused.text and re.search(r'name="nameless"[^>]* checked', refused.text)
+    zhaxi.post(f"{page}/files", data={"note": "我负责第三、四步", "file": (io.BytesIO(made.docx()), "记录.docx")})
+    assert "我负责第三、四步" in zhaxi.get(page).text
+    zhaxi.post(f"{page}/files/1/remove", data={"note": "我负责第四步"})
+    assert "我负责第四步" in zhaxi.get(page).text and stored(desk) == []
+    zhaxi.post(f"{page}/files", data={"note": "x" * 4001, "file": (io.BytesIO(made.docx()), "记录.docx")})
+    assert "我负责第四步" in zhaxi.get(page).text and stored(desk) == []
+
+
+def test_a_chosen_file_goes_along_when_the_work_is_handed_in(desk, zhaxi):
+    ref = begin(zhaxi)
+    sent = {"do": "hand_in", "nameless": "1", "note": "", "file": (io.BytesIO(made.docx()), "记录.docx")}
+    assert zhaxi.post(f"/me/evidence/{ref}", data=sent).status_code == 302
+    assert desk.state(ref) == "handed_in" and [file.name for file in stored(desk)] == ["记录.docx"]
+
+
 @pytest.mark.parametrize(("data", "name", "said"), [
     (made.EXE, "report.pdf", "not what the name"),
     (made.SVG, "p.svg", "not taken"),
