@@ -84,7 +84,7 @@ def _counts(today: date) -> list[ColumnElement[Any]]:
 LARGE = 20_000
 """From so many people on, how far groups are is not counted for every page."""
 GROUP_STATES = ("running", "overdue", "finished")
-GROUP_ORDERS = {"newest": (), "due": (AssignmentGroup.due_on.is_(None), AssignmentGroup.due_on)}
+GROUP_ORDERS = {"newest": (AssignmentGroup.made_at.desc(),), "due": (AssignmentGroup.due_on.is_(None), AssignmentGroup.due_on)}
 
 
 def _reached(scope: Scope, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:

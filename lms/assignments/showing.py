@@ -30,7 +30,7 @@ def state_words(one: Assignment, today: date) -> dict[str, str]:
     """How an assignment stands today: words, shape and code."""
     state = shown(one.state, one.due_on, today)
     words = str(SHOWN_NAMES[state])
-    if state is Shown.DONE and one.done_before:
+    if state is Shown.DONE and one.done_before and (one.done_at is None or one.done_at <= one.made_at):
         words = _("done before it was assigned")
     return {"code": str(state), "words": words, "shape": SHAPES[state]}
 

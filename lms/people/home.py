@@ -43,7 +43,7 @@ def _signing_in(session: Session, reach: Scope) -> Iterator[Step | Panel]:
 def _activation(session: Session, reach: Scope) -> tuple[int, int]:
     """How many officials in service there are, and how many of them have set a password."""
     query = (
-        select(func.count(Official.id), func.count(Account.password_hash))
+        select(func.count(Official.id), func.count(Account.password_set_at))
         .join(Unit, Unit.id == Official.unit_id)
         .outerjoin(Account, Account.official_id == Official.id)
         .where(Official.active, queries.within(reach))

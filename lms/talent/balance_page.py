@@ -103,10 +103,11 @@ def words(found: Split, name: str) -> str:
     texts = {
         Verdict.NONE: gettext("%(name)s: no more different from the others than chance would have it (%(difference)s points).", **what),
         Verdict.LINE: gettext(
-            "%(name)s: %(difference)s points from the others, and it is the line: %(line)s points come from how many have evidence at all. "
-            "First see that people can reach and finish a quiz.", **what),
+            "%(name)s: %(difference)s points from the others, mostly because fewer have evidence at all (%(line)s points). "
+            "That points to the line, or to people who were not asked: first see that they can reach and finish a quiz.", **what),
         Verdict.TEACHING: gettext(
-            "%(name)s: %(difference)s points from the others, and it is the teaching: %(teaching)s points come from how those with evidence do. "
+            "%(name)s: %(difference)s points from the others, mostly because those with evidence do less well (%(teaching)s points). "
+            "That points to the teaching. "
             "A better connection alone would not change that.", **what),
         Verdict.BOTH: gettext(
             "%(name)s: %(difference)s points from the others: %(line)s from evidence and %(teaching)s from proficiency. Both need work.", **what),

@@ -25,9 +25,22 @@ def page(posts: Sequence[tuple[Position, Line]], unit: Unit) -> dict[str, Any]:
     """The list of posts, the uncovered ones first."""
     worst = {Strength.NOBODY: 0, Strength.THIN: 1, Strength.ENOUGH: 2}
     rows = [_row(position, line, unit) for position, line in sorted(posts, key=lambda one: (worst[one[1].strength], one[0].code))]
-    open_posts = sum(line.strength is not Strength.ENOUGH for _, line in posts)
-    said = ngettext("%(n)d critical post is not covered.", "%(n)d critical posts are not covered.", open_posts, n=open_posts)
-    return {"rows": rows, "sentence": said if open_posts else gettext("Every critical post is covered."), "guards": dual_pages.guards()}
+    return {"rows": rows, "sentence": _sentence([line.strength for _, line in posts]), "guards": dual_pages.guards()}
+
+
+def _sentence(found: Sequence[Strength]) -> str:
+    """How many posts have nobody and how many are thin: two findings that ask for different steps."""
+    nobody, thin = found.count(Strength.NOBODY), found.count(Strength.THIN)
+    if not nobody and not thin:
+        return gettext("Every critical post is covered.")
+    parts = [
+        ngettext(
+            "For %(n)d critical post nobody is proven ready or nearly ready.",
+            "For %(n)d critical posts nobody is proven ready or nearly ready.", nobody, n=nobody,
+        ),
+        ngettext("%(n)d is thinly covered.", "%(n)d are thinly covered.", thin, n=thin),
+    ]  # fmt: skip
+    return " ".join(part for part, n in zip(parts, (nobody, thin), strict=True) if n)
 
 
 def _row(position: Position, post: Line, unit: Unit) -> dict[str, Any]:
@@ -40,12 +53,12 @@ def _row(position: Position, post: Line, unit: Unit) -> dict[str, Any]:
 
 def _why(post: Post | Line) -> str:
     if post.strength is Strength.NOBODY:
-        return gettext("nobody is ready or nearly ready")
+        return gettext("nobody is proven ready or nearly ready")
     if post.strength is Strength.THIN and not post.ready:
-        return gettext("nobody is ready; some are nearly")
+        return gettext("nobody is proven ready; some are nearly")
     if post.strength is Strength.THIN:
-        return gettext("fewer are ready than retire")
-    return gettext("at least as many are ready as retire")
+        return gettext("fewer are proven ready than retire")
+    return gettext("at least as many are proven ready as retire")
 
 
 def post_page(post: Post, people: Sequence[Any], leaving: Sequence[Any]) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def why(reason: Why, cell: Numbers, rule: Rules) -> str:
         Why.OTHER_EVIDENCE: gettext("Another way to the same evidence."),
         Why.SMALL: gettext("Those who are short lack little: one lesson may be enough."),
         Why.TRAIN: gettext("Training on the competency itself."),
-        Why.MANY: gettext("Many people are short: a plan shares out hours and seats, posts that matter most first."),
+        Why.MANY: gettext("Many people are or may be short: a plan shares out hours and seats, posts that matter most first."),
         Why.ALIKE: gettext(
             "So many need the same that a partner can be asked to teach them as a class. "
             "Write down competency, level, number of people, deadline and the evidence by which you will accept it."

@@ -70,4 +70,5 @@ def _reasons(session: Session, after: View, before: View) -> list[str]:
     states = wording.states()
     found = [wording.movement(moved, names, states) for moved in queries.movements(session, after.unit, since)]
     day = format_date(since, "long")
-    return found or [gettext("No answer since %(day)s changed a state; what moved is time, people or targets.", day=day)]
+    nothing = gettext("No answer given since %(day)s changed a state; what moved is time, people, targets, or older answers that came in since.", day=day)
+    return found or [nothing]

@@ -15,6 +15,7 @@ from lms.competency import touched_actions
 from lms.competency.level_queries import Counts, Fate, Node, fates
 from lms.core import clock
 from lms.core.instance import fact, set_fact
+from lms.people.calendar_queries import today as day_of
 from lms.people.models import Official, Unit
 from lms.talent import dual_queries
 from lms.talent.dual import STRONG_LEVEL, Verdict
@@ -88,7 +89,7 @@ def count(session: Session, *, now: datetime) -> None:
     d = DualStanding
     query = select(Official.unit_id, d.verdict, func.count()).join(Official, Official.id == d.official_id).where(Official.active)
     set_fact(session, RULES, touched_actions.rules_version())
-    set_fact(session, dual_queries.AS_OF, str(clock.day_number(now)))
+    set_fact(session, dual_queries.AS_OF, str(clock.day_number(day_of(now))))
     session.execute(delete(DualTally))
     session.execute(insert(DualTally).from_select(["unit_id", "verdict", "n"], query.group_by(Official.unit_id, d.verdict)))
 

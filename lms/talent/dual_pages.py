@@ -12,20 +12,26 @@ from flask_babel import lazy_gettext as _l
 
 from lms.competency import skill_words
 from lms.competency.level_queries import NOTHING_PROVEN, Skill
-from lms.core import clock, framework
+from lms.core import framework
 from lms.core.i18n import pick
 from lms.core.sheets import Cell
+from lms.people.calendar_queries import today
 from lms.talent import dual, wording
 from lms.talent.dual import Standing, Strand, Verdict
 from lms.talent.dual_queries import Person
 from lms.talent.models import DualYear
 
-VERDICTS = {Verdict.MET: _l("Both strands met"), Verdict.OPEN: _l("Not enough evidence"), Verdict.NOT_YET: _l("Not yet")}
+VERDICTS = {Verdict.MET: _l("Both strands met"), Verdict.OPEN: _l("Not decided yet"), Verdict.NOT_YET: _l("Not yet")}
 
 
 def verdict_name(verdict: str) -> str:
     """The verdict in words. Who is not decided is never "no"."""
     return str(VERDICTS[Verdict(verdict)])
+
+
+def standing_name(standing: Standing) -> str:
+    """One person's verdict in words: below the coverage there is not enough evidence, above it what is measured does not decide yet."""
+    return verdict_name(standing.verdict) if standing.covered else gettext("Not enough evidence")
 
 
 def guards() -> list[str]:
@@ -56,7 +62,7 @@ def row(found: Any, person: Person, links: bool = True) -> dict[str, Any]:
     official, unit, position = found[0], found[1], found[2]
     standing = person.standing
     return {
-        "official": official, "unit": pick(unit), "position": pick(position), "verdict": standing.verdict.value, "words": verdict_name(standing.verdict),
+        "official": official, "unit": pick(unit), "position": pick(position), "verdict": standing.verdict.value, "words": standing_name(standing),
         "technology": strand_words(standing.technology), "governance": strand_words(standing.governance),
     }  # fmt: skip
 
@@ -66,7 +72,7 @@ def sentence(counts: dict[str, int], as_of: int | None) -> str:
     if as_of is None:
         return gettext("Standings are worked out once a night. Come back tomorrow.")
     known = {"met": counts.get(Verdict.MET, 0), "open": counts.get(Verdict.OPEN, 0), "not_yet": counts.get(Verdict.NOT_YET, 0)}
-    said = gettext("Both strands are met by %(met)d; for %(open)d there is not enough evidence; %(not_yet)d do not meet them yet.", **known)
+    said = gettext("Both strands are met by %(met)d; %(not_yet)d do not meet them yet; of %(open)d the evidence does not decide it.", **known)
     return f"{said} " + gettext("Who belongs to the list is as of %(day)s; the lines themselves are of now.", day=skill_words.full_date(as_of))
 
 
@@ -75,7 +81,7 @@ def person_page(person: Person) -> dict[str, Any]:
     standing = person.standing
     return {
         "verdict": standing.verdict.value,
-        "words": verdict_name(standing.verdict),
+        "words": standing_name(standing),
         "sentence": _why(standing),
         "index": _index(standing),
         "strands": [_strand_part(strand, person) for strand in standing.strands],
@@ -190,4 +196,4 @@ def file_rows(rows: Sequence[dict[str, Any]], day: date) -> list[list[Cell]]:
 
 def note_rows(title: str, now: Any) -> list[list[Cell]]:
     """The sheet that says what the file is, with the guard texts."""
-    return [[title], [skill_words.full_date(clock.day_number(now))], *([guard] for guard in guards())]
+    return [[title], [skill_words.full_date(today(now))], *([guard] for guard in guards())]

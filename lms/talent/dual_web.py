@@ -154,7 +154,7 @@ def official(ref: str) -> str:
 def _person_page(session: Session, official_id: int, title: str, crumbs: list[Any], *, own: bool) -> str:
     person = dual_queries.standings(session, [official_id], clock.day_number(g.now))[official_id]
     page = dual_pages.person_page(person) | {"title": title, "crumbs": [*crumbs, (title, None)], "own": own}
-    return render_template("talent/dual_person.html", page=page, day=skill_words.full_date(clock.day_number(g.now)))
+    return render_template("talent/dual_person.html", page=page, day=skill_words.full_date(today(g.now)))
 
 
 @blueprint.get("/units/<code>/dual-strand")

@@ -1,12 +1,13 @@
 """The pages: HR assigns, sees progress, answers; officials see why, ask, choose; nobody sees what is not theirs."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from lms.access.models import AuditEntry
+from lms.assignments.enums import State
 from lms.assignments.models import Assignment, AssignmentGroup, AssignmentRule, RecommendationAnswer, TimeRequest
 from lms.core import clock
 from tests.support.people import browser_of
@@ -40,6 +41,30 @@ def test_hr_looks_first_and_then_assigns(hr, read, world):
     assert "Assigned to 2 people." in text(done) and "0 of 2 done" in text(done)
     again = hr.post("/talent/assignments/new", data=FORM | {"people": "yx000002", "words": "Again"}, follow_redirects=True)
     assert "1 has it open already" in text(again)
+
+
+def test_what_was_assigned_last_comes_first_however_late_it_was_written_down(hr, database, world):
+    for words in ("the later one", "the earlier one"):
+        hr.post("/talent/assignments/new", data=FORM | {"words": words})
+    with database.writing() as session:
+        group = session.scalars(select(AssignmentGroup).where(AssignmentGroup.words == "the earlier one")).one()
+        group.made_at -= timedelta(days=90)
+    page = text(hr.get("/talent/assignments/"))
+    assert page.index("the later one") < page.index("the earlier one")
+
+
+def test_done_before_it_was_assigned_is_said_only_of_what_was(hr, database, world, read):
+    hr.post("/talent/assignments/new", data=FORM)
+    ref = read(lambda s: first(s).ref)
+
+    def listed(days: int) -> bool:
+        with database.writing() as session:
+            one = first(session, Assignment)
+            one.state, one.done_before, one.done_at = State.DONE, True, one.made_at + timedelta(days=days)
+        return "done before it was assigned" in text(hr.get(f"/talent/assignments/{ref}"))
+
+    assert listed(-3)
+    assert not listed(3)
 
 
 def test_the_form_is_prefilled_by_the_address(hr):

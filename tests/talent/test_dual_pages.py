@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 
 import openpyxl
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from lms.access.audit import Action
@@ -16,7 +19,8 @@ from lms.competency import actions
 from lms.competency.rebuild import differences
 from lms.core.ids import new_ref
 from lms.people.models import Official
-from lms.talent import bench_queries, dual_actions, dual_jobs, dual_queries
+from lms.talent import bench_queries, dual_actions, dual_jobs, dual_pages, dual_queries
+from lms.talent.dual import Standing, Strand
 from lms.talent.dual_queries import Wish
 from lms.talent.models import DualStanding, DualYear, StrongLevel
 from tests.competency.world import NOW, World, world
@@ -59,13 +63,28 @@ def test_hr_finds_who_meets_both_and_nobody_of_the_neighbour(browser):
     page = browser("hr").get("/talent/dual-strand").text
     assert "扎西" in page and "Both strands met" in page
     assert "孟旺" not in page and "程玉飞" not in page
-    assert "Both strands are met by 1; for 5 there is not enough evidence; 0 do not meet them yet." in page
+    assert "Both strands are met by 1; 0 do not meet them yet; of 5 the evidence does not decide it." in page
 
 
 def test_who_is_not_measured_is_not_enough_evidence_and_never_no(browser):
     assert "孟旺" in browser("hr").get("/talent/dual-strand?verdict=unclear").text
     page = browser("hr").get("/talent/dual-strand?verdict=not_yet").text
     assert "孟旺" not in page and "Nobody is found." in page
+
+
+def test_who_is_measured_enough_and_not_decided_is_not_said_to_lack_evidence(app):
+    proven = Strand("T", 4, 4, Fraction(1), Fraction(1), 4, 4)
+    still_open = Strand("G", 4, 4, Fraction(1, 2), Fraction(1), 0, 4)
+    with app.test_request_context(), force_locale("en"):
+        assert dual_pages.standing_name(Standing(proven, still_open)) == "Not decided yet"
+        assert dual_pages.standing_name(Standing(proven, replace(still_open, measured=2))) == "Not enough evidence"
+        assert dual_pages.standing_name(Standing(proven, replace(still_open, at_most=Fraction(1, 2)))) == "Not yet"
+        assert dual_pages.standing_name(Standing(proven, proven)) == "Both strands met"
+
+
+def test_the_day_of_the_standings_is_the_one_of_the_place(browser, home):
+    dual_jobs.nightly(datetime(2026, 11, 23, 18, 0, tzinfo=UTC))  # two in the morning of the 24th, in the county
+    assert "as of 24 November 2026" in browser("hr").get("/talent/dual-strand").text
 
 
 def test_filters_search_and_order_by_name_unit_or_post_only(browser):
@@ -248,6 +267,20 @@ def test_bench_strength_of_a_post_with_a_retirement(browser, database, home):
     assert "孟旺" in nearly and "target level 2: No evidence" in nearly
     assert "雷子次" in post and "孙鹏静" not in post
     assert "No ranking of persons" in post
+
+
+def test_posts_that_nobody_is_proven_ready_for_are_counted_apart_from_thin_ones(browser, database, home):
+    with database.writing() as session:
+        actions.set_targets(session, position_id=home.cast.positions["P02"], levels={"NET-1": 3, "SEC-1": 5, "DAT-1": 5}, critical=["SEC-1", "DAT-1"], now=NOW)
+    page = browser("hr").get(f"/talent/bench?unit={COUNTY}").text
+    assert "For 1 critical post nobody is proven ready or nearly ready." in page
+    assert "thinly covered" not in page
+    with database.writing() as session:
+        World(session, home.cast, home.revisions, home.course).official("lei").retires_on = date(2027, 6, 30)
+        actions.set_targets(session, position_id=home.cast.positions["P02"], levels={"NET-1": 3, "SEC-1": 3, "DAT-1": 3}, critical=["NET-1", "DAT-1"], now=NOW)
+    page = browser("hr").get(f"/talent/bench?unit={COUNTY}").text
+    assert "1 is thinly covered." in page and "nobody is proven ready; some are nearly" in page
+    assert "For 1 critical post" not in page
 
 
 def test_who_is_ready_in_a_large_unit_is_never_older_than_the_last_evidence(browser, database, home, monkeypatch):

@@ -62,7 +62,8 @@ def test_changes_of_state_are_told_to_whom_they_concern_for_three_months(app, da
 
 def test_hr_hears_how_many_of_its_own_people_cannot_sign_in(app, database, county, now):
     with database.writing() as session:
-        session.get_one(Account, county.accounts["zhaxi"]).password_hash = "set"
+        account = session.get_one(Account, county.accounts["zhaxi"])
+        account.password_hash, account.password_set_at = "set", now
     home = at_home(app, database, county, "hr", now)
     assert "5 officials cannot sign in yet" in [step.title for step in (home.first, *home.steps)]
     [people] = [panel for panel in home.panels if panel.template == "home/_people.html"]
