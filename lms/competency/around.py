@@ -50,6 +50,11 @@ def spans(responses: Iterable[Response], completions: Iterable[Completed], tunin
     return found
 
 
+def newest(found: Iterable[Span]) -> list[Span]:
+    """Of each course its newest span: an official counts once, in however many versions the course was completed."""
+    return list({span.course_id: span for span in found}.values())
+
+
 def _estimate(facts: Sequence[Response], tuning: Tuning) -> State:
     state = State()
     for fact in facts:

@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.competency import evidence
-from lms.competency.around import Completed, Span, spans
+from lms.competency.around import Completed, Span, newest, spans
 from lms.competency.evidence import Pair
 from lms.learning.models import Completion as CompletionFact
 
 
 def spans_of_everyone(session: Session) -> Iterator[tuple[str, Span]]:
-    """(competency, span) of every completion, some hundred officials at a time."""
+    """(competency, span) of each official's newest completion of a course that has one, some hundred officials at a time."""
     c = CompletionFact
     query = select(c.official_id, c.course_id, c.competencies, c.completed_at).order_by(c.official_id, c.completed_at, c.id)
     completed: defaultdict[Pair, list[Completed]] = defaultdict(list)
@@ -32,5 +32,5 @@ def spans_of_everyone(session: Session) -> Iterator[tuple[str, Span]]:
 def _spans(session: Session, completed: dict[Pair, list[Completed]]) -> Iterator[tuple[str, Span]]:
     facts = evidence.of_pairs(session, completed)
     for (official_id, code), events in completed.items():
-        for span in spans(facts[official_id, code].responses, events):
+        for span in newest(spans(facts[official_id, code].responses, events)):
             yield code, span

@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.competency import around_queries
+from lms.competency.model_queries import display
 from lms.core import framework
 from lms.core.i18n import Bilingual
 from lms.courses.models import Course, CourseRevision
@@ -41,9 +43,10 @@ def measure(session: Session) -> list[Measured]:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """A line of the table, in points of the skills scale (100 a logit); numbers are None where fewer than five were measured.
+    """A line of the table, on the skills scale (500 + 100 a logit); numbers are None where fewer than five were measured.
 
-    ``expected``: the gain that completions carry from now on, learned from ``learned_from`` officials (0: the prior).
+    ``before`` and ``after`` are places on the scale, ``change``, ``se`` and the 95 % ``interval`` of the change are points. ``expected``: the gain
+    that completions carry from now on, learned from ``learned_from`` officials (0: the prior).
     """
 
     slug: str
@@ -55,6 +58,7 @@ class Worth:
     after: int | None
     change: int | None
     se: int | None
+    interval: tuple[int, int] | None
     d_z: float | None
     expected: int
     learned_from: int
@@ -63,11 +67,6 @@ class Worth:
     @property
     def few(self) -> bool:
         return self.change is None
-
-    @property
-    def interval(self) -> tuple[int, int] | None:
-        """The 95 % interval of the change."""
-        return None if self.change is None or self.se is None else (round(self.change - 1.96 * self.se), round(self.change + 1.96 * self.se))
 
 
 def worth(session: Session) -> list[Worth]:
@@ -78,11 +77,18 @@ def worth(session: Session) -> list[Worth]:
     for course_id, slug, title, codes in _courses(session):
         for code in sorted({*codes, *(code for owner, code in found if owner == course_id)}):
             row, gain = found.get((course_id, code)), known.get((course_id, code))
-            numbers = [_points(getattr(row, name, None)) for name in ("before_milli", "after_milli", "change_milli", "se_milli")]
-            d_z = None if row is None or row.dz_milli is None else row.dz_milli / 1000
             expected = (_points(gain.gamma_milli), gain.n) if gain else (gain_queries.PRIOR_POINTS, 0)
-            lines.append(Worth(slug, title, code, names.get(code, code), row.n if row else 0, *numbers, d_z, *expected, row.at if row else None))
+            lines.append(Worth(slug, title, code, names.get(code, code), row.n if row else 0, *_numbers(row), *expected, row.at if row else None))
     return lines
+
+
+def _numbers(row: CourseChange | None) -> tuple[Any, ...]:
+    """Before, after, change, standard error, interval and d_z as they are shown; the interval is rounded once, from what was measured."""
+    if row is None or row.before_milli is None or row.after_milli is None or row.change_milli is None or row.se_milli is None:
+        return (None,) * 6
+    low, high = (_points(row.change_milli + sign * 1.96 * row.se_milli) for sign in (-1, 1))
+    places = display(row.before_milli), display(row.after_milli)
+    return (*places, _points(row.change_milli), _points(row.se_milli), (low, high), None if row.dz_milli is None else row.dz_milli / 1000)
 
 
 def _courses(session: Session) -> Sequence[tuple[int, str, Bilingual, list[str]]]:
@@ -91,5 +97,5 @@ def _courses(session: Session) -> Sequence[tuple[int, str, Bilingual, list[str]]
     return [(id_, slug, Bilingual(zh, en), [move["c"] for move in meta["moves"]]) for id_, slug, zh, en, meta in session.execute(query)]
 
 
-def _points(milli: int | None) -> int | None:
-    return None if milli is None else round(milli / 10)
+def _points(milli: float) -> int:
+    return round(milli / 10)

@@ -12,7 +12,7 @@ FEW = "<5"
 
 
 def rows(lines: Iterable[Worth]) -> list[tuple[object, ...]]:
-    """A row a line, the heading first; points of the skills scale; empty where fewer than five officials were measured."""
+    """A row a line, the heading first; on the skills scale; empty where fewer than five officials were measured."""
     return [HEADING, *(_row(line) for line in lines)]
 
 

@@ -21,6 +21,9 @@ PRIOR_GAIN, PRIOR_VARIANCE = 0.35, 0.05
 SPREAD = PRIOR_VARIANCE / 2
 """Of the prior's variance, what stays: how much people differ in what they gain. Short quizzes can not measure that."""
 
+ALIKE = 1e-9
+"""A standard deviation (logits) that is nothing but rounding."""
+
 
 class Around(NamedTuple):
     """One official's m and V (logits) before and after a completion."""
@@ -35,7 +38,7 @@ class Around(NamedTuple):
 class Change:
     """Means before and after, their difference with its standard error (logits), and d_z, from ``n`` officials.
 
-    ``d_z``: mean of m1 - m0 over its standard deviation; None when that is 0. Errors of measurement are in it, so it is a lower bound.
+    ``d_z``: the change over the standard deviation of people's changes; None when that is 0. Errors of measurement are in it, so it is a lower bound.
     """
 
     n: int
@@ -72,14 +75,20 @@ def change(people: Sequence[Around]) -> Change | None:
         return None
     before, after = sum(one.m0 for one in people) / known0, sum(one.m1 for one in people) / known1
     noise0, noise1 = (sum(v - v * v for v in values) for values in ([one.v0 for one in people], [one.v1 for one in people]))
-    return Change(len(people), before, after, after - before, sqrt(noise0 / known0**2 + noise1 / known1**2), _standardised(people))
+    return Change(len(people), before, after, after - before, sqrt(noise0 / known0**2 + noise1 / known1**2), _standardised(people, before, after))
 
 
-def _standardised(people: Sequence[Around]) -> float | None:
-    differences = [one.m1 - one.m0 for one in people]
-    mean = sum(differences) / len(differences)
-    deviation = sqrt(sum((one - mean) ** 2 for one in differences) / (len(differences) - 1))
-    return mean / deviation if deviation > 0 else None
+def _standardised(people: Sequence[Around], before: float, after: float) -> float | None:
+    """d_z, with how far each person's change lies from the mean change: m - (1 - V)·mean on either side, over the mean of 1 - V.
+
+    Where all are known equally well on both sides this is mean(m1 - m0) / sd(m1 - m0). Where they are not, that one would take the pull towards the
+    prior, which differs between the sides, for a change.
+    """
+    n = len(people)
+    known0, known1 = sum(1 - one.v0 for one in people) / n, sum(1 - one.v1 for one in people) / n
+    away = [(one.m1 - (1 - one.v1) * after) / known1 - (one.m0 - (1 - one.v0) * before) / known0 for one in people]
+    deviation = sqrt(sum(one * one for one in away) / (n - 1))
+    return (after - before) / deviation if deviation > ALIKE else None
 
 
 def learned(found: Change | None) -> Gain:

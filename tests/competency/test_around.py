@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from lms.competency.around import Completed, spans
+from lms.competency.around import Completed, newest, spans
 from lms.competency.proficiency import Completion, ItemParameters, Response, State, replay
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -49,6 +49,14 @@ def test_what_follows_ends_after_half_a_year():
 def test_another_completion_that_moves_the_competency_parts_the_answers():
     responses = [*on(0, "a", "b", "c", "d"), *on(100, "e", "f", "g", "h"), *on(130, "i", "j", "k", "l", "m")]
     assert counts(spans(responses, [done(130, 2), done(100, 1)])) == [(1, 4, 4), (2, 4, 5)]
+
+
+def test_who_completed_two_versions_of_a_course_counts_once_with_the_newest():
+    responses = [*on(0, "a", "b", "c", "d"), *on(100, "e", "f", "g", "h"), *on(130, "i", "j", "k", "l", "m")]
+    found = spans(responses, [done(100, 1), done(130, 1)])
+    assert counts(found) == [(1, 4, 4), (1, 4, 5)]
+    assert counts(newest(found)) == [(1, 4, 5)]
+    assert counts(newest(spans(responses, [done(100, 1), done(130, 2)]))) == [(1, 4, 4), (2, 4, 5)]
 
 
 def test_the_expected_track_moves_by_the_gain_of_the_completion_and_the_confirmed_one_does_not():

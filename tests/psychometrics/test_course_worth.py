@@ -125,6 +125,17 @@ def test_thirty_teach_a_gain_and_the_next_ones_are_told(database, now):
         assert gain_queries.expected(session, course_id, ["SEC-1", "NET-1"]) == [("SEC-1", 56, 30), ("NET-1", 35, 0)]
 
 
+def test_places_stand_on_the_scale_and_the_interval_is_rounded_once(database, now):
+    """0.515 ± 1.96·0.201 logits are 12.1 to 90.9 points; of a change already rounded to 52 ± 20 it would be 13 to 91."""
+    course_id = learn(database, ()).course[0]
+    with database.writing() as session:
+        said = effects.Change(89, 0.898, 1.413, 0.515, 0.201, 0.25)
+        effect_actions.keep(session, [effect_queries.Measured(course_id, "SEC-1", 89, said)], now=now)
+        session.flush()
+        line = next(one for one in effect_queries.worth(session) if one.competency == "SEC-1")
+        assert (line.before, line.after, line.change, line.se, line.interval, line.d_z) == (590, 641, 52, 20, (12, 91), 0.25)
+
+
 def test_a_gain_that_did_not_change_makes_no_new_version(accepted, now):  # noqa: F811
     assert adopt(accepted, [("NET-1", 500, 30_000, 40)], now) == 1
     assert adopt(accepted, [("NET-1", 500, 30_000, 40)], now) == 0

@@ -62,6 +62,16 @@ def test_exact_figures_of_five_people():
     assert found.d_z == pytest.approx(0.25 / statistics.stdev([0.5, 0.5, 0, 0.25, 0]))
 
 
+@pytest.mark.parametrize(("gain", "d_z"), [(0.0, 0.0), (0.4, 0.4 / math.sqrt(0.1)), (-0.4, -0.4 / math.sqrt(0.1))])
+def test_d_z_is_the_change_in_spreads_however_much_better_people_are_known_afterwards(gain, d_z):
+    """Five people about one logit, V 0.5 before and 0.2 after; they change by gain + (0.4, 0.2, 0, -0.2, -0.4), whose variance is 0.1. The
+    posterior means alone rise by 0.3 where nobody gains anything."""
+    people = [Around(0.5 * x, 0.5, 0.8 * (2 - x + gain), 0.2) for x in (0.8, 0.9, 1.0, 1.1, 1.2)]
+    found = change(people)
+    assert (found.before, found.after, found.change) == (pytest.approx(1.0), pytest.approx(1 + gain), pytest.approx(gain, abs=1e-12))
+    assert found.d_z == pytest.approx(d_z, abs=1e-9)
+
+
 def test_nothing_is_said_about_fewer_than_five_or_when_all_changed_alike():
     assert change(simulated(1, 4)) is None
     assert change([Around(0, 1.0, 0, 1.0)] * 5) is None
