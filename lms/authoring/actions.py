@@ -28,6 +28,7 @@ from lms.core.ids import new_ref
 from lms.courses import package_queries as packages
 from lms.courses import source_queries
 from lms.courses.models import Course, CourseRevision
+from lms.facts.citation_queries import partner_of_courses
 from lms.people.calendar_queries import today as day_of
 from lms.people.models import Partner
 
@@ -57,6 +58,11 @@ def may_write_for(actor: Actor, partner_id: int | None) -> bool:
     return policy.scope(actor, Permission.COURSES_WRITE).covers_partner(partner_id)
 
 
+def may_continue(actor: Actor, owner_id: int | None) -> bool:
+    """Whether ``actor`` may take the files of a course, its keys among them, for a next version: the own organisation's courses, and those of none."""
+    return owner_id is None or may_write_for(actor, owner_id)
+
+
 def create_draft(session: Session, *, actor: Actor, now: datetime, partner: Partner | None, code: str, slug: str, title_zh: str, title_en: str) -> CourseDraft:
     """Begin a course from the empty template. Raises Forbidden, Invalid."""
     if not CODE.match(code):
@@ -84,7 +90,9 @@ def _still_free(session: Session, code: str, slug: str) -> None:
 def draft_from_revision(
     session: Session, *, actor: Actor, now: datetime, revision: CourseRevision, partner: Partner | None, hot_fix: bool = False
 ) -> CourseDraft:
-    """Begin the next version of a released course: a draft with the revision's own files. Raises Forbidden."""
+    """Begin the next version of a released course: a draft with the revision's own files. Raises Forbidden, NotFound for another organisation's."""
+    if not may_continue(actor, partner_of_courses(session).get(session.get_one(Course, revision.course_id).slug)):
+        raise NotFound
     files = source_queries.package_files(session, revision) | _bank_of(session, revision)
     return _new_draft(session, actor, now, partner, files, EditKind.CREATED, based_on_id=revision.id, hot_fix=hot_fix)
 

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from lms.authoring.blank import new_lesson
-from lms.authoring.lesson_text import put_together
 from lms.authoring.yaml_style import Style
 from lms.authoring.yaml_text import Text, Unreadable
 
@@ -84,8 +83,3 @@ def _listed(course: str, wanted: Sequence[Line]) -> str:
     entries = [known.get(line.file, {}) | {"id": line.id, "file": line.file, "hours": line.hours} for line in wanted]
     text = head.with_value(("lessons",), entries)
     return Text(text, STYLE).with_value(("hours",), hours + more) if more and isinstance(hours, int) else text
-
-
-def renamed(text: str, title: str) -> str:
-    """A lesson file with another title. Raises Unreadable."""
-    return put_together(text, {"title": title})

@@ -10,10 +10,7 @@ from typing import Any
 from lms.assessments.item_queries import Fault, Kind, difficulty_class
 from lms.authoring.item_form import is_empty, shown
 
-GAPS = ("competency", "level", "cognitive", "difficulty", "lesson", "rationale")
-"""What an import never brings along, and no item goes live without (the lesson aside: it is only good to have)."""
 COGNITIVE = ("R", "U", "A", "N")
-DIFFICULTY = ("E", "M", "H")
 LEVELS = (1, 2, 3)
 ORDERS = ("file", "code", "faults", "competency", "level")
 

@@ -15,7 +15,6 @@ PRIORS = {"E": -0.7, "M": 0.2, "H": 1.0}
 """A difficulty in the middle of its class, until the author has thought about it."""
 USUAL_SD = 0.7
 _COMMAND = re.compile(r"(?:items\.(\d{1,2})\.)?(\w+):(add|remove|up|down)(?::(\w{1,12}))?")
-_CODE = re.compile(r"(.*?)(\d+)")
 
 
 def command(text: str) -> bool:

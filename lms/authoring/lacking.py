@@ -35,7 +35,8 @@ def _walk(data: Any, keys: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], s
 
 
 def _said(data: Mapping[str, Any], language: str) -> bool:
-    return isinstance(data.get(language), str) and bool(data[language].strip())
+    """Text, or a number such as the length of the longest answer."""
+    return isinstance(data.get(language), int) or isinstance(data.get(language), str) and bool(data[language].strip())
 
 
 def _name(entry: Any) -> str:

@@ -23,6 +23,7 @@ from lms.core import db, paging
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.i18n import enumerated, pick
 from lms.courses import queries as courses
+from lms.facts.citation_queries import partner_of_courses
 from lms.people.calendar_queries import today
 from lms.people.models import Partner
 from lms.web import files as downloads
@@ -69,8 +70,9 @@ def new() -> str:
 
 def _new_page(error: str = "") -> str:
     session, actor = db.session(), current_actor()
-    released = [(card.slug, f"{card.code} {pick(card.title)}") for card in courses.courses(session)]
-    used = {card.code for card in courses.courses(session)} | queries.codes_in_use(session)
+    cards, owners = courses.courses(session), partner_of_courses(session)
+    released = [(card.slug, f"{card.code} {pick(card.title)}") for card in cards if actions.may_continue(actor, owners.get(card.slug))]
+    used = {card.code for card in cards} | queries.codes_in_use(session)
     free = next(f"C{n:02d}" for n in range(1, 1000) if f"C{n:02d}" not in used)
     known = {"partners": queries.partners_of(session, actor), "free": free, "anyone": actions.may_write_for(actor, None)}
     return render_template("authoring/new.html", released=released, error=error, form=request.form, zip_url=wording.known("package_import.start"), **known)

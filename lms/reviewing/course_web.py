@@ -17,6 +17,7 @@ from lms.core import comparison, db
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.courses import retirement_queries
 from lms.courses.models import Course, CourseRevision
+from lms.facts.citation_queries import partner_of_courses
 from lms.people.models import Partner
 from lms.reviewing import changes, course_actions, course_queries, showing, snapshot_queries
 from lms.reviewing.text_web import MEDIA_TYPES, picture_response
@@ -49,7 +50,8 @@ def _history_page(slug: str, error: str = "") -> str:
     session, actor = db.session(), current_actor()
     course = retirement_queries.course(session, slug)
     known = {"course": course, "rows": course_queries.revisions(session, course), "retirements": retirement_queries.retirements(session, course.id)}
-    may = {"retires": policy.may(actor, P.COURSES_RELEASE), "partners": draft_queries.partners_of(session, actor), "writes": policy.may(actor, P.COURSES_WRITE)}
+    writes = policy.may(actor, P.COURSES_WRITE) and drafts.may_continue(actor, partner_of_courses(session).get(slug))
+    may = {"retires": policy.may(actor, P.COURSES_RELEASE), "partners": draft_queries.partners_of(session, actor), "writes": writes}
     retired = retirement_queries.retirement(session, course.id)
     return render_template("reviewing/history.html", retired=retired, error=error, form=request.form, **known, **may, **shared())
 

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.authoring import citation_queries
+from lms.authoring.citation_queries import Outdated
 from lms.authoring.models import CourseDraft
 from lms.people.models import Account, Partner
 from lms.reviewing import changes, comment_queries, flow, queries, showing, snapshot_queries
@@ -46,6 +48,7 @@ class Overview:
     readers: Sequence[ReaderLine]
     files: Sequence[FileLine]
     titles: Mapping[str, str]
+    late: Sequence[Outdated]
     compared_with: str
     comments: Sequence[LineComment]
     verdicts: Sequence[tuple[Reviewer, ReviewVerdict]]
@@ -86,13 +89,21 @@ def overview(session: Session, review: Review, part: queries.Part) -> Overview:
 
 def _files(session: Session, review: Review, part: queries.Part) -> dict[str, Any]:
     if not part.reads:
-        return {"files": (), "compared_with": "", "questions": 0, "titles": {}}
+        return {"files": (), "compared_with": "", "questions": 0, "titles": {}, "late": ()}
     old, new = snapshot_queries.before_round(session, review, review.round), snapshot_queries.of_round(session, review, review.round)
     waiting = comment_queries.open_by_path(session, review)
     lines = [FileLine(one.path, one.state, one.characters, waiting.get(one.path, 0)) for one in changes.files(old, new)]
     compared = "round" if review.round > 1 else "revision" if old else ""
-    counted = len(changes.items_of(new.get(changes.BANK)))
-    return {"files": lines, "compared_with": compared, "questions": counted, "titles": showing.titles(old, new)}
+    counted, late = len(changes.items_of(new.get(changes.BANK))), _late(session, review, new)
+    return {"files": lines, "compared_with": compared, "questions": counted, "titles": showing.titles(old, new), "late": late}
+
+
+def _late(session: Session, review: Review, files: changes.Files) -> list[Outdated]:
+    """Citations of facts that changed after the texts of this round had cited them; none once the review is over."""
+    if review.state not in OPEN:
+        return []
+    texts = {path: changes.text_of(content) for path, content in files.items() if not path.startswith(changes.PICTURES)}
+    return citation_queries.outdated(session, queries.draft_of(session, review), texts)
 
 
 def open_comments(session: Session, review: Review) -> Sequence[LineComment]:

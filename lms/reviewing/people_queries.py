@@ -96,11 +96,6 @@ def _candidates(session: Session, review: Review, accounts: dict[int, Account], 
     ]
 
 
-def account(session: Session, ref: str) -> Account | None:
-    """The account with that reference, if it is active."""
-    return session.scalar(select(Account).where(Account.ref == ref, Account.active))
-
-
 def partner_of(session: Session, account_id: int) -> Partner | None:
     """The organisation for which somebody reviews."""
     query = select(Partner).join(RoleGrant, RoleGrant.partner_id == Partner.id)

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Reply
 from lms.access import audit
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission as P
+from lms.authoring import citation_queries
 from lms.authoring import queries as drafts
 from lms.authoring.enums import DraftState
 from lms.core import db, paging
@@ -107,9 +108,9 @@ def review(ref: str) -> str:
 
 def _page(found: Review, part: queries.Part, error: str = "", field: str = "") -> str:
     session = db.session()
-    known = overview_queries.overview(session, found, part)
+    known = {"o": overview_queries.overview(session, found, part), "cited": citation_queries}
     form = request.form if error else {}
-    return render_template("reviewing/review.html", review=found, part=part, error=error, field=field, form=form, o=known, **shared())
+    return render_template("reviewing/review.html", review=found, part=part, error=error, field=field, form=form, **known, **shared())
 
 
 def _act(ref: str, act: Callable[..., Any], done: str, field: str) -> Any:

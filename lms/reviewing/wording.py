@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from lms.authoring import problem_words
 from lms.authoring.checking_queries import Finding
+from lms.authoring.citation_queries import Outdated
 from lms.authoring.wording import place
 from lms.reviewing.enums import Capacity, Change, ReviewState, ReviewStepKind, Verdict, Weight
 from lms.reviewing.flow import Hindrance
@@ -105,6 +106,11 @@ def file_name(path: str, titles: Mapping[str, str] | None = None) -> str:
     if titles and titles.get(path):
         return _("%(title)s (%(language)s)", title=titles[path], language=FIELDS.get(language, language))
     return _("Lesson %(name)s, Chinese", name=stem) if language == "zh" else _("Lesson %(name)s, English", name=stem)
+
+
+def cited_at(one: Outdated, titles: Mapping[str, str]) -> str:
+    """Where a fact is cited: the question, or the lesson by its title."""
+    return _("Question %(code)s", code=one.citation.item) if one.citation.item else file_name(one.citation.path, titles)
 
 
 def finding(one: Finding, titles: Mapping[str, str]) -> str:

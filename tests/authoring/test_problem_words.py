@@ -7,7 +7,7 @@ import pytest
 from lms.authoring import problem_words
 from lms.authoring.blank import new_package
 from lms.authoring.checking_queries import Finding, check_files, findings
-from lms.authoring.lacking import ranges
+from lms.authoring.lacking import Lack, lacks, ranges
 from lms.authoring.problem_sentences import SENTENCES
 from lms.core.framework import content_root
 from lms.core.i18n import speaking
@@ -56,12 +56,12 @@ def test_a_missing_language_is_one_line_for_each_question_and_for_the_head(app):
     bank = "misconceptions:\n  M1: {zh: 误解}\nitems:\n" + item.format("C50-Q01", "''") + item.format("C50-Q02", "Ask")
     head = "title: {zh: 井}\nglossary:\n  - {zh: 井, en: well}\n  - {zh: 水}\nhours: x\n"
 
-    def lacks(path, line, key="en", what="The key '%s' is missing"):
+    def bare(path, line, key="en", what="The key '%s' is missing"):
         return Finding(path, line, "error", what % key, "Add it.")
 
-    found = [lacks("course.yaml", 1, "title.en"), lacks("course.yaml", 4, "glossary[2].en"), Finding("course.yaml", 5, "error", "'hours' must be text", "-")]
-    found += [lacks("bank.yaml", 2), lacks("bank.yaml", 5, what="'%s' is empty"), *(lacks("bank.yaml", line) for line in (6, 8, 9, 10, 11, 14, 16, 17, 18, 19))]
-    found += [lacks("bank.yaml", 5, "zh"), lacks("lessons/01-a.en.md", 1)]
+    found = [bare("course.yaml", 1, "title.en"), bare("course.yaml", 4, "glossary[2].en"), Finding("course.yaml", 5, "error", "'hours' must be text", "-")]
+    found += [bare("bank.yaml", 2), bare("bank.yaml", 5, what="'%s' is empty"), *(bare("bank.yaml", line) for line in (6, 8, 9, 10, 11, 14, 16, 17, 18, 19))]
+    found += [bare("bank.yaml", 5, "zh"), bare("lessons/01-a.en.md", 1)]
     texts = {"bank.yaml": bank, "course.yaml": head}
     with app.test_request_context(), speaking("en"):
         said = [(one.path, one.item or one.line, one.what) for one in problem_words.grouped(found, texts)]
@@ -78,19 +78,24 @@ def test_a_missing_language_is_one_line_for_each_question_and_for_the_head(app):
     assert len(untouched) == len(found)
 
 
+def test_a_length_in_both_languages_is_no_missing_text():
+    assert lacks({"stem": {"zh": "问", "en": ""}, "max_chars": {"zh": 100, "en": 400}}) == [Lack("en", "stem")]
+    assert lacks({"max_chars": {"zh": 100}}) == [Lack("en", "max_chars")]
+
+
 def test_the_labels_that_a_question_lacks_are_one_line(app):
-    def lacks(path, line, code, label):
+    def unlabelled(path, line, code, label):
         return Finding(path, line, "error", f"{code} has no {label}", f"Add '{label}': an item tests one competency at one level.")
 
-    without = [
-        lacks("bank.yaml", 5, "C50-Q01", "competency"),
-        lacks("bank.yaml", 5, "C50-Q01", "level"),
+    found = [
+        unlabelled("bank.yaml", 5, "C50-Q01", "competency"),
+        unlabelled("bank.yaml", 5, "C50-Q01", "level"),
         Finding("bank.yaml", 5, "error", "C50-Q01 has no rationale", "Say in both languages why the key is right."),
-        lacks("bank.yaml", 5, "C50-Q01", "cognitive"),
-        lacks("bank.yaml", 9, "C50-Q02", "level"),
+        unlabelled("bank.yaml", 5, "C50-Q01", "cognitive"),
+        unlabelled("bank.yaml", 9, "C50-Q02", "level"),
     ]
     with app.test_request_context(), speaking("en"):
-        said = [(one.line, one.what, one.cure) for one in problem_words.grouped(without, {})]
+        said = [(one.line, one.what, one.cure) for one in problem_words.grouped(found, {})]
     assert said == [
         (5, "C50-Q01 has no competency, level, kind of thinking", "Add 'competency, level, kind of thinking': an item tests one competency at one level."),
         (5, "C50-Q01 has no rationale", "Say in both languages why the key is right."),

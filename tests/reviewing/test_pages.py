@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
+from datetime import timedelta
 
+import pytest
+from bs4 import BeautifulSoup
+
+from lms.facts import actions as facts
+from lms.facts import content
+from lms.facts import queries as fact_queries
 from tests.support.people import browser_of
 
 LESSON = "lessons/02-names-numbers-routes.en.md"
@@ -64,3 +71,20 @@ def test_a_review_from_submission_to_release_by_forms_alone(app, world, draft, b
     assert "as subject expert" in course and "as practitioner" in course and "/reviews/courses/internet-and-governance" in course
     assert "/reviews/courses/" not in text(browse("zhaxi").get("/courses/internet-and-governance/"))
     assert admin.get("/reviews/export.csv?state=all").data.count(b"\n") == 2
+
+
+def test_reviewers_read_which_facts_changed_after_the_draft_had_cited_them(app, world, draft):
+    with world.database.writing() as session:
+        list(content.load(session, world.now))
+    review, expert = world.in_reading(draft), browser_of(app, world.cast, "expert")
+    assert "Facts have changed" not in expert.get(f"/reviews/{review}").text
+    with world.database.writing() as session:
+        said = replace(facts.said_by(fact_queries.fact(session, "LF-407")), en="Amended.")
+        known = {"reason": "It was amended.", "now": world.now + timedelta(hours=1), "substance": True}
+        facts.change(session, actor=world.actors["admin"], code="LF-407", said=said, **known)
+    page = BeautifulSoup(expert.get(f"/reviews/{review}").text, "html.parser")
+    notice = page.find(string="Facts have changed since they were cited here").find_parent(class_="notice")
+    places = [" ".join(row.stripped_strings) for row in notice.select("li li")]
+    assert "Names, numbers and routes (English) · written before the fact changed" in places
+    assert "The fact LF-407 changed on" in notice.text
+    assert {expert.get(link["href"]).status_code for link in notice.select("a")} == {200}
