@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 MODELS = ("1pl", "2pl")
+FEWEST_ITEMS = {"1pl": 2, "2pl": 3}  # k items have 2^k − 1 free shares of patterns: with fewer items many parameters fit equally well
 NODES, REACH = 61, 6.0
 EM_CYCLES, NEWTON_STEPS = 500, 30
 NEAR, DONE = 2e-3, 1e-9  # largest change of a parameter
@@ -29,6 +30,14 @@ class NoVariance(ValueError):
     def __init__(self, columns: Sequence[int]) -> None:
         super().__init__(f"columns {list(columns)}")
         self.columns = list(columns)
+
+
+class TooFewItems(ValueError):
+    """A model with fewer items than it ``needs``: no answers could tell its parameters."""
+
+    def __init__(self, needs: int) -> None:
+        super().__init__(f"needs {needs} items")
+        self.needs = needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +82,14 @@ class Expected(NamedTuple):
 def calibrate(patterns: np.ndarray, weights: np.ndarray | None = None, *, model: str = "2pl") -> Calibration:
     """Fit ``model`` to ``patterns`` (persons or distinct patterns × items; 1, 0, NaN = not asked), each ``weights`` times.
 
-    Raises NoVariance.
+    Raises NoVariance and TooFewItems.
     """
     import numpy as np  # lazily: the web process never calibrates
 
     data = collapsed(np.asarray(patterns, float), None if weights is None else np.asarray(weights, float))
     _refuse_constant(data)
+    if data.right.shape[1] < FEWEST_ITEMS[model]:
+        raise TooFewItems(FEWEST_ITEMS[model])
     fit = _Fit(data, model)
     converged = fit.climb()
     return Calibration(model, fit.loglik(), fit.estimates(), converged)

@@ -12,7 +12,7 @@ import click
 
 from lms.core.command import fail, needs_app
 from lms.psychometrics import files, tables
-from lms.psychometrics.calibration import MODELS, NoVariance
+from lms.psychometrics.calibration import MODELS, NoVariance, TooFewItems
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FORMAT = click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
@@ -41,6 +41,8 @@ def calibrate(patterns: Path, model: str, form: str) -> None:
         _refuse(faults)
     except NoVariance as constant:
         _refuse(files.no_variance(patterns, found, constant.columns))
+    except TooFewItems as few:
+        _refuse(files.too_few_items(patterns, model, few.needs))
     if not fit.converged:
         click.echo("Warning: the likelihood has no maximum in reach; an item with a very large a separates its people wholly.", err=True)
     _say(form, tables.calibration_json(fit, found.items), tables.calibration_table(fit, found.items))

@@ -132,6 +132,11 @@ def no_variance(path: Path, found: Patterns, columns: Iterable[int]) -> FileProb
     return FileProblems([Problem(str(path), 1, f"{found.items[i]} was answered right by everybody or by nobody", cure) for i in columns])
 
 
+def too_few_items(path: Path, model: str, needs: int) -> FileProblems:
+    """The fault of a table from which no answers could tell the model's parameters."""
+    return FileProblems([Problem(str(path), 1, f"the {model.upper()} needs at least {needs} items", "Add items that the same people answered.")])
+
+
 def answers(responses: Path, key: Path) -> Answers:
     """Raw options and their key; columns of the responses that name persons are no items. Raises FileProblems."""
     given, right = read(responses), read(key)

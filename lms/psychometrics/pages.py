@@ -36,6 +36,11 @@ def decimal(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}".replace("-", "−")
 
 
+def chance(p: float) -> str:
+    """A p-value with three places; no chance is ever quite nothing."""
+    return "<0.001" if p < 0.0005 else f"{p:.3f}"
+
+
 def list_rows(rows: Iterable[ItemStatistic]) -> list[dict[str, Any]]:
     """Rows of the list."""
     names = competency_names()
@@ -139,7 +144,7 @@ def _said(found: Mapping[str, Any]) -> str:
     """Whether wrong options draw alike in both languages."""
     if not found["tested"]:
         return _("Too few answered wrong in one of the languages to compare which options draw.")
-    p = f"{found['adjusted']:.3f}"
+    p = chance(found["adjusted"])
     if found["apart"]:
         return _("Of those who answer wrong, other options draw in one language than in the other (p adjusted for all questions: %(p)s).", p=p)
     return _("Of those who answer wrong, no option draws more in one language than chance explains (p adjusted for all questions: %(p)s).", p=p)
@@ -176,7 +181,7 @@ def _group(one: Mapping[str, Any]) -> dict[str, str]:
         "grouping": str(wording.GROUPINGS[one["grouping"]]),
         "reference": _("%(group)s: %(share)s of %(n)d", group=reference, share=percent(one["p_reference"] * 1000), n=result["n_reference"]),
         "focal": _("%(group)s: %(share)s of %(n)d", group=focal, share=percent(one["p_focal"] * 1000), n=result["n_focal"]),
-        "logits": decimal(one["logits"]), "delta": decimal(result["delta"]), "p": f"{result['adjusted']:.3f}", "size": wording.size(result["size"]),
+        "logits": decimal(one["logits"]), "delta": decimal(result["delta"]), "p": chance(result["adjusted"]), "size": wording.size(result["size"]),
         "finding": wording.finding(one["found"], result["delta"], reference, focal),
     }  # fmt: skip
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lms.psychometrics import table_files, tables
-from lms.psychometrics.calibration import Calibration, NoVariance, calibrate
+from lms.psychometrics.calibration import Calibration, NoVariance, TooFewItems, calibrate
 from lms.psychometrics.files import Answers, FileProblems, answers, groups, patterns
 
 KIND = "psychometrics.table"
@@ -62,8 +62,10 @@ def _fitted(cells: Any, weights: Any, items: tuple[str, ...], model: str) -> dic
             gone = {kept[i] for i in alike.columns}
             constant += [items[i] for i in sorted(gone)]
             kept = [i for i in kept if i not in gone]
-            if len(kept) < 2:
+            if not kept:
                 return {"constant": constant}
+        except TooFewItems as few:
+            return {"constant": constant, "needs": few.needs, "model": model}
         else:
             names = [items[i] for i in kept]
             return {"calibration": tables.calibration_json(fit, names) | {"converged": fit.converged}, "constant": constant}

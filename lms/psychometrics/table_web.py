@@ -67,6 +67,7 @@ def _page(found: dict[str, Any]) -> dict[str, Any]:
         "items": [_item(one) for one in analysis["items"]] if analysis else [],
         "options": [line for one, key in zip(analysis["items"], found["key"], strict=True) for line in _options(one, key)] if analysis else [],
         "fit": {"model": fit["model"].upper(), "loglik": f"{fit['loglik']:.3f}", "converged": fit["converged"]} if fit else None,
+        "needs": {"model": found["model"].upper(), "n": found["needs"]} if "needs" in found else None,
         "estimates": [_estimate(one) for one in fit["items"]] if fit else [],
         "groups": [_group(one) for one in found.get("groups", [])], "compared": "groups" in found,
     }  # fmt: skip
@@ -96,6 +97,6 @@ def _options(one: dict[str, Any], key: str) -> list[dict[str, Any]]:
 
 def _group(one: dict[str, Any]) -> dict[str, Any]:
     sides = {side: f"{one[side]} ({one[f'n_{side}']})" for side in ("reference", "focal")}
-    numbers = {name: _three(one[name]) for name in ("delta", "chi2", "p_adjusted")}
+    numbers = {name: _three(one[name]) for name in ("delta", "chi2")} | {"p_adjusted": pages.chance(one["p_adjusted"])}
     finding = wording.finding(one["dif"], one["delta"], one["reference"], one["focal"])
     return {"item": one["item"], "grouping": one["grouping"], "size": wording.size(one["class"]), "finding": finding} | sides | numbers

@@ -154,10 +154,14 @@ def dif_json(found: Sequence[GroupComparison]) -> dict[str, Any]:
 def dif_table(found: Sequence[GroupComparison]) -> list[str]:
     rows = [
         (one.item, one.grouping, f"{one.reference} ({one.result.n_reference})", f"{one.focal} ({one.result.n_focal})", _number(one.result.delta),
-         f"{one.result.chi2:.2f}", f"{one.result.p:.4f}", f"{one.result.adjusted:.4f}", one.result.size, _direction(one))
+         f"{one.result.chi2:.2f}", _chance(one.result.p), _chance(one.result.adjusted), one.result.size, _direction(one))
         for one in found
     ]  # fmt: skip
     return columns(("item", "grouping", "reference", "focal", "Δ", "χ²", "p", "adjusted", "class", "look at"), rows)
+
+
+def _chance(p: float) -> str:
+    return "<0.0001" if p < 0.00005 else f"{p:.4f}"
 
 
 def _direction(one: GroupComparison) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lms.psychometrics.calibration import NoVariance, calibrate
+from lms.psychometrics.calibration import NoVariance, TooFewItems, calibrate
 from lms.psychometrics.classical import analyse
 
 LSAT7 = Path(__file__).parents[1] / "data" / "psychometrics" / "lsat7_patterns.csv"
@@ -115,6 +115,16 @@ def test_what_was_not_asked_says_nothing():
     answers[3000:, 7:] = np.nan
     fit = calibrate(answers, model="2pl")
     assert max(abs(item.b - true) / item.se_b for item, true in zip(fit.items, b)) < 3.5
+
+
+@pytest.mark.parametrize(("model", "least"), [("1pl", 2), ("2pl", 3)])
+def test_fewer_items_than_a_model_needs_have_no_estimate(model, least):
+    """Two items have three free shares of patterns, the 2PL four parameters: its errors would be in the thousands."""
+    patterns, weights = lsat7()
+    with pytest.raises(TooFewItems) as refused:
+        calibrate(patterns[:, : least - 1], weights, model=model)
+    assert refused.value.needs == least
+    assert max(item.se_a for item in calibrate(patterns[:, :least], weights, model=model).items) < 1
 
 
 def test_an_item_that_everybody_answers_right_has_no_estimate():

@@ -58,6 +58,13 @@ def test_every_fault_of_a_file_is_named_by_line(tmp_path):
     assert "Write 1 for right, 0 for wrong" in done.stderr
 
 
+def test_a_table_from_which_a_model_cannot_be_told_is_refused(tmp_path):
+    file = tmp_path / "p.csv"
+    file.write_text("i1,i2\n1,0\n0,1\n1,1\n", encoding="utf-8")
+    done = run("calibrate", "--patterns", file, "--model", "2pl")
+    assert (done.exit_code, "the 2PL needs at least 3 items" in done.stderr) == (1, True)
+
+
 def test_a_missing_file_is_refused_and_a_missing_option_is_wrong_usage(tmp_path):
     assert run("calibrate", "--patterns", tmp_path / "none.csv", "--model", "2pl").exit_code == 1
     assert run("calibrate", "--model", "2pl").exit_code == 2

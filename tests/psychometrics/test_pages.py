@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from lms.access.actor import operator
 from lms.access.models import AuditEntry
-from lms.psychometrics import jobs
+from lms.psychometrics import jobs, pages
 from lms.psychometrics.models import ItemStatistic
 from tests.psychometrics.county import Plan, county
 from tests.support.people import browser_of
@@ -129,3 +129,7 @@ def test_the_list_costs_the_same_number_of_queries_whatever_its_length(app, plan
 def test_home_tells_authors_how_many_questions_to_look_at(app, planted):
     assert "/author/items" in page(app, planted, "author", "/")
     assert "should be looked at" in page(app, planted, "author", "/")
+
+
+def test_a_small_chance_is_never_said_to_be_none():
+    assert [pages.chance(p) for p in (0.0, 0.0004, 0.0005, 0.05, 1.0)] == ["<0.001", "<0.001", "0.001", "0.050", "1.000"]

@@ -71,6 +71,11 @@ def test_what_everybody_answers_alike_is_named_and_left_out(author):
     assert "without an estimate: i2." in text and "1PL by marginal" in text
 
 
+def test_too_few_questions_for_a_model_are_said_and_not_calibrated(author):
+    text = result(author, {"responses": "i1,i2,i3\n1,0,1\n0,1,1\n1,1,1\n0,0,1\n"}, model="2pl")
+    assert "without an estimate: i3." in text and "2PL needs at least 3 questions" in text and "2PL by marginal" not in text
+
+
 def test_faults_are_named_by_line_without_saying_where_the_file_lies(author):
     text = result(author, {"responses": "i1,i2\n1,x\n0,1\n"})
     assert "responses.csv:2: i2 is &#39;x&#39;" in text
