@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from lms.access.actor import operator
 from lms.access.audit_kinds import Action
+from lms.access.models import AuditEntry
 
 ACTION_NAMES = {
     Action.SIGN_IN: _l("signed in"),
@@ -192,3 +195,10 @@ ACTION_NAMES = {
     Action.AUDIT_READ: _l("read the audit log"),
     Action.AUDIT_EXPORTED: _l("exported the audit log"),
 }
+
+
+def by_whom(entry: AuditEntry) -> str:
+    """Who made an entry, for its reader: the platform's own parts work under English words in small letters and without an account."""
+    if entry.account_id is not None or not (entry.actor.isascii() and entry.actor.islower()):
+        return entry.actor
+    return _("somebody at the server") if entry.actor == operator().name else _("the platform itself")

@@ -75,7 +75,7 @@ def named(session: Session, things: Iterable[Thing | tuple[str, str]]) -> dict[T
 
 def _untitled(thing: Thing) -> Named:
     if thing.kind == ThingKind.PLACEMENT:
-        return Named(thing, Bilingual("岗位摸底测评", "Placement for the own post"), (thing.code,))
+        return Named(thing, Bilingual("岗位摸底测验", "Placement for the own post"), (thing.code,))
     return Named(thing, Bilingual(thing.code, thing.code))
 
 

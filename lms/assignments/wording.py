@@ -17,7 +17,7 @@ _SENTENCES = {
     ThingKind.COURSE: lambda title: _("Course “%(title)s”", title=title),
     ThingKind.LESSON: lambda title: _("Lesson “%(title)s”", title=title),
     ThingKind.QUIZ: lambda title: _("Quiz of “%(title)s”", title=title),
-    ThingKind.PLACEMENT: lambda _title: _("Placement for the own post"),
+    ThingKind.PLACEMENT: lambda _title: _("Placement for your post"),
     ThingKind.WORK_SAMPLE: lambda title: _("Work sample “%(title)s”", title=title),
 }
 _ADDRESSES = {

@@ -14,7 +14,7 @@ def draw(chart: Trail, size: Size, name: str) -> str:
     """SVG of the trail: levels upwards, answers from left to right, the target as a dashed line."""
     lines = 3 if size.narrow else 1
     canvas = Canvas(size.width, _HIGH + size.text * (3.2 + lines * 1.6))
-    left = 66.0 if size.narrow else 84.0
+    left = max(66.0 if size.narrow else 84.0, *(theme.text_width(level, size.text * 0.86) + 16 for level in chart.words.levels))
     area = (left, 12.0, size.width - left - 6, _HIGH - 12)
     scale = Scale(chart.cuts)
     _levels(canvas, chart.words, area, size)

@@ -41,7 +41,7 @@ def _line(one: Moved, step: Working, sources: Mapping[tuple, Source]) -> dict[st
     answer = step.response
     source = sources.get((answer.ref, answer.position, answer.item))
     return {
-        "day": wording.full_date(answer.at.date()),
+        "day": wording.full_date(answer.at),
         "what": pick(one.what),
         "item": gettext("%(item)s, version %(version)d", item=answer.item, version=source.version) if source else answer.item,
         "answer": _answer(answer),
@@ -51,13 +51,13 @@ def _line(one: Moved, step: Working, sources: Mapping[tuple, Source]) -> dict[st
         "v": _three(step.v_aged),
         "d": _three(step.d),
         "chance": f"{step.expected:.0%}",
-        "after": f"{step.after.m_milli / 1000:.3f} / {step.after.v_micro / 1e6:.3f}",
+        "after": f"{_three(step.after.m_milli / 1000)} / {_three(step.after.v_micro / 1e6)}",
     }
 
 
 def _parameters(answer: Response) -> str:
     p = answer.parameters
-    return f"a {p.a:.2f}, b {p.b:.2f}, c {p.c:.2f}, Vb {p.vb:.2f}"
+    return f"a {p.a:.2f}, b {p.b:.2f}, c {p.c:.2f}, Vb {p.vb:.2f}".replace("-", "−")
 
 
 def _answer(answer: Response) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask_babel import gettext
+from flask_babel import format_date, gettext
 
 from lms.charts import series
 from lms.competency import wording
@@ -47,7 +47,7 @@ def _band_words() -> series.BandWords:
         below=gettext("below 1"),
         estimate=gettext("estimate today"),
         band=gettext("how sure we are: wholly right of the dashed line, the target is reached with four chances in five"),
-        wide=gettext("where the estimate may still lie, nineteen times in twenty"),
+        wide=gettext("where the true value lies, nineteen times in twenty"),
         target=gettext("target of the post"),
     )
 
@@ -70,7 +70,7 @@ def _step(step) -> series.Step:
         right, counted = step.after.m_milli >= (step.before or State()).m_milli, True
     else:
         right, counted = None if step.fact.correct is None else bool(step.fact.correct), step.outcome is Outcome.COUNTED
-    return series.Step(step.fact.at.date().isoformat(), right, counted, _estimate(step.after))
+    return series.Step(format_date(step.fact.at, "medium"), right, counted, _estimate(step.after))
 
 
 def _estimate(state: State) -> series.Estimate:

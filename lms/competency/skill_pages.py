@@ -146,7 +146,7 @@ def left_out(moved: Sequence[Moved]) -> str:
 def _step_row(moved: Moved) -> dict[str, Any]:
     step = moved.step
     return {
-        "day": wording.full_date(step.fact.at.date()),
+        "day": wording.full_date(step.fact.at),
         "what": pick(moved.what),
         "outcome": _outcome(step),
         "before": _shown(step.before),

@@ -162,7 +162,7 @@ def _skills_page(session: Session, whose: Whose) -> str:
         "stats": skill_pages.stats(tally(whose.skills)),
         "next": skill_pages.next_step(whose.skills, offers, whose.about),
         "waiting": skill_pages.waiting(whose.skills),
-        "caption": gettext("%(day)s, against the post “%(post)s”", day=wording.full_date(whose.today), post=pick(whose.official.position)),
+        "caption": gettext("%(day)s, against the post “%(post)s”", day=wording.full_date(g.now), post=pick(whose.official.position)),
         "levels": pictures.level_names(),
         "rows": [skill_pages.row(skill, whose.about(skill.competency), whose.today) for skill in _critical_first(whose.skills)],
         "expected": [line for skill in whose.skills if (line := skill_pages.expected(skill, whose.today))],

@@ -58,7 +58,13 @@ def days_text(half_days: int) -> str:
 
 def words_of(provision: Provision | None) -> dict[str, str] | None:
     """A rule's words with who set it."""
-    return None if provision is None else {"text": pick(provision.text), "name": provision.name, "level": str(LEVEL_NAMES[provision.level])}
+    return None if provision is None else {"text": pick(provision.text), "name": rule_name(provision.name), "level": str(LEVEL_NAMES[provision.level])}
+
+
+def rule_name(name: str) -> str:
+    """A version of a rule as people read it: ``CN-TRAINING@1`` is CN-TRAINING, version 1."""
+    rule, _at, version = name.partition("@")
+    return _("%(item)s, version %(version)d", item=rule, version=int(version))
 
 
 def line_row(line: Line) -> dict[str, Any]:
@@ -132,7 +138,7 @@ def account_page(account: Account, today: date) -> dict[str, Any]:
         "lines": [line_row(line) for line in account.count.lines],
         "sums": sums(account.count),
         "moved": words_of(account.count.moved_by),
-        "rules": account.rules,
+        "rules": [rule_name(name) for name in account.rules],
         "state": state,
         "shape": SHAPES[state],
         "state_name": state_name(state, account.year, today),

@@ -41,7 +41,7 @@ GAIN, DRIFT, ITEMS = 1.2, 0.1, 14
 NEED = Terms(
     "账号与口令安全集中培训", "会设双因素登录、认得钓鱼邮件、知道丢了口令先做什么。去年两次账号被盗都从弱口令开始。",
     ((CODE, 2),), hours=16, place=Place.BASE,
-    budget_fen=4_800_000, budget_words="县级干部培训经费", measure=Measure.CHANGE, aim_milli=300, how="验收前一周，先训、后训两组同做岗位摸底测评。",
+    budget_fen=4_800_000, budget_words="县级干部培训经费", measure=Measure.CHANGE, aim_milli=300, how="验收前一周，先训、后训两组同做岗位摸底测验。",
 )  # fmt: skip
 OFFER = Offer(course=COURSE, teachers="李老师（账号安全）\n王老师（实操）", words="上午讲、下午练，每人在自己的账号上做一遍。", hours=16, price_fen=4_200_000)
 BASES = (
@@ -150,7 +150,7 @@ def _open(session: Session, hr: Actor, coordinators: Sequence[Actor], bases: Seq
     terms = Terms(
         "综合窗口人员：把事一次讲清、一次办成", "窗口人员能用系统查前置材料，能教老人用手机办事。", ((SECOND, 2),),
         until=day + timedelta(days=90), hours=12, place=Place.BOTH,
-        budget_fen=3_000_000, budget_words="政务服务专项", measure=Measure.MET, aim_milli=600, how="培训后六周内做岗位摸底测评。",
+        budget_fen=3_000_000, budget_words="政务服务专项", measure=Measure.MET, aim_milli=600, how="培训后六周内做岗位摸底测验。",
         review_on=day + timedelta(days=135), closes_on=after(day, 6),
     )  # fmt: skip
     order = actions.draft(session, actor=hr, unit=unit_by_code(session, county.COUNTY), terms=terms, now=called - timedelta(days=2))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from lms.access import audit
 from lms.access.actor import Actor
 from lms.access.audit import Action
-from lms.access.audit_words import ACTION_NAMES
+from lms.access.audit_words import ACTION_NAMES, by_whom
 from lms.access.guards import current_actor, requires, signed_in
 from lms.access.permissions import Permission
 from lms.access.queries import by_others
@@ -49,7 +49,7 @@ def my_record() -> str:
     looked = by_others(session, official_id=subject.official_id, account_id=subject.account_id) if subject.official_id else []
     granted = accommodation_queries.accommodations(session, subject.official_id) if subject.official_id else []
     more = {"writes": any(part.name == "file_edit" for part in held)}
-    return render_template("access/record.html", held=held, staff=staff, looked=looked, names=ACTION_NAMES, subject=subject, granted=granted, said=said, **more)
+    return render_template("access/record.html", held=held, staff=staff, looked=looked, names=ACTION_NAMES, subject=subject, granted=granted, said=said, by_whom=by_whom, **more)
 
 
 @blueprint.get("/me/record.zip")

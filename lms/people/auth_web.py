@@ -94,7 +94,7 @@ def _prove(login: str, password: str, door: Door) -> SignedIn | None:
 @public
 def activation() -> str:
     """The form for a one-time code."""
-    return render_template("auth/activate.html", login="", errors={})
+    return render_template("auth/activate.html", login="", code="", errors={})
 
 
 @blueprint.post("/activate")
@@ -118,7 +118,7 @@ def activate() -> Response | BaseResponse:
 
 
 def _activation_refused(login: str, errors: dict[str, str], status: int) -> Response:
-    return make_response(render_template("auth/activate.html", login=login, errors=errors), status)
+    return make_response(render_template("auth/activate.html", login=login, code=request.form.get("code", "")[:40], errors=errors), status)
 
 
 def _redeem(login: str, code: str, password: str, door: Door) -> SignedIn | None:

@@ -27,7 +27,7 @@ def today(session: Session, *, actor: Actor, now: datetime) -> Iterator[Step]:
     sitting = queries.open_sitting(session, official_id=official_id) if official_id is not None else None
     if sitting is not None:
         why = _("The question where you stopped waits for you. Every answer sent so far is saved.")
-        yield Step(Urgency.CONTINUE, _("Finish the placement"), why, _("Go on with the placement"), url_for("placement.question", ref=sitting.ref))
+        yield Step(Urgency.CONTINUE, _("A placement you have begun"), why, _("Go on with the placement"), url_for("placement.question", ref=sitting.ref))
     elif official_id is not None and _would_tell(session, official_id, now):
         why = _("One sitting over all that your post needs: you need not learn what you can do already. Stop and go on whenever you like.")
         yield Step(Urgency.START, _("Find out where you stand"), why, _("Look at the placement"), url_for("placement.intro"))

@@ -20,13 +20,14 @@ STATIC = Path(__file__).resolve().parents[1] / "static"
 
 
 def init_app(app: Flask) -> None:
-    """Register filters (``pick``, ``day``, ``moment``) and globals (``actor``, ``lang``, ``sample``, ``asset`` …)."""
+    """Register filters (``pick``, ``day``, ``moment``, ``month``) and globals (``actor``, ``lang``, ``sample``, ``asset`` …)."""
     catalogues.init_app(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.add_template_filter(pick, "pick")
     app.add_template_filter(day, "day")
     app.add_template_filter(moment, "moment")
+    app.add_template_filter(month, "month")
     app.jinja_env.globals.update(asset=asset, csp_nonce=csp_nonce, csrf_token=generate_csrf)
 
     @app.context_processor
@@ -46,6 +47,14 @@ MOMENT = {"zh-Hans": "y年M月d日 HH:mm", "en": "d MMM y, HH:mm"}
 def moment(value: datetime | None) -> str:
     """Date and time in the installation's zone and the reader's language, empty for None."""
     return format_datetime(value, MOMENT[language()]) if value else ""
+
+
+MONTH = {"zh-Hans": "y年M月", "en": "MMMM y"}
+
+
+def month(value: str) -> str:
+    """A month like ``1978-03`` in the reader's language, empty for none."""
+    return format_date(date.fromisoformat(f"{value}-01"), MONTH[language()]) if value else ""
 
 
 @lru_cache(maxsize=64)

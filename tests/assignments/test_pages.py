@@ -189,7 +189,7 @@ def test_the_home_page_says_what_is_due(meng, world):
 
 def test_recommendations_are_private(hr, meng, world, cast, read):
     page = text(meng.get("/me/assignments"))
-    assert "Worth doing next" in page and "Placement for the own post" in page
+    assert "Worth doing next" in page and "Placement for your post" in page
     meng.post("/me/recommendations", data={"kind": "placement", "code": "post", "answer": "accept"})
     one = read(lambda s: world.of(s, "meng")[0])
     assert one.due_on is None

@@ -44,7 +44,7 @@ def _order(site: Site, county: str, steps: int) -> str:
     now = clock.now()
     day = today(now)
     dates = {"closes_on": day + timedelta(15), "until": day + timedelta(60), "review_on": day + timedelta(90)}
-    terms = Terms(TITLES[steps], "能认出可疑的登录和邮件，并按程序报告。", (("SEC-1", 2),), hours=8, aim_milli=300, how="培训后做岗位摸底测评。", **dates)
+    terms = Terms(TITLES[steps], "能认出可疑的登录和邮件，并按程序报告。", (("SEC-1", 2),), hours=8, aim_milli=300, how="培训后做岗位摸底测验。", **dates)
     with site.database.writing() as session:
         hr, partner = (_actor(session, login) for login in ("hr", "coordinator"))
         ref = actions.draft(session, actor=hr, unit=unit_by_code(session, county), terms=terms, now=now).ref

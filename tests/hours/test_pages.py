@@ -39,7 +39,7 @@ def test_i_see_what_counts_why_and_what_is_missing(app, cast, county):
     page = text_of(browser_of(app, cast, "zhaxi").get("/me/hours"))
     assert "Missing: 50 class hours or 7 days, until 31 December 2026." in page
     assert "at least 12 days or 90 class hours of organised training a year" in page
-    assert "national rule, CN-TRAINING@1" in page
+    assert "(national rule, CN-TRAINING, version 1)" in page
     full = text_of(browser_of(app, cast, "meng").get("/me/hours"))
     assert "Nothing is missing." in full
     assert "春季班" in full
@@ -49,7 +49,7 @@ def test_an_old_year_says_that_it_is_closed(app, cast, county):
     page = text_of(browser_of(app, cast, "meng").get("/me/hours?year=2025"))
     assert "This year was closed on" in page
     assert "Not fulfilled" in page
-    assert "60 of 90 class hours" in page
+    assert "60 class hours credited, 90 asked" in page
 
 
 def test_nonsense_in_the_address_shows_this_year(app, cast, county):
@@ -127,7 +127,7 @@ def test_hr_enters_a_training(app, cast, database, rules):
     assert answer.status_code == 302
     page = text_of(hr.get(answer.headers["Location"]))
     assert page.count("18.5") == 2
-    assert "18.5 of 90" in text_of(browser_of(app, cast, "lei").get("/me/hours"))
+    assert "18.5 class hours credited, 90 asked" in text_of(browser_of(app, cast, "lei").get("/me/hours"))
     assert "轮训班" in text_of(hr.get("/hours/attendance?q=轮训"))
     assert text_of(hr.get("/hours/attendance/export.csv")).splitlines()[1].startswith("YX000001,轮训班,2026-09-07,18.5,2026-09-09,3")
 
@@ -138,6 +138,7 @@ def test_hr_enters_a_training(app, cast, database, rules):
         ({"people": "YX000007"}, "This person is outside the units"),
         ({"people": ""}, "Give the staff number of at least one person."),
         ({"hours": "99"}, "At most 36 are possible"),
+        ({"hours": ""}, "Fill this in."),
         ({"hours": "1.3"}, "Write 6, 6.5 or 6.75"),
         ({"ends_on": "2026-09-01"}, "ends before it begins"),
         ({"starts_on": "2027-01-01", "ends_on": ""}, "The day lies in the future."),
@@ -176,7 +177,7 @@ def test_a_list_is_uploaded_shown_and_confirmed(app, cast, database, rules):
     assert "2 rows were read, without a fault." in page
     assert hr.post(f"{address}/apply").status_code == 302
     assert "2 rows of this file are entered." in text_of(hr.get(address))
-    assert "6.5 of 90" in text_of(browser_of(app, cast, "lei").get("/me/hours"))
+    assert "6.5 class hours credited, 90 asked" in text_of(browser_of(app, cast, "lei").get("/me/hours"))
     assert browser_of(app, cast, "hr_neighbour").get(address).status_code == 404
 
 

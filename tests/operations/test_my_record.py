@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from lms.access import audit
+from lms.access.actor import operator
 from lms.access.audit import Action
 from lms.assessments.models import Attempt, AttemptStep
 from lms.authoring.models import CourseDraft, DraftFile, FileConflict, FileEdit
@@ -52,6 +53,15 @@ def test_the_page_shows_the_staff_record_and_who_looked(app, cast, database, now
     mine = browser_of(app, cast, "zhaxi").get("/me/record").text
     assert all(word in mine for word in ("YX000001", "扎西", "County service centre", "Counter clerk", "人事", "opened the record"))
     assert "人事" not in browser_of(app, cast, "meng").get("/me/record").text
+
+
+def test_what_no_account_did_is_told_without_internal_names(app, cast, database, now):
+    with database.writing() as session:
+        for name in ("operator", "course gains", "Tashi"):
+            audit.record(session, actor=operator(name), action=Action.RECORD_READ, subject="YX000001", official_id=cast.officials["zhaxi"], now=now)
+    mine = browser_of(app, cast, "zhaxi").get("/me/record").text
+    assert all(word in mine for word in (">somebody at the server<", ">the platform itself<", ">Tashi<"))
+    assert ">operator<" not in mine and "course gains" not in mine
 
 
 def test_who_is_on_no_roster_has_a_record_too(app, cast):

@@ -113,6 +113,12 @@ def test_a_one_time_code_sets_the_password_and_signs_in_once(app, database, cast
     assert try_password(app.test_client(), "YX000002", PASSWORD) == 302
 
 
+def test_a_refused_form_keeps_the_code_and_no_password(database, cast, client):
+    code = code_for(database, cast, "meng")
+    refused = activate(client, "YX000002", code, "short")
+    assert refused.status_code == 422 and f'value="{code}"' in refused.text and "short" not in refused.text
+
+
 def test_a_code_is_read_as_people_type_it(database, cast, client):
     code = code_for(database, cast, "meng")
     assert activate(client, "YX000002", f" {code.upper().replace('-', ' ')} ").status_code == 302

@@ -66,7 +66,7 @@ def test_leaving_and_coming_back_from_the_home_page_meets_the_same_question(brow
     stem = re.search(r"<legend>(.*?)</legend>", browser.get(address).text)[1]
     with clock.at(clock.now() + timedelta(minutes=9)):
         home = browser.get("/").text
-        assert "Finish the placement" in home
+        assert "A placement you have begun" in home
         assert f'href="{address}"' in home
         page = browser.get(address).text
     assert re.search(r"<legend>(.*?)</legend>", page)[1] == stem

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import g
 
-from lms.web.filters import asset, day, moment
+from lms.web.filters import asset, day, moment, month
 
 
 @pytest.fixture
@@ -33,9 +33,16 @@ def test_english_dates_cannot_be_misread(reading):
     assert day(date(2026, 3, 4)) == "4 March 2026"
 
 
+def test_a_month_is_written_as_its_readers_write_it(reading):
+    reading("en")
+    assert month("1978-03") == "March 1978"
+    reading("zh-Hans")
+    assert month("1978-03") == "1978年3月"
+
+
 def test_nothing_is_written_for_no_date(reading):
     reading("en")
-    assert (day(None), moment(None)) == ("", "")
+    assert (day(None), moment(None), month("")) == ("", "", "")
 
 
 def test_an_asset_carries_its_contents_hash(reading):
