@@ -102,12 +102,6 @@ def current_answers(steps: Iterable[Step]) -> dict[int, Any]:
     return {step.position: step.answer for step in steps if step.kind is StepKind.ANSWERED}
 
 
-def next_unanswered(answered: Iterable[int], length: int, after: int = 0) -> int | None:
-    """The first open question behind `after`, else the first before it, None when all are answered."""
-    open_ones = sorted(set(range(1, length + 1)) - set(answered))
-    return next((position for position in open_ones if position > after), open_ones[0] if open_ones else None)
-
-
 def counted_positions(answered: Iterable[int], length: int, *, expired: bool) -> range:
     """Positions that give a response when an attempt closes.
 

@@ -287,15 +287,6 @@ def leaves(session: Session, rows: Iterable[Any]) -> list[int]:
     return [revision_id for row in rows for revision_id in parts.get(row.item_id, [] if row.item_id in sets else [row.id])]
 
 
-def practice_counts(session: Session, course_slug: str) -> dict[str, int]:
-    """lesson code -> number of practice items, for the lessons of a course that have a check."""
-    head = assessment_of_course(session, course_slug)
-    counts: dict[str, int] = {}
-    for row in bank_rows(session, head.bank_id, use=Use.PRACTICE) if head else ():
-        counts[row.lesson_code] = counts.get(row.lesson_code, 0) + 1
-    return counts
-
-
 def seen_items(session: Session, *, official_id: int, since: datetime) -> frozenset[str]:
     """Codes of top-level items that the official was asked for evidence since ``since``."""
     forms = session.scalars(

@@ -68,23 +68,12 @@ def _facts(content: Any) -> frozenset[str]:
     return frozenset(content.get("facts") or ()) | {fact for part in parts for fact in part.get("facts") or ()}
 
 
-def citing(session: Session, facts: Collection[str]) -> list[Citing]:
-    """The questions in force that cite one of these facts."""
-    return [one for one in cited(session) if not one.facts.isdisjoint(facts)]
-
-
 _SUSPENDED = select(ItemSuspension.item_id).where(ItemSuspension.lifted_at.is_(None)).distinct()
 
 
 def suspended(session: Session) -> frozenset[int]:
     """Ids of the items that are not drawn now."""
     return frozenset(session.connection().execute(_SUSPENDED).scalars())
-
-
-def since(session: Session, item_id: int) -> ItemSuspension | None:
-    """The oldest suspension of an item that still holds."""
-    query = select(ItemSuspension).where(ItemSuspension.item_id == item_id, ItemSuspension.lifted_at.is_(None))
-    return session.scalar(query.order_by(ItemSuspension.id).limit(1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,6 @@ class Size:
 SCREEN = Size("screen", 1120, 14.0)
 PHONE = Size("phone", 344, 13.0)
 PRINT = Size("print", 716, 10.0)  # A4 upright inside 10 mm margins, at 96 dots an inch
-SIZES = {size.name: size for size in (SCREEN, PHONE, PRINT)}
 
 
 def text_width(text: str, size: float) -> float:

@@ -181,12 +181,6 @@ def seen(
     return CellOnDay(n_required, n, met, not_yet, n - met - not_yet, n_required - n, mean, se, gap)
 
 
-def mean_and_se(sums: Sums) -> tuple[float | None, float | None]:
-    """Mean of the unit's people with evidence and its SE, in logits: see `seen`."""
-    cell = on_day(sums)
-    return cell.mean, cell.se
-
-
 def total(parts: Iterable[Sums]) -> Sums:
     """The sum of many cells."""
     return sum(parts, NO_SUMS)

@@ -11,9 +11,6 @@ from lms.competency.enums import ReasonCode, Rival, StateKind
 from lms.competency.skills import Skill, Tally
 from lms.competency.states import Reason
 from lms.core import clock
-from lms.core.i18n import language
-
-_MONTH = {"zh-Hans": "y年M月", "en": "MMMM y"}
 
 
 def state_name(kind: StateKind) -> str:
@@ -40,13 +37,8 @@ def reason(why: Reason) -> str:
     }[why.code]
 
 
-def month(day: int) -> str:
-    """The month of a day number."""
-    return format_date(clock.date_of(day), _MONTH[language()])
-
-
 def full_date(value: int | date) -> str:
-    """A day number or date in full."""
+    """A day number, date or moment as a date in full; a moment as the date where the installation stands."""
     return format_date(clock.date_of(value) if isinstance(value, int) else value, "long")
 
 

@@ -174,11 +174,3 @@ def in_current_bank(session: Session, revision_id: int) -> bool:
     """Whether the package in force still holds the revision: then its file is still to be put right."""
     query = select(BankItem.bank_id).join(Assessment, Assessment.current_bank_id == BankItem.bank_id)
     return session.scalar(query.where(BankItem.item_revision_id == revision_id).limit(1)) is not None
-
-
-def effects_on(session: Session, official_id: int, competency: str, *, limit: int = 10) -> Sequence[Any]:
-    """What applied corrections changed for an official in a competency: (Correction, CorrectionEffect), newest first."""
-    e, c = CorrectionEffect, Correction
-    query = select(c, e).join(e, e.correction_id == c.id)
-    query = query.where(e.official_id == official_id, e.competency == competency, e.foreseen.is_(False)).order_by(c.id.desc())
-    return session.execute(query.limit(limit)).all()

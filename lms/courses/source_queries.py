@@ -6,7 +6,6 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.core.errors import NotFound
 from lms.courses.models import CourseAsset, CourseRevision, CourseSource
 from lms.courses.package import LANGUAGES, SUFFIXES
 
@@ -20,14 +19,6 @@ def package_files(session: Session, revision: CourseRevision) -> dict[str, bytes
     files = {path: bytes(content) for path, content in session.execute(texts)} or _written(revision)
     pictures = select(CourseAsset.name, CourseAsset.content).where(CourseAsset.revision_id == revision.id).order_by(CourseAsset.name)
     return files | {f"assets/{name}": bytes(content) for name, content in session.execute(pictures)}
-
-
-def revision_by_ref(session: Session, ref: str) -> CourseRevision:
-    """The revision with that reference. Raises NotFound."""
-    found = session.scalar(select(CourseRevision).where(CourseRevision.ref == ref))
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _written(revision: CourseRevision) -> dict[str, bytes]:

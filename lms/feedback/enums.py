@@ -38,7 +38,6 @@ COMMENT_FLOW: dict[CommentState, frozenset[CommentState]] = {
 }
 """Taken up is a promise: it is kept (answered) or taken back with a reason (declined)."""
 RUNNING = (CommentState.OPEN, CommentState.TAKEN_UP)
-CLOSED = (CommentState.ANSWERED, CommentState.DECLINED)
 
 
 class Promise(enum.StrEnum):

@@ -22,7 +22,6 @@ from lms.people.queries import within
 
 O = TrainingOrder  # noqa: E741 - as short as its columns are many
 ENDED = tuple(state for state in OrderState if state not in RUNNING)
-HIDDEN = (OrderState.DRAFT,)
 
 
 def of_hr(session: Session, actor: Actor, ref: str, *, lock: bool = False) -> TrainingOrder:

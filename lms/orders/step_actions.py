@@ -18,7 +18,7 @@ from lms.orders import flow, queries
 from lms.orders.clock import clock
 from lms.orders.enums import OrderState, Seen, Side, StepKind
 from lms.orders.flow import Dates
-from lms.orders.models import OrderFile, OrderOffer, OrderPartner, OrderPerson, OrderStep, TrainingOrder
+from lms.orders.models import OrderFile, OrderOffer, OrderPerson, OrderStep, TrainingOrder
 from lms.orders.terms import names_in
 from lms.people import notice_actions
 from lms.people.calendar_queries import today as day_of
@@ -115,9 +115,3 @@ def audience(session: Session, order: TrainingOrder) -> list[int]:
 def bidders(session: Session, order: TrainingOrder) -> list[int]:
     """Partners that made an offer."""
     return list(session.scalars(select(OrderOffer.partner_id).where(OrderOffer.order_id == order.id)))
-
-
-def passed(session: Session, order: TrainingOrder, partner_id: int) -> OrderPartner | None:
-    """That a partner said it makes no offer."""
-    row = session.get(OrderPartner, (order.id, partner_id))
-    return row if row is not None and row.passed_at is not None else None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from lms.access.permissions import PARTNER_ROLES, Role
+from lms.access.permissions import Role
 from lms.core.errors import NotFound
 from lms.core.paging import Page, page_of
 from lms.people.models import Account, Partner, RoleGrant, Unit
@@ -32,11 +32,6 @@ def account(session: Session, ref: str) -> Account:
     if found is None:
         raise NotFound
     return found
-
-
-def account_by_login(session: Session, login: str) -> Account | None:
-    """The account that signs in as ``login``."""
-    return session.scalar(select(Account).where(Account.login == login))
 
 
 def grant(session: Session, ref: str) -> RoleGrant:
@@ -75,10 +70,3 @@ def partner(session: Session, ref: str) -> Partner:
 def partner_by_code(session: Session, code: str) -> Partner | None:
     """The partner organisation with that code."""
     return session.scalar(select(Partner).where(Partner.code == code))
-
-
-def members(session: Session, partner_id: int, *, limit: int = 500) -> Sequence[RoleGrant]:
-    """Who writes and reviews for a partner organisation, by login."""
-    query = select(RoleGrant).join(Account, Account.id == RoleGrant.account_id).options(selectinload(RoleGrant.account))
-    live = query.where(RoleGrant.partner_id == partner_id, RoleGrant.role.in_(PARTNER_ROLES), RoleGrant.revoked_at.is_(None))
-    return session.scalars(live.order_by(Account.login, RoleGrant.role).limit(limit)).all()

@@ -125,7 +125,6 @@ class UnitChange:
         return [(name, getattr(self.held, name), getattr(self.row, name)) for name in self.fields]
 
 
-Change = PersonChange | UnitChange
 
 
 def _text(value: object) -> str:

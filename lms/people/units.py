@@ -42,27 +42,3 @@ def parents_first(parents: Parents) -> Iterator[str]:
             at = parents[at]
         yield from reversed(path)
         done.update(path)
-
-
-def subtree(root: str, parents: Parents) -> set[str]:
-    """``root`` and all codes below it."""
-    children: dict[str, list[str]] = {}
-    for code, parent in parents.items():
-        children.setdefault(parent, []).append(code)
-    found, waiting = set(), [root]
-    while waiting:
-        code = waiting.pop()
-        found.add(code)
-        waiting.extend(child for child in children.get(code, ()) if child not in found)
-    return found
-
-
-def ancestors(code: str, parents: Parents) -> Iterator[str]:
-    """The parent of ``code``, its parent, and so on to the root. Needs a forest."""
-    while code := parents.get(code, ""):
-        yield code
-
-
-def would_loop(code: str, new_parent: str, parents: Parents) -> bool:
-    """Whether ``code`` under ``new_parent`` would be its own ancestor."""
-    return code == new_parent or code in ancestors(new_parent, parents)

@@ -11,8 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 MOST_FILES = 5
 CRITERIA = 4
 GRADES = (0, 1, 2, 3)
-PASS_GRADE = 2
-"""A piece of work passes when every criterion has at least this grade."""
 
 FileKind = Literal["pdf", "docx", "xlsx", "pptx", "odt", "ods", "png", "jpg", "txt", "csv", "md"]
 Line = Annotated[StrictStr, Field(min_length=1, max_length=2000)]
@@ -65,11 +63,6 @@ class WorkSamples(Part):
     format: Literal["work-samples/1"] = Field(alias="schema")
     framework: Annotated[StrictStr, Field(pattern=r"^[\w-]+@\d+\.\d+\.\d+$")]
     tasks: Annotated[tuple[Task, ...], Field(min_length=1)]
-
-
-def parse(data: Any) -> WorkSamples:
-    """The tasks in plain YAML data. Raises pydantic's ValidationError."""
-    return WorkSamples.model_validate(data)
 
 
 def parse_task(data: Any) -> Task:

@@ -16,8 +16,6 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from xml.parsers import expat
 
-EVERY = ("pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "png", "jpg", "txt", "csv", "md", "zip", "gift", "xml")
-"""What can be told apart: ``zip`` holds pictures and nothing else, ``gift`` and ``xml`` are question banks of Moodle."""
 KINDS = ("pdf", "docx", "xlsx", "pptx", "odt", "ods", "png", "jpg", "txt", "csv", "md")
 SAME = {"jpeg": "jpg", "markdown": "md", "text": "txt"}
 MIME = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg"}

@@ -14,8 +14,6 @@ from lms.talent.balance_queries import Group, Reached
 from lms.talent.heat import Numbers
 from lms.talent.wording import share
 
-K = 5
-
 
 def rows(groups: Sequence[Group], access: Mapping[str, Reached]) -> list[dict[str, Any]]:
     """One row a group; numbers only where all its cells, and all others', may be seen."""

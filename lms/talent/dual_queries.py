@@ -186,12 +186,6 @@ def children_in(session: Session, unit: Unit, year: int) -> Sequence[Any]:
     return session.execute(query.where(Unit.parent_id == unit.id, DualYear.year == year, DualYear.direct.is_(False)).order_by(Unit.code)).all()
 
 
-def holders(session: Session, unit: Unit) -> Sequence[Position]:
-    """The posts that somebody in the unit or below holds."""
-    held = select(Official.position_id).join(Unit, Unit.id == Official.unit_id).where(Official.active, people.below(unit))
-    return session.scalars(select(Position).where(Position.id.in_(held)).order_by(Position.code)).all()
-
-
 def tiers(session: Session, scope: Scope) -> Sequence[str]:
     """The tiers of the units of ``scope``."""
     query = select(Unit.tier).where(people.within(scope)).distinct().order_by(Unit.tier)

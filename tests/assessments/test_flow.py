@@ -14,7 +14,6 @@ from lms.assessments.flow import (
     current_answers,
     is_open,
     judge,
-    next_unanswered,
 )
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -80,12 +79,6 @@ def test_an_attempt_starts_once_and_first():
     assert verdict([], answer(1, "a", "t")) is Verdict.NOT_POSSIBLE
     assert verdict([STARTED], Step(StepKind.STARTED, NINE)) is Verdict.NOT_POSSIBLE
     assert [is_open([]), is_open([STARTED]), is_open([STARTED, Step(StepKind.SUBMITTED, NINE)])] == [False, True, False]
-
-
-def test_the_next_question_is_the_next_open_one_then_those_put_aside():
-    assert next_unanswered({1, 2}, 4, after=2) == 3
-    assert next_unanswered({1, 3, 4}, 4, after=4) == 2
-    assert next_unanswered({1, 2, 3, 4}, 4) is None
 
 
 def test_left_out_questions_count_when_submitted_and_unreached_ones_do_not_when_time_ran_out():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.competency.proficiency import Proficiency, State
-from lms.competency.rollup import NOTHING, REQUIRED, SUMS, Delta, Sums, contribution, lapsed, mean_and_se, on_day, total
+from lms.competency.rollup import NOTHING, REQUIRED, SUMS, Delta, Sums, contribution, lapsed, on_day, total
 from lms.competency.states import StateKind, standing
 from tests.competency.pure import RULES, known
 
@@ -68,14 +68,14 @@ def test_levels_are_counted_with_zero_below_the_first_cut():
 
 def test_the_mean_undoes_the_shrinkage_and_has_its_standard_error():
     cell = total([contribution(known(m, v, 1), 1, RULES).sums for m, v in ((500, 600_000), (300, 400_000))])
-    mean, se = mean_and_se(cell)
-    assert mean == pytest.approx(0.8 / (2 - 1.0))
-    assert se == pytest.approx(sqrt(1.0 - (0.36 + 0.16)) / (2 - 1.0))
+    day = on_day(cell)
+    assert day.mean == pytest.approx(0.8 / (2 - 1.0))
+    assert day.se == pytest.approx(sqrt(1.0 - (0.36 + 0.16)) / (2 - 1.0))
 
 
 def test_no_mean_without_information():
-    assert mean_and_se(Sums()) == (None, None)
-    assert mean_and_se(contribution(Proficiency(State(0, 1_000_000, 0, 1)), 1, RULES).sums) == (None, None)
+    for sums in (Sums(), contribution(Proficiency(State(0, 1_000_000, 0, 1)), 1, RULES).sums):
+        assert (on_day(sums).mean, on_day(sums).se) == (None, None)
 
 
 def test_the_gap_is_the_mean_shortfall_of_those_with_evidence():

@@ -14,16 +14,6 @@ def test_parents_come_first():
     assert all(order.index(parent) < order.index(code) for code, parent in COUNTY.items() if parent)
 
 
-def test_the_subtree_of_the_town():
-    assert units.subtree("town", COUNTY) == {"town", "village"}
-
-
-def test_a_unit_cannot_hang_below_itself():
-    assert units.would_loop("town", "village", COUNTY)
-    assert units.would_loop("town", "town", COUNTY)
-    assert not units.would_loop("town", "office", COUNTY)
-
-
 @given(st.dictionaries(st.integers(1, 12).map(str), st.integers(0, 12).map(lambda n: str(n or "")), max_size=12))
 def test_cycles_are_exactly_the_codes_that_come_back_to_themselves(parents):
     def returns(code):
