@@ -18,7 +18,7 @@ import yaml
 
 from lms.core.framework import EvidenceRule
 from lms.core.i18n import Bilingual
-from lms.talent.heat import Numbers
+from lms.talent.heat import Numbers, percent
 
 FILE = Path(__file__).with_name("board_rules.yaml")
 
@@ -113,12 +113,12 @@ def parse(data: Mapping[str, Any]) -> Rules:
 
 def decided_percent(cell: Numbers) -> int:
     """How many of those with evidence are decided, in per cent."""
-    return round(100 * (cell.met + cell.not_yet) / cell.n_evidence) if cell.n_evidence else 0
+    return percent(cell.met + cell.not_yet, cell.n_evidence)
 
 
 def coverage_percent(cell: Numbers) -> int:
     """How many of those the posts ask for have evidence, in per cent."""
-    return round(100 * cell.n_evidence / cell.n_required) if cell.n_required else 0
+    return percent(cell.n_evidence, cell.n_required)
 
 
 def standing(cell: Numbers | None, rule: Rules) -> Standing:

@@ -16,6 +16,7 @@ from lms.core import framework
 from lms.core.errors import NotFound
 from lms.core.i18n import pick
 from lms.talent import wording
+from lms.talent.heat import percent
 from lms.talent.queries import View
 from lms.web.filters import day
 
@@ -75,14 +76,14 @@ def _counts(cell: CellOnDay) -> list[dict[str, Any]]:
 
 def _share(state: str, n: int, cell: CellOnDay) -> str:
     """Of those with evidence; who has none is no part of it."""
-    return wording.share(round(100 * n / cell.n_evidence)) if state in SHARE_STATES and cell.n_evidence else ""
+    return wording.share(percent(n, cell.n_evidence)) if state in SHARE_STATES and cell.n_evidence else ""
 
 
 def _coverage(cell: CellOnDay) -> str:
     words = {
         "evidence": cell.n_evidence,
         "all": cell.n_required,
-        "share": wording.share(round(100 * cell.n_evidence / cell.n_required) if cell.n_required else 0),
+        "share": wording.share(percent(cell.n_evidence, cell.n_required)),
     }
     return gettext("%(evidence)d of %(all)d people whose post asks for it have evidence: %(share)s. Nothing is said of the others.", **words)
 
@@ -111,7 +112,7 @@ def _baseline(first: Baseline | None) -> str:
     """Where the unit began, as it was released then; empty while nothing has been."""
     if first is None:
         return ""
-    met = wording.share(round(100 * first.cell.met / first.cell.n_evidence))
+    met = wording.share(percent(first.cell.met, first.cell.n_evidence))
     words = {"day": day(first.as_of), "evidence": first.cell.n_evidence, "met": met}
     text = gettext("First measured on %(day)s: %(evidence)d people with evidence, %(met)s of them met the target.", **words)
     return text if first.cell.gap is None else f"{text} " + gettext("The mean shortfall was %(gap)s levels.", gap=wording.levels(first.cell.gap))

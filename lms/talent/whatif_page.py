@@ -15,6 +15,7 @@ from lms.core import framework
 from lms.core.i18n import pick
 from lms.people.models import Unit
 from lms.talent import dual_pages, wording
+from lms.talent.heat import percent
 
 
 def page(effect: Effect) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def _unit(unit: Unit, lines: Sequence[Line]) -> dict[str, Any]:
 
 
 def _stats(before: transfers.Sum, after: transfers.Sum) -> list[dict[str, Any]]:
-    shares = [wording.share(round(100 * one.evidence / one.required) if one.required else 0) for one in (before, after)]
+    shares = [wording.share(percent(one.evidence, one.required)) for one in (before, after)]
     return [
         {"value": f"{shares[0]} → {shares[1]}", "label": gettext("of what posts ask for has evidence")},
         {"value": f"{before.met} → {after.met}", "label": gettext("met, over all competencies")},

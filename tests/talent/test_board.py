@@ -38,6 +38,14 @@ def test_what_may_be_said_of_a_gap(numbers, found):
     assert board.standing(cell(*numbers), RULE) is found
 
 
+def test_nought_and_a_hundred_per_cent_are_said_only_of_none_and_of_all():
+    one = cell(399, 0, 1, 1)
+    assert (board.decided_percent(one), board.coverage_percent(one)) == (99, 99)
+    other = cell(1, 0, 399, 100_000)
+    assert (board.decided_percent(other), board.coverage_percent(other)) == (1, 1)
+    assert (board.decided_percent(cell(0, 0, 9)), board.coverage_percent(cell(4, 4, 0))) == (0, 100)
+
+
 def test_hidden_numbers_lead_to_no_proposal():
     assert board.standing(None, RULE) is Standing.HIDDEN and board.advice(None, RULE) == ()
 
