@@ -5,8 +5,13 @@ import re
 import zipfile
 
 import pytest
+from sqlalchemy import select
 
 from lms.authoring import actions, checking_queries, queries
+from lms.authoring.models import CourseDraft
+from lms.courses import content
+from lms.courses.models import Course
+from lms.feedback.models import CommentOwner
 from lms.people.models import Partner
 from tests.support.people import actor_of, browser_of
 
@@ -207,3 +212,21 @@ def test_a_version_of_the_bank_names_the_questions_that_differ(author, draft, da
         "Blueprint, misconceptions, feedback · changed · blueprint",
     ]  # fmt: skip
     assert re.findall(r'href="([^"]+)"', shown) == [f"/author/drafts/{draft.ref}/items/C50-Q03", f"/author/drafts/{draft.ref}/items/C50-Q01"]
+
+
+def test_a_course_of_another_organisation_begins_no_draft(app, database, cast, now, author):
+    """Its files hold its keys, which are confidential. A course of none is open to every author."""
+    with database.writing() as session:
+        list(content.load(session, now))
+        course = session.scalars(select(Course).where(Course.slug == "internet-and-governance")).one()
+        other = Partner(ref="p" * 16, code="U02", name_zh="别的大学", name_en="Another University", kind="university", created_at=now)
+        session.add(other)
+        session.flush()
+        session.add(CommentOwner(course_id=course.id, partner_id=other.id, named_by="test", named_at=now))
+    assert 'value="internet-and-governance"' not in page(author, "/author/drafts/new")
+    assert author.post("/author/drafts/new/from-course", data={"course": "internet-and-governance"}).status_code == 404
+    assert author.post("/reviews/courses/internet-and-governance/hot-fix").status_code in (303, 404)
+    with database.writing() as session:
+        assert session.scalars(select(CourseDraft)).all() == []
+        session.get_one(CommentOwner, course.id).partner_id = cast.partner_id
+    assert author.post("/author/drafts/new/from-course", data={"course": "internet-and-governance"}).status_code == 303
