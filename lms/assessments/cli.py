@@ -34,7 +34,7 @@ def _file(name: str) -> Path:
     return path
 
 
-@assessments.command()
+@assessments.command(epilog="Example:  lms assessments check internet-and-governance")
 @click.argument("files", nargs=-1, required=True, metavar="PATH|SLUG…")
 def check(files: tuple[str, ...]) -> None:
     """Report every error with file, line and cure; exit 1 if there is one."""
@@ -74,7 +74,7 @@ def _summary(name: str, report) -> str:
     return f"{name}: no errors; {len(report.bank.items)} items\nsha256 {report.bank.content_hash}"
 
 
-@assessments.command()
+@assessments.command(epilog="Example:  lms assessments coverage > coverage.md")
 @click.option("--root", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Content folder; the project's own if not given.")
 def coverage(root: Path | None) -> None:
     """Print competencies × levels × lessons × live items as Markdown; exit 1 if a cell that the plan fills is empty."""
@@ -174,7 +174,7 @@ def export(slug: str, form: str, out: Path | None) -> None:
     click.echo(f"{out}: {len(data['items'])} items")
 
 
-@responses.command("import")
+@responses.command("import", epilog="Example:  lms responses import exam.csv")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--items", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Table of items known by numbers only: item,competency,a,b,c.")
 @needs_app

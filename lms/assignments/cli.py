@@ -31,7 +31,7 @@ def assignments() -> None:
     """
 
 
-@assignments.command()
+@assignments.command(epilog="Example:  lms assignments due --days 14")
 @click.option("--days", default=7, show_default=True, type=click.IntRange(0, 366), help="Look so many days ahead.")
 @click.option("--remind", is_flag=True, help="Give today's reminders now, as the night does.")
 @needs_app
@@ -57,7 +57,7 @@ def due(days: int, remind: bool) -> None:
         click.echo("nothing is due")
 
 
-@assignments.command()
+@assignments.command(epilog="Example:  lms assignments rules --apply")
 @click.option("--apply", "apply_now", is_flag=True, help="Apply the rules that are on, as the night does. Twice is once.")
 @click.option("--off", "off", is_flag=True, help="Switch all rules off for the whole installation.")
 @click.option("--on", "on", is_flag=True, help="Switch them on again, each as it stands.")

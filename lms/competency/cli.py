@@ -23,7 +23,7 @@ def competency() -> None:
     """Evidence, proficiency and gaps."""
 
 
-@competency.command("estimate")
+@competency.command("estimate", epilog="Example:  lms competency estimate --items items.csv --responses responses.csv --out estimates.csv")
 @click.option("--items", required=True, type=FILE, help="item,competency,a,b,c")
 @click.option("--responses", required=True, type=FILE, help="official,item,correct,answered_at")
 @click.option("--completions", type=FILE, help="official,competency,completed_at")
@@ -52,7 +52,7 @@ def _refuse(faults: files.FileProblems) -> None:
     raise SystemExit(1)
 
 
-@competency.command("rebuild")
+@competency.command("rebuild", epilog="Example:  lms competency rebuild --check")
 @click.option("--check", is_flag=True, help="Change nothing: print what is stored otherwise than derived, and exit 1 if anything is.")
 @needs_app
 def rebuild(check: bool) -> None:

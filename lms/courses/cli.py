@@ -44,7 +44,7 @@ def _assessment_check(context: click.Context):
     return found
 
 
-@courses.command()
+@courses.command(epilog="Example:  lms courses check courses/internet-and-governance")
 @click.argument("packages", nargs=-1, required=True, metavar="PATH|SLUG…")
 @click.pass_context
 def check(context: click.Context, packages: tuple[str, ...]) -> None:
@@ -84,7 +84,7 @@ def _count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
-@courses.command("format")
+@courses.command("format", epilog="Example:  lms courses format --check courses/internet-and-governance")
 @click.argument("packages", nargs=-1, required=True, metavar="PATH|SLUG…")
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if a file would change.")
 def format_(packages: tuple[str, ...], only_check: bool) -> None:
@@ -115,7 +115,7 @@ def _format_folder(folder: Path, *, write: bool) -> list[str]:
     return changed
 
 
-@courses.command()
+@courses.command(epilog="Example:  lms courses samples --count 3 --seed 11")
 @click.option("--seed", type=int, default=7, show_default=True, help="Another number picks other lessons.")
 @click.option("--count", type=click.IntRange(1, 100), default=5, show_default=True)
 @click.option("--root", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Content folder; the project's own if not given.")
@@ -130,7 +130,7 @@ def samples(seed: int, count: int, root: Path | None) -> None:
         click.echo("\n".join(sampling.side_by_side(pair)) + "\n")
 
 
-@courses.command("import")
+@courses.command("import", epilog="Example:  lms courses import courses/internet-and-governance")
 @click.argument("packages", nargs=-1, required=True, metavar="PATH|SLUG…")
 @click.pass_context
 @needs_app
@@ -146,7 +146,7 @@ def import_(context: click.Context, packages: tuple[str, ...]) -> None:
         click.echo(line)
 
 
-@courses.command("export")
+@courses.command("export", epilog="Example:  lms courses export internet-and-governance --out handed-on")
 @click.argument("slug")
 @click.option("--version", help="The version to write; the current one if not given.")
 @click.option("--out", type=click.Path(path_type=Path), help="The folder to make; SLUG in the current folder if not given.")

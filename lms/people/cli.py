@@ -30,7 +30,7 @@ def people() -> None:
     """Units and officials."""
 
 
-@people.command("import")
+@people.command("import", epilog="Example:  lms people import roster.xlsx --dry-run --errors faults.csv")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Check and say what would be done; change nothing.")
 @click.option("--errors", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write every fault to this CSV file; its first column is row.")
@@ -89,7 +89,7 @@ def users() -> None:
     """Accounts and their roles."""
 
 
-@users.command("add")
+@users.command("add", epilog="Example:  lms users add --login li.na --name 李娜 --role hr --scope 513399")
 @click.option("--login", required=True, help="The login; an official's is the staff number.")
 @click.option("--name", default="", help="The person's name, for a new account; the login if left out.")
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role if role is not Role.OFFICIAL]))

@@ -12,7 +12,7 @@ from lms.core.command import fail
 DEFAULT_POST = "P01"
 
 
-@click.command()
+@click.command(epilog="Example:  lms assessments simulate --bank internet-and-governance --people 500")
 @click.option("--bank", "banks", multiple=True, metavar="SLUG", help="An item bank; may be given several times. Without any: all banks together.")
 @click.option("--all", "everything", is_flag=True, help="All banks of the content folder together (the default).")
 @click.option("--generated", type=click.IntRange(12, 5000), metavar="ITEMS", help="A generated bank of so many items over 12 competencies instead.")
