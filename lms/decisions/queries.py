@@ -20,6 +20,7 @@ from lms.decisions import figures
 from lms.decisions.enums import STANDING, DecisionState, OptionKind
 from lms.decisions.models import Decision
 from lms.people import queries as people
+from lms.people.calendar_queries import today as day_of
 from lms.people.models import Official, Unit
 
 CURRENT = (DecisionState.DRAFT, *STANDING)
@@ -40,7 +41,7 @@ def published(session: Session, unit: Unit) -> dict[str, Any] | None:
     if snapshot is None:
         return None
     cells = competency.snapshot_cells(session, snapshot, unit)[unit.id, False]
-    return {"as_of": snapshot.as_of.isoformat(), "cells": {code: figures.plain(cell) for code, cell in cells.items()}}
+    return {"as_of": day_of(snapshot.taken_at).isoformat(), "cells": {code: figures.plain(cell) for code, cell in cells.items()}}
 
 
 def measured(found: dict[str, Any], measure: str, code: str) -> dict[str, Any]:

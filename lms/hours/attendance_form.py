@@ -15,7 +15,7 @@ from lms.access.actor import Actor
 from lms.access.permissions import Permission
 from lms.hours import attendance_table, wording
 from lms.hours.actions import Part, Training
-from lms.hours.attendance_table import Fault
+from lms.hours.attendance_table import Fault, FaultKind
 from lms.hours.import_actions import EARLIEST, known_people
 from lms.people import queries as people
 from lms.people.models import Unit
@@ -65,6 +65,9 @@ def _row(values: Mapping[str, str], number: str) -> list[str]:
 
 
 def _sentence(fault: Fault) -> str:
+    """A fault as its field says it: a form has no cells."""
+    if fault.kind is FaultKind.EMPTY:
+        return _("Fill this in.")
     row = wording.fault_row(fault)
     return f"{row['reason']} {row['cure']}"
 

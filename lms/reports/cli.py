@@ -13,6 +13,7 @@ from lms.core.command import LazyGroup, fail, needs_app
 from lms.core.db import database
 from lms.core.i18n import LANGUAGES, speaking
 from lms.people import queries as people
+from lms.people.calendar_queries import today
 from lms.reports.enums import Form
 
 
@@ -40,7 +41,7 @@ def make(unit: str, language: str, out: Path, form: str | None) -> None:
         fail("There is no snapshot yet. `lms gaps --unit CODE --refresh` takes one.")
     body = jobs.body_of(skills, content.Made("lms", now, live=False), form, language)
     out.write_bytes(body)
-    click.echo(f"{out}: {len(body) // 1024} KB, numbers as of {skills.view.as_of.date()}.")
+    click.echo(f"{out}: {len(body) // 1024} KB, numbers as of {today(skills.view.as_of)}.")
 
 
 def _form_of(out: Path) -> str:

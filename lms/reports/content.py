@@ -20,6 +20,7 @@ from lms.competency.baseline_queries import Baseline, baseline
 from lms.core import framework, instance
 from lms.core.i18n import language, pick
 from lms.people import queries as people
+from lms.people.calendar_queries import today
 from lms.people.models import Unit
 from lms.reports.method import method
 from lms.talent import heat_queries as heat
@@ -326,6 +327,6 @@ def sheet_data(skills: Skills, made: Made) -> Mapping[str, Any]:
     return {
         "title": title(skills), "mark": mark(made.live), "facts": facts(skills, made), "sentences": sentences(skills),
         "names": names, "states": states, "gaps": gaps,
-        "cells": heat.number_rows(skills.rows, skills.columns, skills.view.as_of.date().isoformat() if skills.view.as_of else ""),
+        "cells": heat.number_rows(skills.rows, skills.columns, today(skills.view.as_of).isoformat() if skills.view.as_of else ""),
         "trend": _trend(skills), "method": method(live=made.live),
     }  # fmt: skip

@@ -15,6 +15,7 @@ from lms.core.db import session as db_session
 from lms.core.db import writes
 from lms.core.errors import Forbidden, Refused
 from lms.core.i18n import pick
+from lms.people.calendar_queries import today
 from lms.people.models import Unit
 from lms.talent import balance_page, balance_queries, queries, wording
 from lms.talent.board_web import SEES, crumbs, unit_of, view_of
@@ -76,6 +77,6 @@ def balance_file() -> Response:
     view = queries.snapshot_view(session, unit, queries.latest_snapshot(session))
     if view.snapshot is None:
         raise Refused(gettext("There is no snapshot yet; the first one is taken tonight."))
-    rows = balance_page.table(_rows(session, view, _by(), access=False), view.snapshot.as_of.isoformat())
+    rows = balance_page.table(_rows(session, view, _by(), access=False), today(view.snapshot.taken_at).isoformat())
     audit.record(session, actor=g.actor, action=audit.Action.SKILLS_EXPORTED, subject=unit.code, now=g.now, kind="balance.csv", snapshot=view.snapshot.id)
     return files.table(rows, f"balance-{unit.code}.csv", "")

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 
 from lms.competency.models import SnapshotCell
 from lms.core.sheets import Cell
+from lms.people.calendar_queries import today
 from lms.people.models import Unit
 from lms.talent import board, board_words, tables
 from lms.talent.board import Line
@@ -28,7 +29,7 @@ def heading() -> list[Cell]:
 
 def rows(view: View, lines: Sequence[Line]) -> list[list[Cell]]:
     """Heading and lines; a hidden number is empty and says so."""
-    day = view.snapshot.as_of.isoformat() if view.snapshot else ""
+    day = today(view.snapshot.taken_at).isoformat() if view.snapshot else ""
     return [heading(), *(_row(line, day) for line in lines)]
 
 

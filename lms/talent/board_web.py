@@ -19,6 +19,7 @@ from lms.core.db import writes
 from lms.core.errors import Forbidden, NotFound, Refused
 from lms.core.i18n import pick
 from lms.people import queries as people
+from lms.people.calendar_queries import today
 from lms.people.enums import TIER_NAMES, Tier
 from lms.people.models import Unit
 from lms.talent import board, board_export, board_page, board_queries, board_words, gap_page, queries, wording
@@ -183,7 +184,7 @@ def board_all(form: str) -> Response:
     assert view.snapshot is not None
     with db.database().writing() as writing:
         _log(writing, unit, f"board-all.{form}", view)
-    portions = board_export.all_units(view.snapshot.id, unit.path, view.snapshot.as_of.isoformat())
+    portions = board_export.all_units(view.snapshot.id, unit.path, today(view.snapshot.taken_at).isoformat())
     return files.long_table(board_export.units_heading(), portions, f"gaps-{unit.code}-all.{form}", gettext("Gaps"))
 
 

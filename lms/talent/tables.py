@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from lms.charts.series import Look
 from lms.core.sheets import Cell
+from lms.people.calendar_queries import today
 from lms.talent import heat, wording
 from lms.talent.heat import Column, Row
 from lms.talent.queries import View
@@ -69,4 +70,4 @@ def workbook(view: View, rows: Sequence[tuple[str, Row]], columns: Sequence[Colu
 
 def published_rows(view: View, rows: Sequence[tuple[str, Row]], columns: Sequence[Column]) -> list[list[Cell]]:
     """The numbers with the day of their snapshot."""
-    return number_rows(rows, columns, view.snapshot.as_of.isoformat() if view.snapshot else "")
+    return number_rows(rows, columns, today(view.snapshot.taken_at).isoformat() if view.snapshot else "")

@@ -4,7 +4,7 @@ import io
 import re
 import xml.etree.ElementTree as ET
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import openpyxl
 import pytest
@@ -119,6 +119,18 @@ def test_a_workbook_holds_the_snapshot_even_for_hr(browser):
     assert set(numbers[TOWNSHIP, "SEC-1"][4:13]) == {None}
     assert numbers[TOWNSHIP, "SEC-1"][14] == "hidden: too few people"
     assert "Daily snapshot" in sheets["About this file"][1][0]
+
+
+def test_files_name_the_day_of_the_place_on_which_the_snapshot_was_taken(database, browser):
+    """Eighteen o'clock in Greenwich is two in the morning of the next day in the county."""
+    with database.writing() as session:
+        session.scalars(select(Snapshot)).one().taken_at = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
+    hr = browser("hr")
+    said = read_table(hr.get(f"/units/{COUNTY}/skills.csv").data, "skills.csv")[1][13]
+    assert (said, "23 November 2026" in page(hr, f"/units/{COUNTY}/skills?as=snapshot")) == ("2026-11-23", True)
+    assert read_table(hr.get("/talent/board.csv?unit=513399").data, "board.csv")[1][-1] == "2026-11-23"
+    assert read_table(hr.get("/talent/board-all.csv?unit=513399").data, "all.csv")[1][-2] == "2026-11-23"
+    assert "2026-11-23" in read_table(hr.get("/talent/balance.csv?unit=513399").data, "balance.csv")[1]
 
 
 def test_csv_says_the_same_as_the_workbook(browser):
