@@ -13,7 +13,7 @@ from lms.authoring import bank_text, lacking
 from lms.authoring.checking_queries import Finding
 from lms.authoring.problem_sentences import FIELDS, INSIDE, NAMES_FIELD, SENTENCES
 from lms.authoring.yaml_text import Text, Unreadable
-from lms.core.i18n import enumerated
+from lms.core.i18n import enumerated, language
 
 HEAD, BANK = "course.yaml", "bank.yaml"
 _LACKS = re.compile(r"(?:The key )?'(?:[^']*\.)?(zh|en)' is (?:missing|empty)\.?\Z")
@@ -30,6 +30,7 @@ class _Piece:
     lacks: list[lacking.Lack]
 
 
+_QUOTED = re.compile(r"'([^']+)'")
 _LABEL = re.compile(r"(\S+) has no (version|competency|level|cognitive|difficulty)\Z")
 
 
@@ -149,7 +150,13 @@ def _filled(template: str, text: str) -> str:
     names = [name.strip("'") for name in text.split(", ")] if template in NAMES_FIELD else []
     if names and all(name in FIELDS for name in names):
         return fields(names)
-    return _(text) if text in INSIDE else text
+    return _(text) if text in INSIDE else in_marks(text)
+
+
+def in_marks(text: str) -> str:
+    """What checks put in 'half-width marks' in the marks of the reader's language."""
+    quoted = _QUOTED.fullmatch(text)
+    return f"“{quoted[1]}”" if quoted and language() != "en" else text
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,8 @@ import re
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from lms.assessments.enums import Kind
+from lms.assessments.kind_words import KINDS as KIND_NAMES
 from lms.authoring import problem_words
 from lms.core.errors import LmsError
 from lms.interop import sentences
@@ -39,7 +41,9 @@ KINDS = {
     "multichoice": _l("choice question"), "choice": _l("choice question"), "truefalse": _l("true or false"), "shortanswer": _l("short answer"),
     "numerical": _l("number"), "calculated": _l("number"), "calculatedsimple": _l("number"), "calculatedmulti": _l("choice question"),
     "matching": _l("matching"), "match": _l("matching"), "order": _l("ordering"), "ordering": _l("ordering"), "essay": _l("free text"),
-    "description": _l("text without a question"), "several gaps": _l("text with gaps"), "cloze": _l("text with gaps"), "gapselect": _l("text with gaps"),
+    "multiple choice": _l("choice question"), "single": KIND_NAMES[Kind.SINGLE], "multiple": KIND_NAMES[Kind.MULTIPLE], "numeric": KIND_NAMES[Kind.NUMERIC],
+    "short": KIND_NAMES[Kind.SHORT], "description": _l("text without a question"),
+    "several gaps": _l("text with gaps"), "cloze": _l("text with gaps"), "gapselect": _l("text with gaps"),
 }  # fmt: skip
 _IN_BROWSER = {
     "%(file)s: the format can't be recognised. Name it with --format: %(formats)s":
@@ -62,7 +66,7 @@ def said(sentence: str) -> str:
     template, gaps = known
     if template in _IN_BROWSER:
         return str(_IN_BROWSER[template]) % gaps
-    return _capital(_(template, **{name: said(value) if name == "reason" else value for name, value in gaps.items()}))
+    return _capital(_(template, **{name: said(value) if name == "reason" else problem_words.in_marks(value) for name, value in gaps.items()}))
 
 
 def refused(error: LmsError) -> str:

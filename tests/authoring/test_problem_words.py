@@ -39,7 +39,7 @@ def test_every_sentence_of_a_broken_draft_is_known(german):
 
 def test_what_differs_is_carried_over(german):
     assert problem_words.said("The lesson has 432 Chinese characters") == "[The lesson has %(a)s Chinese characters][('a', '432')]"
-    assert problem_words.said("'serves[1].c' must be text") == "[%(key)s must be text][('key', \"'serves[1].c'\")]"
+    assert problem_words.said("'serves[1].c' must be text") == "[%(key)s must be text][('key', '“serves[1].c”')]"
     assert problem_words.said("Nobody has ever written this.") == "Nobody has ever written this."
 
 

@@ -43,6 +43,13 @@ def test_every_loss_is_said_in_chinese_too(app):
         assert [text for text in said if wording.said(text).isascii()] == []
 
 
+def test_names_stand_in_the_marks_of_the_readers_language(app):
+    with app.test_request_context(), speaking("zh-Hans"):
+        assert (wording.said("the answer 'e' is none of its options"), wording.kind("multiple choice")) == ("答案“e”不在选项里", "选择题")
+    with app.test_request_context(), speaking("en"):
+        assert wording.said("the answer 'e' is none of its options") == "The answer 'e' is none of its options"
+
+
 def reasons(outcome):
     yield from (one.reason for one in outcome.left)
     yield from (note for one in outcome.carried for note in one.notes)
