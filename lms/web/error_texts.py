@@ -50,6 +50,8 @@ FORM_EXPIRED = ErrorText(
     _l("Your session had ended or was renewed since the page was opened. Nothing was changed. Go back, load the page anew and send the form again."),
 )
 
+SIGNED_OUT = ErrorText(_l("You were signed out before you sent this"), _l("Nothing was changed. Sign in, go back to where you were and send it again."))
+
 
 def text_for(status: int) -> ErrorText:
     """The words for ``status``; those of 400 or 500 where it has none of its own."""

@@ -12,9 +12,10 @@ from werkzeug.exceptions import HTTPException
 from lms.core.db import give_up
 from lms.core.errors import LmsError, SignInNeeded, TooMany
 from lms.core.i18n import DEFAULT
-from lms.web.error_texts import FORM_EXPIRED, ErrorText, text_for
+from lms.web.error_texts import FORM_EXPIRED, SIGNED_OUT, ErrorText, text_for
 from lms.web.negotiation import local_target, wants_fragment, wants_json
 from lms.web.requests import logged_path
+from lms.web.written import words
 
 log = logging.getLogger("lms.request")
 
@@ -23,20 +24,22 @@ def init_app(app: Flask) -> None:
     """Map domain errors, HTTP errors and surprises to pages; each rolls the request's transaction back."""
     app.register_error_handler(SignInNeeded, _sign_in)
     app.register_error_handler(LmsError, _domain_error)
-    app.register_error_handler(CSRFError, lambda error: answer(400, text=FORM_EXPIRED))
+    app.register_error_handler(CSRFError, lambda error: answer(400, text=FORM_EXPIRED, written=_written()))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _surprise)
 
 
 def _sign_in(error: SignInNeeded) -> Response:
     give_up()
-    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    target = request.full_path.rstrip("?") if request.method == "GET" else _page_before() or None
     address = url_for("auth.login", next=target, ended=g.get("session_ended"))
     if wants_json(request):
         return make_response(jsonify(error=401, message=str(error)), 401)
     if wants_fragment(request):
         # a redirect would put the sign-in page into a part of the page that asked
         return make_response("", 200, {"HX-Redirect": address})
+    if written := _written():
+        return answer(401, text=SIGNED_OUT, written=written)
     return make_response(redirect(address))
 
 
@@ -63,14 +66,26 @@ def _surprise(error: Exception) -> Response:
     return answer(500)
 
 
-def answer(status: int, *, message: str = "", details: Sequence[object] = (), text: ErrorText | None = None) -> Response:
-    """The error as a page, or as JSON for who prefers it. The request's transaction is rolled back."""
+def _page_before() -> str:
+    """The page of ours from which the request came; empty when it came from elsewhere."""
+    return local_target(request.referrer.removeprefix(request.host_url.rstrip("/")), "") if request.referrer else ""
+
+
+def _written() -> list[str]:
+    """What was written in the form that was sent, if it is a form of ours: nobody else puts words on our page."""
+    return words(request.form) if _page_before() else []
+
+
+def answer(
+    status: int, *, message: str = "", details: Sequence[object] = (), text: ErrorText | None = None, written: Sequence[str] = ()
+) -> Response:
+    """The error as a page, or as JSON for who prefers it. ``written`` is given back to be copied. The request's transaction is rolled back."""
     give_up()
     text = text or text_for(status)
     if wants_json(request):
         body: object = jsonify(error=status, message=message or str(text.title), details=[str(detail) for detail in details])
     else:
-        body = _page(status, message, details, text)
+        body = _page(status, message, details, text, written)
     response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"
     if wants_fragment(request):
@@ -78,12 +93,10 @@ def answer(status: int, *, message: str = "", details: Sequence[object] = (), te
     return response
 
 
-def _page(status: int, message: str, details: Sequence[object], text: ErrorText) -> str:
-    back = local_target(request.referrer.removeprefix(request.host_url.rstrip("/")), "") if request.referrer else ""
+def _page(status: int, message: str, details: Sequence[object], text: ErrorText, written: Sequence[str]) -> str:
+    told = {"status": status, "message": message, "details": details, "text": text, "written": written, "back": _page_before()}
     try:
-        return render_template(
-            "errors/error.html", status=status, message=message, details=details, text=text, back=back, request_id=g.get("request_id")
-        )
+        return render_template("errors/error.html", **told, request_id=g.get("request_id"))
     except Exception:
         # the frame itself fails, such as when the database is gone: still a page, and the first error keeps its place
         log.exception("the error page failed", extra={"request_id": g.get("request_id")})
