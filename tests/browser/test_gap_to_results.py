@@ -65,7 +65,7 @@ def make_plan(tab: Tab, name: str, hours: int) -> str:
     tab.fill("input[name=name]", name)
     tab.fill("input[name=hours]", str(hours))
     follow(tab.get_by_role("button", name="Make this plan"))
-    assert "the plan is expected to close" in said(tab) and "of the best possible" in said(tab)
+    assert "the plan is expected to close" in said(tab) and "proven, not estimated" in said(tab)
     return tab.url.rsplit("/", 1)[-1]
 
 
