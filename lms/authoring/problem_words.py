@@ -141,6 +141,13 @@ def said(sentence: str) -> str:
     return sentence
 
 
+def place(one: Finding) -> str:
+    """Where in its file something was found: a question by its code, a line by its number; "" for the file as a whole."""
+    if one.item:
+        return _("Question %(code)s", code=one.item)
+    return _("line %(n)d", n=one.line) if one.line else ""
+
+
 def in_one(what: str, cure: str) -> str:
     """What is wrong and its cure as one text, in the reader's language."""
     return f"{said(what)}{_('.')} {said(cure)}"

@@ -9,8 +9,8 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from lms.authoring.checking_queries import Finding
 from lms.authoring.enums import DraftState, EditKind, Outcome
+from lms.authoring.problem_words import place  # noqa: F401 - pages ask this module for all their words
 
 STATES = {
     DraftState.DRAFT: _l("being written"),
@@ -74,13 +74,6 @@ def file_words(path: str, lessons: Sequence[str] = ()) -> str:
     if name.stem in lessons:
         return _("Lesson %(n)d (%(language)s)", n=lessons.index(name.stem) + 1, language=language)
     return _("Lesson %(name)s (%(language)s)", name=name.stem, language=language)
-
-
-def place(one: Finding) -> str:
-    """Where in its file something was found: a question by its code, a line by its number; "" for the file as a whole."""
-    if one.item:
-        return _("Question %(code)s", code=one.item)
-    return _("line %(n)d", n=one.line) if one.line else ""
 
 
 def place_url(ref: str, path: str, line: int = 0) -> str:

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from lms.authoring import problem_words
 from lms.authoring.checking_queries import Finding
 from lms.authoring.citation_queries import Outdated
-from lms.authoring.wording import place
+from lms.authoring.problem_words import place
 from lms.reviewing.enums import Capacity, Change, ReviewState, ReviewStepKind, Verdict, Weight
 from lms.reviewing.flow import Hindrance
 from lms.reviewing.hotfix import Breach
