@@ -98,7 +98,7 @@ def revoke(ref: str) -> BaseResponse:
 
 
 @blueprint.post("/admin/users/<ref>/code")
-@requires(Permission.CODES_ISSUE)
+@requires(Permission.ROLES_GRANT)
 def issue_code(ref: str) -> str:
     """A one-time code, shown once."""
     found = account_queries.account(db.session(), ref)

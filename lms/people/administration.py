@@ -54,8 +54,11 @@ def revoke(session: Session, *, actor: Actor, grant: RoleGrant, now: datetime) -
 
 
 def issue_code(session: Session, *, actor: Actor, account: Account, now: datetime) -> IssuedCode:
-    """A one-time code for an account; the old password keeps working until the code is used."""
-    policy.ensure(actor, Permission.CODES_ISSUE)
+    """A one-time code for an account; the old password keeps working until the code is used.
+
+    A code opens an account with all its roles, so only who may grant roles gives one to any account there is; HR gives them to its own officials.
+    """
+    policy.ensure(actor, Permission.ROLES_GRANT)
     if not account.active:
         raise Refused(_("This account is not active."))
     return accounts.issue_code(session, actor=actor, account=account, now=now)

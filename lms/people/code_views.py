@@ -11,6 +11,7 @@ from lms.core import db
 from lms.core.errors import Invalid
 from lms.people import actions, queries
 from lms.people.official_views import unit_choices, unit_in_scope
+from lms.web.negotiation import outside_address
 
 
 def _shown(template: str, **values: object) -> Response:
@@ -39,7 +40,7 @@ def sheet() -> Response | tuple[str, int]:
         issued = actions.issue_sheet(session, actor=current_actor(), unit=unit, everyone=bool(request.form.get("everyone")), now=g.now)
     except Invalid as error:
         return _choice(code, str(error)), 422
-    return _shown("people/code_sheet.html", unit=unit, issued=issued, address=url_for("auth.activate", _external=True))
+    return _shown("people/code_sheet.html", unit=unit, issued=issued, address=outside_address(url_for("auth.activate")))
 
 
 @requires(Permission.CODES_ISSUE)
@@ -49,4 +50,4 @@ def one_code(ref: str) -> Response:
     person = queries.official_by_ref(session, ref)
     issued = actions.issue_code(session, actor=current_actor(), official=person, now=g.now)
     rows = [(issued, person, person.unit)]
-    return _shown("people/code_sheet.html", unit=person.unit, issued=rows, person=person, address=url_for("auth.activate", _external=True))
+    return _shown("people/code_sheet.html", unit=person.unit, issued=rows, person=person, address=outside_address(url_for("auth.activate")))

@@ -84,7 +84,9 @@ def fill(database: Database, cast: Cast, now: datetime) -> None:
     known: dict[str, Any] = {"unit": cast.units[HOME], "official": cast.officials["zhaxi"], "position": cast.positions["P01"]}
     known |= {"account": cast.accounts["zhaxi"], "partner": cast.partner_id}
     with database.writing() as session:
-        session.execute(Base.metadata.tables["official"].update().where(Base.metadata.tables["official"].c.id == known["official"]).values(ref=REF))
+        for name in ("official", "account"):
+            theirs = Base.metadata.tables[name]
+            session.execute(theirs.update().where(theirs.c.id == known[name]).values(ref=REF))
         for table in Base.metadata.sorted_tables:
             if table.name not in SEEDED:
                 session.execute(insert(table).values(filled(table, known, now)))
@@ -227,7 +229,8 @@ def _rows(database: Database) -> dict[str, int]:
 ODD = ("-1", "²", "9" * 20, "0000-00-00", "0001-01-01", "9999-12-31", "'<b>%_\\\U0001f600\u202e", "q" * 5000)
 ASKED_FOR = (
     "page", "q", "state", "order", "year", "years", "days", "unit", "person", "post", "to", "by", "as", "standing", "kind", "code", "competency", "plan",
-    "before", "verdict", "technology", "governance", "lang", "like", "strand", "tier", "position", "due", "from", "until", "since", "item", "attempt", "question",
+    "before", "verdict", "technology", "governance", "lang", "like", "strand", "tier", "position", "due", "from", "until", "since", "item", "attempt",
+    "question",
 )  # fmt: skip
 
 

@@ -116,6 +116,13 @@ def test_an_account_needs_a_sound_login_and_a_name(database, cast, login, name):
         administration.open_account(session, actor=admin, login=login, name=name, now=NOW)
 
 
+@pytest.mark.parametrize("whose", ["admin", "auditor", "zhaxi"])
+def test_hr_gets_no_code_by_the_administrators_page(app, cast, database, whose):
+    """HR hands out codes to its own officials; by this page it could have opened any account, the administrator's too."""
+    assert browser_of(app, cast, "hr").post(f"/admin/users/{ref_of(database, cast, whose)}/code").status_code == 403
+    assert [entry for entry in logged(database) if entry[0] == "code_issued"] == []
+
+
 def test_a_code_is_shown_once_and_opens_the_account(app, cast, database):
     admin = browser_of(app, cast, "admin")
     url = f"/admin/users/{ref_of(database, cast, 'dong')}"
