@@ -14,7 +14,7 @@ from lms.assessments.answer_forms import REASONS
 from lms.assessments.checks import Surroundings, find_faults, surroundings
 from lms.assessments.enums import Cognitive, Difficulty, Kind, Use
 from lms.assessments.forms import candidate
-from lms.assessments.marking import Answer, AnswerRefused, Mark, mark, read_answer
+from lms.assessments.marking import Answer, AnswerRefused, Mark, Refusal, mark, read_answer
 from lms.assessments.models import Item, ItemRevision
 from lms.assessments.package import Bank, Question, Scenario, content_hash, difficulty_class, guessing, parse_item
 from lms.assessments.package import questions as parts_of
@@ -25,7 +25,7 @@ from lms.assessments.shape import Fault
 
 __all__ = [
     "REASONS", "Answer", "AnswerRefused", "Bank", "Cognitive", "Difficulty", "Explained", "Fault", "Filled", "FormData", "Kind", "Mark", "Placed", "Question",
-    "QuestionView", "Scenario", "Surroundings", "Use", "candidate", "codes_beginning", "content_hash", "difficulty_class", "explain",
+    "QuestionView", "Refusal", "Scenario", "Surroundings", "Use", "candidate", "codes_beginning", "content_hash", "difficulty_class", "explain",
     "filled_from_form", "find_faults",
     "guessing", "mark", "parse_item", "parts_of", "placed_parts", "raw_answer", "read_answer", "released_versions", "surroundings", "view",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from pydantic import ValidationError
 
@@ -24,6 +25,7 @@ from lms.assessments.item_queries import (
     Mark,
     Placed,
     Question,
+    Refusal,
     explain,
     filled_from_form,
     parse_item,
@@ -33,16 +35,20 @@ from lms.assessments.item_queries import (
     view,
 )
 from lms.authoring.item_form import is_empty
-from lms.core.i18n import speaking
+from lms.core.i18n import language, speaking
 
 LANGUAGES = ("zh-Hans", "en")
 _IDS = re.compile(r'\b(id|for|aria-describedby)="([^"]+)"')
 _BLANK = "…"
+_EMPTY = _l("Choose or write an answer first.")
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One question in one language. ``html``: the question, or after an answer what a reader learns; ``mark`` what it was worth."""
+    """One question in one language. ``html``: the question, or after an answer what a reader learns; ``mark`` what it was worth.
+
+    ``error``: why the answer can't be taken, in the language of the page; ``html`` says it in the question's.
+    """
 
     part: int
     language: str
@@ -122,14 +128,18 @@ def _frame(placed: Placed, part: int, lang: str, seed: str, register: Mapping[st
     if given is None or (given.part, given.language) != (part, lang):
         return Frame(part, lang, _question(placed, lang, seed, f"{part}-{lang}"))
     filled = filled_from_form(placed.question, given.form)
-    with speaking(lang):
-        try:
-            answer = read_answer(placed.question, raw_answer(placed.question, filled), lang)
-        except AnswerRefused as refused:
-            error = str(REASONS[refused.reason])
-            return Frame(part, lang, _question(placed, lang, seed, f"{part}-{lang}", filled, error), None, error)
+    try:
+        answer = read_answer(placed.question, raw_answer(placed.question, filled), lang)
+    except AnswerRefused as refused:
+        return Frame(part, lang, _question(placed, lang, seed, f"{part}-{lang}", filled, _why(refused, lang)), None, _why(refused))
     explained = explain(placed, answer, seed, register)
     return Frame(part, lang, _shown(lang, f"{part}-{lang}", explained=explained), explained.mark)
+
+
+def _why(refused: AnswerRefused, lang: str | None = None) -> str:
+    """Why an answer can't be taken, in ``lang`` or the page's language. Here nothing can be put aside."""
+    with speaking(lang or language()):
+        return str(_EMPTY if refused.reason is Refusal.EMPTY else REASONS[refused.reason])
 
 
 def _question(placed: Placed, lang: str, seed: str, suffix: str, filled: Filled | None = None, error: str = "") -> Markup:

@@ -50,10 +50,10 @@ def speaking(lang: str) -> Iterator[None]:
 
 
 def pick(value: object, lang: str | None = None) -> str:
-    """The text of ``value`` (a :class:`Bilingual`, a ``{zh, en}`` mapping or plain text) in ``lang``."""
+    """The text of ``value`` (a :class:`Bilingual`, a ``{zh, en}`` mapping or plain text) in ``lang``; of a mapping that lacks it, the other one."""
     key = "en" if (lang or language()) == "en" else "zh"
     if isinstance(value, Mapping):
-        return str(value.get(key) or value.get("zh") or "")
+        return str(value.get(key) or value.get("zh") or value.get("en") or "")
     if hasattr(value, key):
         return str(getattr(value, key))
     return "" if value is None else str(value)

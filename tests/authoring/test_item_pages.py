@@ -179,7 +179,10 @@ def test_an_answer_is_marked_as_in_a_quiz_and_nothing_is_kept(author, database, 
     right = soup(send(author, page, "#tried-1-zh-Hans", answer="b"))
     assert "Score: 100 of 100." in right.text and "小锁只说路上加密。" in right.text
     empty = send(author, page, "#tried-1-en")
-    assert empty.status_code == 422 and "Choose or write an answer first" in empty.get_data(as_text=True)
+    assert empty.status_code == 422 and "put the question aside" not in empty.text
+    assert soup(empty).select_one("main .notice.error a").text == "Choose or write an answer first."
+    chinese = soup(send(author, page, "#tried-1-zh-Hans"))
+    assert chinese.select_one("main .notice.error a").text == "Choose or write an answer first."
     number = opened(author, page_of(draft, "items/T01-Q02/preview"))
     assert "Score: 0 of 100." in soup(send(author, number, "#tried-1-en", answer="7")).text
     both = opened(author, page_of(draft, "items/T01-Q03/preview"))
