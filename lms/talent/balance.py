@@ -13,7 +13,8 @@ and likewise for C and P. The parts add up to the difference exactly, whichever 
 with evidence in c, its P is taken to be the other's: nothing is known of it, so it explains nothing.
 
 Standard errors take coverage and proficiency as shares of a sample, p(1 - p)/n, independent of each other; every part is
-linear in its own factor. They are a lower bound: estimates of persons have errors of their own.
+linear in its own factor. They are a lower bound: the same people are counted in every competency, and estimates of persons have errors of
+their own.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class Part:
 
     @property
     def sure(self) -> bool:
-        """Whether chance alone would rarely make it."""
+        """Whether it exceeds its range of four chances in five."""
         return abs(self.value) > Z80 * self.se
 
 
