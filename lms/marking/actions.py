@@ -100,16 +100,22 @@ def return_work(session: Session, *, actor: Actor, submission: Submission, reaso
 def declare_conflict(
     session: Session, *, actor: Actor, reason: str, now: datetime, response_id: int | None = None, submission: Submission | None = None
 ) -> None:
-    """Step back from one piece, with a reason; it is not offered again, and a seat on its panel becomes free."""
-    _ensure_reason(reason)
+    """Step back from one piece that waits, with a reason; it is not offered again, and a seat on its panel becomes free.
+
+    What is no business of the actor's is refused before the reason is looked at: a missing one shows the piece again.
+    """
     if submission is not None:
         ensure_work(session, actor, submission)
+        _ensure_reason(reason)
         subject, target = submission.ref, {"submission_id": submission.id}
         for seat in queries.seats(session, submission.id):
             seat.ended_at = now if seat.account_id == actor.account_id else None
     else:
         found = queries.answer(session, response_id or 0)
         ensure_answer(session, actor, found)
+        if found.response.correct is not None:
+            raise errors.NotFound
+        _ensure_reason(reason)
         subject, target = found.code, {"response_id": found.response.id}
     session.add(Conflict(account_id=actor.account_id, reason=reason[:MOST_REASON], at=now, **target))
     audit.record(session, actor=actor, action=audit.Action.CONFLICT_DECLARED, subject=subject, now=now, reason=reason)

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from lms.access.models import AuditEntry
+from lms.assessments.models import Response
 from tests.marking.desk import FAIR, GOOD
 from tests.portfolio import made
 from tests.support.people import PEOPLE, UNITS, browser_of
@@ -55,6 +56,15 @@ def test_an_assessor_with_a_staff_record_never_gets_their_own(app, desk):
     assert client.get(f"/marking/works/{ref}").status_code == 403 and client.get(f"/marking/answers/{response}").status_code == 403
     assert client.post(f"/marking/works/{ref}", data=form(GOOD)).status_code == 403
     assert client.post(f"/marking/answers/{response}", data=form([1, 1, 1])).status_code == 403
+
+
+def test_stepping_back_without_a_reason_shows_no_answer_that_one_may_not_read(app, desk, assessor):
+    desk.make_assessor("zhaxi")
+    own, settled = desk.answered("zhaxi"), desk.answered("meng")
+    with desk.database.writing() as session:
+        session.get_one(Response, settled).correct = 1
+    answers = [browser_of(app, desk.cast, "zhaxi").post(f"/marking/answers/{own}/skip"), assessor.post(f"/marking/answers/{settled}/skip")]
+    assert [answer.status_code for answer in answers] == [403, 404]
 
 
 def test_marks_of_others_are_seen_only_when_all_are_in(app, desk, assessor):
