@@ -36,8 +36,8 @@ def correlated(r: float, n: int) -> float:
     """p of no positive correlation: Student's t of r (Fisher 1915)."""
     from scipy.stats import t  # lazily: the web process never comes here
 
-    if n < 3 or r >= 1:
-        return float(r < 1)
+    if n < 3 or abs(r) >= 1:
+        return 0.0 if n >= 3 and r >= 1 else 1.0
     return float(t.sf(r * ((n - 2) / (1 - r * r)) ** 0.5, n - 2))
 
 

@@ -36,7 +36,7 @@ def test_the_tests_are_those_of_the_books():
 
 def test_few_choosers_say_nothing():
     assert more_able(np.array([3.0, 3.1, 3.2, 3.3]), np.zeros(50)) == 1
-    assert (correlated(0.9, 2), correlated(1.0, 40)) == (1, 0)
+    assert (correlated(0.9, 2), correlated(1.0, 2), correlated(1.0, 40), correlated(-1.0, 40)) == (1, 1, 0, 1)
 
 
 def test_nothing_speaks_against_a_key_that_goes_with_ability_more_than_the_distractor():
