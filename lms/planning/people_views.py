@@ -15,7 +15,7 @@ from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.core import db, paging
 from lms.core.errors import NotFound
-from lms.core.i18n import Bilingual, pick
+from lms.core.i18n import Bilingual, enumerated, pick
 from lms.people import queries as people_queries
 from lms.planning import by_hand_views, queries, wording
 from lms.planning.list_views import own_plan
@@ -62,7 +62,7 @@ def closes(item: PlanItem) -> str:
     said = [
         _("%(code)s %(part)s of %(gap)s", code=code, part=f"{part / 1000:.2f}", gap=f"{gap / 1000:.2f}") for code, (gap, part, _weight) in item.closes.items()
     ]
-    return ", ".join(said) or _("nothing beside the others")
+    return enumerated(said) or _("nothing beside the others")
 
 
 @requires(Permission.PLANS_EDIT)

@@ -12,7 +12,7 @@ from flask_babel import format_date, format_datetime
 from flask_wtf.csrf import generate_csrf
 
 from lms.core import instance
-from lms.core.i18n import DEFAULT, language, pick
+from lms.core.i18n import DEFAULT, enumerated, language, pick
 from lms.web import catalogues
 from lms.web.headers import csp_nonce
 
@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.add_template_filter(pick, "pick")
+    app.add_template_filter(enumerated, "enumerated")
     app.add_template_filter(day, "day")
     app.add_template_filter(moment, "moment")
     app.add_template_filter(month, "month")
