@@ -49,7 +49,7 @@ def look(session: Session, *, now: datetime) -> State:
         engine={"sqlite": "SQLite", "postgresql": "PostgreSQL"}[session.get_bind().dialect.name],
         units=count(of=Unit),
         officials=count(Official.active, of=Official),
-        activated=count(Account.password_set_at.is_not(None), Account.active, of=Account),
+        activated=count(Account.password_hash.is_not(None), Account.active, of=Account),
         attempts_open=count(Attempt.submitted_at.is_(None), of=Attempt),
         responses=count(of=Response),
         audit_entries=session.scalar(select(func.max(AuditEntry.seq))) or 0,
