@@ -37,3 +37,15 @@ def test_no_outside_host_in_pages_styles_and_scripts():
 def test_pages_extend_one_layout():
     bare = [f for f in templates() if "components" not in f.parts and not f.name.startswith(("_", "layout", "print"))]
     assert [str(f.relative_to(ROOT)) for f in bare if not re.search(r"{%-?\s*extends\s", f.read_text(encoding="utf-8"))] == []
+
+
+def test_whatever_a_page_imports_it_uses():
+    imported = re.compile(r"{%-?\s*from\s+\"([^\"]+)\"\s+import\s+([^%]+?)(?:\s+with context)?\s*-?%}")
+    texts = {f.relative_to(PACKAGE / "templates").as_posix(): f.read_text(encoding="utf-8") for f in templates()}
+    handed_on = {(place, name) for text in texts.values() for place, names in imported.findall(text) for name in re.split(r"\W+", names)}
+    idle = []
+    for page, text in texts.items():
+        rest = imported.sub("", text)
+        names = [name.split()[-1] for _place, listed in imported.findall(text) for name in listed.split(",")]
+        idle += [f"{page}: {name}" for name in names if not re.search(rf"\b{name}\b", rest) and (page, name) not in handed_on]
+    assert idle == []
