@@ -65,7 +65,8 @@ def way(start: int | None, now: int | None, target: int) -> int | None:
         return None
     if start == target:
         return 100
-    return min(max(round(100 * (now - start) / (target - start)), 0), 100)
+    part = 100 * (now - start) / (target - start)
+    return 100 if part >= 100 else min(max(round(part), 0), 99)  # all of the way is said only of a goal that is reached
 
 
 def reached(measure: Measure | str, now: int | None, target: int) -> bool | None:

@@ -60,8 +60,9 @@ def progress(session: Session, plan: YearlyPlan) -> list[Progress]:
 
 def _progress(goal: PlanGoal, now: dict[str, Any]) -> Progress:
     start = goal.start["milli"]
-    way = figures.way(start, now["milli"], goal.target_milli)
-    return Progress(goal, start, now["milli"], now["as_of"], way, figures.reached(goal.measure, now["milli"], goal.target_milli))
+    way, reached = figures.way(start, now["milli"], goal.target_milli), figures.reached(goal.measure, now["milli"], goal.target_milli)
+    lost = way == 100 and not reached  # it began at its goal or beyond, and fell behind: there is no way to speak of
+    return Progress(goal, start, now["milli"], now["as_of"], None if lost else way, reached)
 
 
 def money(steps: Sequence[PlanStep], today: date) -> Money:

@@ -27,6 +27,7 @@ def test_what_is_hidden_unasked_or_without_evidence_has_no_value():
 def test_the_way_runs_from_start_to_target_in_either_direction():
     assert [figures.way(286, now, 600) for now in (286, 443, 600, 200, 900, None)] == [0, 50, 100, 0, 100, None]
     assert figures.way(800, 500, 200) == 50
+    assert [figures.way(0, now, 1000) for now in (4, 996, 999, 1000)] == [0, 99, 99, 100]
     assert figures.way(None, 500, 200) is None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -55,6 +56,15 @@ def progress(database, ref: str) -> list[tuple]:
 def test_a_goal_starts_at_what_the_snapshot_says(database, home, hr):
     # 4 of the 14 clerks of the centre meet the target
     assert progress(database, adopted(database, hr)) == [(286, 286, 0, False)]
+
+
+@pytest.mark.parametrize(
+    ("start", "now", "said"), [(600, 600, (100, True)), (600, 599, (None, False)), (700, 500, (None, False)), (700, 650, (50, True)), (200, 599, (99, False))]
+)
+def test_all_of_the_way_is_said_only_of_a_goal_that_is_reached(start, now, said):
+    goal = SimpleNamespace(start={"milli": start}, target_milli=600, measure="met")
+    found = year_queries._progress(goal, {"milli": now, "as_of": ""})
+    assert (found.way, found.reached) == said
 
 
 SIX = ("zhaxi", "meng", *(f"{CENTRE}-{n}" for n in (2, 5, 8, 11)))
