@@ -125,7 +125,7 @@ def _new_draft(
     session.add(draft)
     session.flush()
     for path, content in sorted(files.items()):
-        _append(session, _new_file(session, draft, path), _edit(kind, actor, now, content if path.startswith("assets/") else content.decode()))
+        append_edit(session, _new_file(session, draft, path), new_edit(kind, actor, now, content if path.startswith("assets/") else content.decode()))
     _follow_head(draft, files["course.yaml"].decode())
     session.flush()
     record(session, actor=actor, action=Action.DRAFT_CREATED, subject=f"{draft.code} {draft.slug}", now=now, draft=draft.ref, files=len(files))
@@ -169,7 +169,7 @@ def save(session: Session, *, actor: Actor, now: datetime, draft: CourseDraft, p
     file = queries.file_row(session, draft.id, path)
     if file is None:
         file = _new_file(session, draft, path)
-    saved = _save(session, file, _edit(kind, actor, now, text, parent=min(max(base, 0), file.number)), now)
+    saved = _save(session, file, new_edit(kind, actor, now, text, parent=min(max(base, 0), file.number)), now)
     if saved.outcome is not Outcome.CONFLICT and path == "course.yaml":
         _follow_head(draft, saved.text)
     draft.changed_at = now
@@ -183,7 +183,7 @@ def _save(session: Session, file: DraftFile, edit: FileEdit, now: datetime) -> S
     if current is not None and not file.removed and edit.text == theirs:
         return Saved(Outcome.UNCHANGED, file.number, theirs, own=file.number)
     if edit.parent == file.number:
-        _append(session, file, edit)
+        append_edit(session, file, edit)
         return Saved(Outcome.SAVED, file.number, edit.text or "", own=file.number)
     base = (queries.at(session, file.id, edit.parent).text or "") if edit.parent else ""
     if edit.text == base and not file.removed:
@@ -198,10 +198,10 @@ def _merge(session: Session, file: DraftFile, edit: FileEdit, merged: str) -> Sa
     """Append the text as sent, then what it and the current version make together."""
     before, wanted = file.number, edit.kind
     edit.kind = EditKind.SIDE
-    _append(session, file, edit)
+    append_edit(session, file, edit)
     both = FileEdit(parent=before, kind=EditKind.MERGED if wanted != EditKind.RESOLVED else wanted, text=merged, merged_from=edit.number)
     both.hash, both.account_id, both.author, both.at = _hash(merged.encode()), edit.account_id, edit.author, edit.at
-    _append(session, file, both)
+    append_edit(session, file, both)
     return Saved(Outcome.MERGED, file.number, merged, own=edit.number)
 
 
@@ -254,7 +254,7 @@ def add_picture(session: Session, *, actor: Actor, now: datetime, draft: CourseD
     if file is None:
         file = _new_file(session, draft, path)
     if file.removed or not file.number or queries.at(session, file.id, file.number).hash != _hash(content):
-        _append(session, file, _edit(EditKind.SAVED, actor, now, content, parent=file.number))
+        append_edit(session, file, new_edit(EditKind.SAVED, actor, now, content, parent=file.number))
         record(session, actor=actor, action=Action.DRAFT_PICTURE_ADDED, subject=f"{draft.code} {path}", now=now, draft=draft.ref)
     draft.changed_at = now
     session.flush()
@@ -269,7 +269,7 @@ def remove_file(session: Session, *, actor: Actor, now: datetime, draft: CourseD
         raise NotFound
     if path == "course.yaml":
         raise Invalid(_("A course can't be without its head."))
-    _append(session, file, _edit(EditKind.REMOVED, actor, now, None, parent=file.number))
+    append_edit(session, file, new_edit(EditKind.REMOVED, actor, now, None, parent=file.number))
     draft.changed_at = now
     record(session, actor=actor, action=Action.DRAFT_FILE_REMOVED, subject=f"{draft.code} {path}", now=now, draft=draft.ref)
     session.flush()
@@ -285,7 +285,7 @@ def restore(session: Session, *, actor: Actor, now: datetime, draft: CourseDraft
     if old.kind == EditKind.REMOVED:
         raise NotFound
     if file.removed or queries.at(session, file.id, file.number).hash != old.hash:
-        _append(session, file, _edit(EditKind.RESTORED, actor, now, old.text if old.content is None else old.content, parent=file.number))
+        append_edit(session, file, new_edit(EditKind.RESTORED, actor, now, old.text if old.content is None else old.content, parent=file.number))
         draft.changed_at = now
         if path == "course.yaml":
             _follow_head(draft, old.text or "")
@@ -327,14 +327,16 @@ def _new_file(session: Session, draft: CourseDraft, path: str) -> DraftFile:
     return file
 
 
-def _edit(kind: EditKind, actor: Actor, now: datetime, what: str | bytes | None, parent: int = 0) -> FileEdit:
+def new_edit(kind: EditKind, actor: Actor, now: datetime, what: str | bytes | None, parent: int = 0) -> FileEdit:
+    """A version of a file that no file has yet: text or bytes, or None where the file goes."""
     text, content = (what, None) if isinstance(what, str) else (None, what)
     edit = FileEdit(kind=kind, parent=parent, text=text, content=content, hash=_hash(text.encode() if text is not None else content or b""))
     edit.account_id, edit.author, edit.at = actor.account_id, actor.name[:120], now
     return edit
 
 
-def _append(session: Session, file: DraftFile, edit: FileEdit) -> None:
+def append_edit(session: Session, file: DraftFile, edit: FileEdit) -> None:
+    """Make ``edit`` the newest version of ``file``, under the next number."""
     edit.file_id, edit.number = file.id, file.number + 1
     file.number, file.removed = edit.number, edit.kind == EditKind.REMOVED
     session.add(edit)

@@ -19,9 +19,9 @@ def became(session: Session, *, actor: Actor, now: datetime, draft: CourseDraft,
     """
     file = queries.file_row(session, draft.id, "course.yaml")
     assert file is not None
-    edit = actions._edit(EditKind.STRUCTURE, actor, now, head, parent=file.number)
+    edit = actions.new_edit(EditKind.STRUCTURE, actor, now, head, parent=file.number)
     edit.account_id = None  # who releases is no author
-    actions._append(session, file, edit)
+    actions.append_edit(session, file, edit)
     actions.set_state(session, actor=actor, now=now, draft=draft, state=DraftState.RELEASED)
     draft.released_revision_id = revision_id
     session.flush()

@@ -49,7 +49,7 @@ def _phi(d: float) -> float:
 
 def _weight(d: float, c: float, score: float) -> float:
     """w of a right or a wrong answer; of a fraction, the mixture of both (signed, so that a wrong one pulls down)."""
-    density = exp(-0.5 * d * d) * proficiency._DENSITY
+    density = exp(-0.5 * d * d) * proficiency.DENSITY
     right = (1 - c) * density / (c + (1 - c) * _phi(d))
     wrong = density / _phi(-d)
     return score * right - (1 - score) * wrong

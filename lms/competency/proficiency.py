@@ -21,9 +21,9 @@ DAYS_PER_MONTH = 365.25 / 12
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 PRIOR_MICRO = 1_000_000
 OGIVE = 1.702  # turns a logistic discrimination into a normal-ogive one
-_DENSITY = 1 / sqrt(2 * pi)
-_ROOT_HALF = sqrt(0.5)
-_FAR = 35.0  # erfc underflows near 37.5; nothing measurable lies beyond 35 standard deviations
+DENSITY = 1 / sqrt(2 * pi)  # of the normal distribution at 0
+ROOT_HALF = sqrt(0.5)
+FAR = 35.0  # erfc underflows near 37.5; nothing measurable lies beyond 35 standard deviations
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +197,13 @@ def owen(m: float, v: float, a: float, b: float, c: float, vb: float, right: boo
     s2 = k * k + v + vb
     s = sqrt(s2)
     d = (m - b) / s
-    if not -_FAR < d < _FAR:
-        d = _FAR if d > 0 else -_FAR
-    density = exp(-0.5 * d * d) * _DENSITY
+    if not -FAR < d < FAR:
+        d = FAR if d > 0 else -FAR
+    density = exp(-0.5 * d * d) * DENSITY
     if right:
-        w = (1 - c) * density / (c + (1 - c) * (0.5 * erfc(-d * _ROOT_HALF)))
+        w = (1 - c) * density / (c + (1 - c) * (0.5 * erfc(-d * ROOT_HALF)))
         return m + v / s * w, v - v * v / s2 * (w * (w + d))
-    w = density / (0.5 * erfc(d * _ROOT_HALF))
+    w = density / (0.5 * erfc(d * ROOT_HALF))
     return m - v / s * w, v - v * v / s2 * (w * (w - d))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lms.competency.proficiency import _DENSITY, _FAR, _ROOT_HALF, DAYS_PER_MONTH, OGIVE, PRIOR_MICRO, ItemParameters, State, answered
+from lms.competency.proficiency import DAYS_PER_MONTH, DENSITY, FAR, OGIVE, PRIOR_MICRO, ROOT_HALF, ItemParameters, State, answered
 from lms.competency.states import MIN_RESPONSES, Z80, Rules
 
 if TYPE_CHECKING:
@@ -27,11 +27,11 @@ def owen_many(
     k = OGIVE / a
     s2 = k * k + v + vb
     s = np.sqrt(s2)
-    d = np.clip((m - b) / s, -_FAR, _FAR)
+    d = np.clip((m - b) / s, -FAR, FAR)
     # a wrong answer is the mirror image of a right one without guessing: one formula serves both
     d = np.where(right, d, -d)
     c = np.where(right, c, 0.0)
-    w = (1 - c) * (np.exp(-0.5 * d * d) * _DENSITY) / (c + (1 - c) * (0.5 * erfc(-d * _ROOT_HALF)))
+    w = (1 - c) * (np.exp(-0.5 * d * d) * DENSITY) / (c + (1 - c) * (0.5 * erfc(-d * ROOT_HALF)))
     shift = v / s * w
     return np.where(right, m + shift, m - shift), v - v * v / s2 * (w * (w + d))
 

@@ -6,17 +6,15 @@ from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission as P
 from lms.core import db
-from lms.core.errors import Invalid, NotFound
+from lms.core.errors import Invalid
 from lms.core.i18n import pick
 from lms.orders import base_queries, offer_actions, order_form, order_page, order_views, queries, sides
-from lms.orders.enums import OfferState, OrderState, Side
+from lms.orders.enums import OfferState, OrderState
 from lms.orders.list_views import shared
-from lms.orders.models import OfferVersion, OrderOffer
 from lms.orders.offering import Offer
 from lms.orders.sides import READS, did
 from lms.people.calendar_queries import today
@@ -73,11 +71,8 @@ def offer_versions(ref: str, offer: str) -> str:
     """All versions of one offer: for its partner, and for HR once the call has closed. Raises NotFound for all others."""
     session, actor = db.session(), current_actor()
     order, side = sides.find(session, actor, ref)
-    found = session.scalar(select(OrderOffer).where(OrderOffer.order_id == order.id, OrderOffer.ref == offer))
-    hidden = found is None or (not queries.is_closed(order, today(g.now)) if side is Side.HR else found.partner_id not in queries.partners_of(actor))
-    if hidden:
-        raise NotFound
-    rows = session.scalars(select(OfferVersion).where(OfferVersion.offer_id == found.id).order_by(OfferVersion.number.desc())).all()
-    lines = [(one, Offer.of(one.content), shared()["words"].yuan(one.content["price_fen"])) for one in rows]
-    state = shared()["words"].OFFER_STATES[OfferState(found.state)]
+    found = queries.offer_by_ref(session, actor, order, side, offer, today=today(g.now))
+    words = shared()["words"]
+    lines = [(one, Offer.of(one.content), words.yuan(one.content["price_fen"])) for one in queries.versions_of(session, found)]
+    state = words.OFFER_STATES[OfferState(found.state)]
     return render_template("orders/versions.html", order=order, offer=found, versions=lines, state=state, partner=pick(found.partner), **shared())

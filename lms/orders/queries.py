@@ -15,7 +15,7 @@ from lms.access.permissions import Permission as P
 from lms.core.errors import NotFound
 from lms.orders import flow
 from lms.orders.enums import RUNNING, OfferState, OrderState, Owner, Seen, Side
-from lms.orders.models import OrderFile, OrderOffer, OrderPartner, OrderPerson, OrderStep, TrainingOrder
+from lms.orders.models import OfferVersion, OrderFile, OrderOffer, OrderPartner, OrderPerson, OrderStep, TrainingOrder
 from lms.people.calendar_queries import today as day_of
 from lms.people.models import Partner, Unit
 from lms.people.queries import within
@@ -205,6 +205,19 @@ def offers(session: Session, order_id: int) -> Sequence[OrderOffer]:
     """Offers that were made and not taken back, in the order of the partners' codes: no ranking."""
     query = select(OrderOffer).join(Partner, Partner.id == OrderOffer.partner_id).where(OrderOffer.order_id == order_id)
     return session.scalars(query.where(OrderOffer.state != OfferState.WITHDRAWN).order_by(Partner.code)).all()
+
+
+def offer_by_ref(session: Session, actor: Actor, order: TrainingOrder, side: Side, ref: str, *, today: date) -> OrderOffer:
+    """An offer to read: for its own partner, and for HR once the call has closed. Raises NotFound for all others."""
+    found = session.scalar(select(OrderOffer).where(OrderOffer.order_id == order.id, OrderOffer.ref == ref))
+    if found is None or (not is_closed(order, today) if side is Side.HR else found.partner_id not in partners_of(actor)):
+        raise NotFound
+    return found
+
+
+def versions_of(session: Session, offer: OrderOffer) -> Sequence[OfferVersion]:
+    """All versions of an offer, the newest first."""
+    return session.scalars(select(OfferVersion).where(OfferVersion.offer_id == offer.id).order_by(OfferVersion.number.desc())).all()
 
 
 def offer_of(session: Session, order_id: int, partner_id: int) -> OrderOffer | None:

@@ -1,8 +1,10 @@
 """Imports run one way; see the order in docs/architecture.md."""
 
+import ast
+
 import pytest
 
-from tests.conventions.source import imports, modules, names
+from tests.conventions.source import imports, modules, names, nodes
 
 # From the ground up; the members of one floor are siblings and never import each other.
 FLOORS = (
@@ -268,3 +270,19 @@ def test_pure_files_know_neither_web_nor_database(name):
     module = next(m for m in modules() if m.name == name)
     foreign = {target.split(".")[0] for _, target in imports(module)}
     assert foreign.isdisjoint({"flask", "flask_login", "sqlalchemy", "werkzeug"})
+
+
+def test_a_private_name_stays_in_its_module():
+    def private(name: str) -> bool:
+        return name.startswith("_") and not name.endswith("_")
+
+    lent = []
+    for module in modules():
+        aliases = {a.asname or a.name for n in nodes(module, ast.ImportFrom) for a in n.names if f"{n.module}.{a.name}" in names()}
+        lent += [f"{module.path}:{n.lineno} {a.name}" for n in nodes(module, ast.ImportFrom) if (n.module or "") in names() for a in n.names if private(a.name)]
+        lent += [
+            f"{module.path}:{n.lineno} {n.value.id}.{n.attr}"
+            for n in nodes(module, ast.Attribute)
+            if private(n.attr) and isinstance(n.value, ast.Name) and n.value.id in aliases
+        ]
+    assert lent == []
