@@ -104,7 +104,7 @@ def _checked(steps: Sequence[Working]) -> str:
         return ""
     right = sum(step.response.score for step in steps)
     words = {"n": len(steps), "right": f"{right:g}", "expected": f"{explaining.expected_right(list(steps)):.1f}"}
-    return gettext("Of %(n)d answers %(right)s were right; the estimate of each moment let one expect %(expected)s.", **words)
+    return gettext("Right answers: %(right)s of %(n)d; the estimate of each moment let one expect %(expected)s.", **words)
 
 
 def _decision(skill: Skill, today: int) -> dict[str, Any] | None:

@@ -153,7 +153,7 @@ def test_an_estimate_is_worked_out_to_the_person_with_item_versions_and_other_ru
     html = page(browser("zhaxi"), "/me/skills/SEC-1/explained")
     assert html.count(", version 1</small>") == 6
     assert "P = Φ((" in html and "Per cent right of all answers" in html
-    assert "Of 6 answers 6 were right; the estimate of each moment let one expect" in html
+    assert "Right answers: 6 of 6; the estimate of each moment let one expect" in html
     assert "SECRET" not in html
 
 
