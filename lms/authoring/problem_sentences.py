@@ -332,3 +332,23 @@ NAMES_FIELD: tuple[str, ...] = (
     "%(key)s has too few entries", "'%(name)s' has %(actual_length)s entries", "The key '%(name)s' is missing",
 )  # fmt: skip
 """Sentences in which a key of the file stands for a field that the editor shows by its label."""
+
+IN_BROWSER: dict[str, str] = {
+    "Put the picture into assets/ and write assets/name.svg; pictures of other sites are not shown.":
+        N_("Put it in with the tool “Picture”; pictures of other sites are not shown."),
+    "Write one with 'use: practice': it is the lesson's check.": N_("Write one that is for practice only: it is the lesson's check."),
+    "Mark the item 'use: practice' or change its competency.": N_("Make it a question for practice only, or change its competency."),
+    "Correct the id, or add the fact to courses/facts.yaml.": N_("Correct the number, or ask the administrator to add the fact to the register."),
+    "Define it under 'misconceptions' in both languages.": N_("Write it in both languages on the page of misconceptions."),
+    "Name it in a lesson's 'serves', or lower 'to'.":
+        N_("Choose it among the competencies of a lesson, or lower the level to which the course leads."),
+    "Correct 'serves', or 'moves' in course.yaml.": N_("Change the competencies of the lesson, or those that the course moves."),
+    "The lesson has %(a)s hours but course.yaml says %(b)s":
+        N_("The lesson has %(a)s class hours, but the course counts %(b)s for it until you press Save in the lesson"),
+    "Use a code of assessments/framework.yaml.": N_("Choose a competency of the framework."),
+    "The picture %(a)s does not lie in assets/": N_("The picture %(a)s is not among the draft's pictures"),
+    "The picture assets/%(a)s is missing": N_("The picture %(a)s is missing"),
+    "Add a key or make it 'single'.": N_("Mark another right option, or make it a question with one right answer."),
+    "The key '%(name)s' is missing": N_("“%(name)s” is missing"),
+}  # fmt: skip
+"""Sentences that speak of files and their keys, as they read to somebody who writes in forms and has never seen the files."""

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from lms.authoring import bank_text, lacking
 from lms.authoring.checking_queries import Finding
-from lms.authoring.problem_sentences import FIELDS, INSIDE, NAMES_FIELD, SENTENCES
+from lms.authoring.problem_sentences import FIELDS, IN_BROWSER, INSIDE, NAMES_FIELD, SENTENCES
 from lms.authoring.yaml_text import Text, Unreadable
 from lms.core.i18n import enumerated, language
 
@@ -137,7 +137,7 @@ def said(sentence: str) -> str:
     for pattern, template in _patterns():
         found = pattern.match(sentence)
         if found:
-            return _(template, **{name: _filled(template, text) for name, text in found.groupdict().items()})
+            return _(IN_BROWSER.get(template, template), **{name: _filled(template, text) for name, text in found.groupdict().items()})
     return sentence
 
 

@@ -8,7 +8,7 @@ from lms.authoring import problem_words
 from lms.authoring.blank import new_package
 from lms.authoring.checking_queries import Finding, check_files, findings
 from lms.authoring.lacking import Lack, lacks, ranges
-from lms.authoring.problem_sentences import SENTENCES
+from lms.authoring.problem_sentences import IN_BROWSER, SENTENCES
 from lms.core.framework import content_root
 from lms.core.i18n import speaking
 from lms.courses.package_queries import read_surroundings
@@ -46,8 +46,16 @@ def test_what_differs_is_carried_over(german):
 def test_sentences_are_templates_that_find_themselves():
     assert len(set(SENTENCES)) == len(SENTENCES)
     for template in SENTENCES:
-        example = re.sub(r"%\(\w+\)s", "7", template)
-        assert problem_words.said(example) == example
+        example, shown = (re.sub(r"%\(\w+\)s", "7", text) for text in (template, IN_BROWSER.get(template, template)))
+        assert problem_words.said(example) == shown
+
+
+def test_whoever_writes_in_forms_reads_of_no_files_and_keys(app):
+    assert set(IN_BROWSER) <= set(SENTENCES)
+    assert [text for text in IN_BROWSER.values() if re.search(r"\.yaml|assets/|'", text.replace("lesson's", "").replace("draft's", ""))] == []
+    with app.test_request_context(), speaking("en"):
+        said = problem_words.in_one("The lesson has 3 hours but course.yaml says 1", "Make them agree.")
+    assert said == "The lesson has 3 class hours, but the course counts 1 for it until you press Save in the lesson. Make them agree."
 
 
 def test_a_missing_language_is_one_line_for_each_question_and_for_the_head(app):
@@ -72,8 +80,8 @@ def test_a_missing_language_is_one_line_for_each_question_and_for_the_head(app):
         ("bank.yaml", 2, "English is missing: misconceptions M1"),
         ("bank.yaml", "C50-Q01", "English is missing: question text, rationale, options a–d"),
         ("bank.yaml", "C50-Q02", "English is missing: rationale, options a–d"),
-        ("bank.yaml", "C50-Q01", "The key 'Chinese' is missing"),
-        ("lessons/01-a.en.md", 1, "The key 'English' is missing"),
+        ("bank.yaml", "C50-Q01", "“Chinese” is missing"),
+        ("lessons/01-a.en.md", 1, "“English” is missing"),
     ]
     assert len(untouched) == len(found)
 
