@@ -276,7 +276,8 @@ def export(ref: str, form: str) -> Response:
 
 
 def _export_heading() -> list[str]:
-    return [_("Staff number"), _("Name"), _("Unit"), _("Post"), _("Competency"), _("Level before"), _("Level after"), _("State before"), _("State after")]
+    person = [_("Staff number"), _("Name"), _("Unit"), _("Post"), _("Competency")]
+    return [*person, _("Level before"), _("Level after"), _("State before the change"), _("State after the change")]
 
 
 def _export_rows(session: Session, found: Sequence[foresight.Foreseen]) -> list[list[Any]]:

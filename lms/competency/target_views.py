@@ -99,7 +99,7 @@ def export(form: str) -> Response:
 
 
 def _export_heading() -> list[str]:
-    return [_("Post"), _("Name"), _("Competency"), _("Name of the competency"), _("Strand"), _("Target level"), _("Critical"), _("Because")]
+    return [_("Post"), _("Name of the post"), _("Competency"), _("Name of the competency"), _("Strand"), _("Target level"), _("Critical"), _("Because")]
 
 
 def _export_rows(session: Session, found: Sequence[Any]) -> Iterator[list[Any]]:

@@ -19,8 +19,9 @@ from lms.core.errors import Conflict, Invalid
 from lms.core.i18n import language
 from lms.hours import actions, attendance_form, queries, wording
 from lms.hours.attendance_form import Entered
-from lms.hours.ledger import hours_text
+from lms.hours.ledger import hours_text, plain
 from lms.hours.models import Attendance
+from lms.hours.package import HALVES, QUARTERS
 from lms.people import queries as people
 from lms.people.models import Unit
 from lms.web import files
@@ -65,8 +66,8 @@ def _exported(rows: Iterable[Any]) -> Iterator[audit.Event]:
 
 def _export_row(row: Any) -> list[Any]:
     one, part, person = row
-    days = wording.days_text(part.half_days) if part.half_days > 0 else ""
-    return [person.staff_no, one.title_zh, one.starts_on, hours_text(part.quarters), one.ends_on, days, one.organiser, one.title_en]
+    days = plain(part.half_days, HALVES) if part.half_days > 0 else ""
+    return [person.staff_no, one.title_zh, one.starts_on, plain(part.quarters, QUARTERS), one.ends_on, days, one.organiser, one.title_en]
 
 
 @requires(Permission.HOURS_ENTER)

@@ -260,3 +260,8 @@ def hours_text(quarters: int) -> str:
     """Class hours as people write them: 30 quarters are 7.5."""
     sign, whole = "-" if quarters < 0 else "", abs(quarters)
     return sign + str(whole // QUARTERS) + ("", ".25", ".5", ".75")[whole % QUARTERS]
+
+
+def plain(parts: int, whole: int) -> int | float:
+    """Hours (in quarters) or days (in halves) as a number that a worksheet can add up: 30 quarters are 7.5, 32 are 8."""
+    return parts / whole if parts % whole else parts // whole

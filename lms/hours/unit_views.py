@@ -21,7 +21,8 @@ from lms.core.errors import Forbidden, NotFound
 from lms.core.i18n import pick
 from lms.hours import actions, queries, wording
 from lms.hours.enums import State
-from lms.hours.ledger import hours_text
+from lms.hours.ledger import hours_text, plain
+from lms.hours.package import HALVES, QUARTERS
 from lms.people import queries as people
 from lms.people.models import Official, Unit
 from lms.web import files
@@ -131,6 +132,7 @@ def _row(row: Any, year: int, day: date) -> dict[str, Any]:
         "person": person,
         "unit": unit,
         "position": position,
+        "standing": standing,
         "organised": hours_text(standing.organised),
         "days": wording.days_text(standing.half_days) if standing.half_days else "",
         "self_study": hours_text(standing.self_study),
@@ -182,4 +184,7 @@ def _exported(rows: Iterable[Any]) -> Iterator[audit.Event]:
 def _export_row(one: dict[str, Any]) -> list[Any]:
     person = one["person"]
     where = [pick(one["unit"]), one["position"].code, one["state"]]
-    return [person.staff_no, person.name, *where, one["organised"], one["days"], one["self_study"], one["missing"], one["deadline"]]
+    standing = one["standing"]
+    days = plain(standing.half_days, HALVES) if standing.half_days else ""
+    missing = plain(standing.missing, QUARTERS) if standing.missing else ""
+    return [person.staff_no, person.name, *where, plain(standing.organised, QUARTERS), days, plain(standing.self_study, QUARTERS), missing, one["deadline"]]

@@ -21,7 +21,7 @@ from lms.web import files
 def heading() -> list[Cell]:
     """Columns of the lines."""
     return [
-        *(gettext("Group code"), gettext("Group"), gettext("Competency"), gettext("Name"), gettext("Critical"), gettext("Standing")),
+        *(gettext("Group code"), gettext("Group"), gettext("Competency"), gettext("Name of the competency"), gettext("Critical"), gettext("Standing")),
         *(gettext("Mean shortfall"), gettext("Standard error"), gettext("Certainly below"), gettext("Unclear"), gettext("Met")),
         *(gettext("Required"), gettext("With evidence"), gettext("Decided, per cent"), gettext("First step"), gettext("As of")),
     ]

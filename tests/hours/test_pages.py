@@ -3,6 +3,7 @@
 import io
 from datetime import UTC, datetime
 
+import openpyxl
 import pytest
 from sqlalchemy import select
 
@@ -83,7 +84,9 @@ def test_the_list_is_narrowed_searched_and_exported(app, cast, database, county)
     missing = text_of(hr.get("/hours/513399/export.csv?q=YX000001")).splitlines()
     assert missing[0].endswith('"Missing, class hours",Next deadline') and missing[1].split(",")[-2:] == ["50", "2026-12-31"]
     assert logged(database, Action.HOURS_EXPORTED) == ["YX000002", "YX000001"]
-    assert hr.get("/hours/513399/export.xlsx").status_code == 200
+    book = openpyxl.load_workbook(io.BytesIO(hr.get("/hours/513399/export.xlsx?q=孟").data))
+    [meng] = [row for row in book.worksheets[0].iter_rows(min_row=2, values_only=True)]
+    assert (meng[5], meng[6], meng[7]) == (90, 11, 0)  # numbers that a worksheet can add up, not texts
 
 
 def test_a_head_sees_counts_of_the_own_unit_only(app, cast, database, county, now):
