@@ -64,7 +64,8 @@ def _gain(step: Recommendation, course: str) -> str:
     gap = _gap(step)
     reach = (gap.points or 0) + step.gain
     if step.n:
-        said = _("Whoever completed “%(course)s” rose by about %(gain)d points on average (%(n)d officials).", course=course, gain=step.gain, n=step.n)
+        known = {"course": course, "gain": step.gain, "n": step.n}
+        said = _("“%(course)s” is expected to bring about %(gain)d points, learned from how %(n)d officials changed around it.", **known)
     else:
         said = _("“%(course)s” is assumed to bring about %(gain)d points, until enough people have completed it.", course=course, gain=step.gain)
     if reach >= gap.begins:
