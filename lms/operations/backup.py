@@ -87,6 +87,7 @@ def restore_backup(settings: Settings, file: Path) -> str:
         _refuse_to_overwrite(settings, url)
         if manifest["engine"] == "sqlite":
             shutil.copy2(work / DATABASE_FILE, Path(url.database or ""))
+            Path(url.database or "").chmod(0o600)
         else:
             _postgres("pg_restore", url, "--no-owner", "--exit-on-error", "--single-transaction", f"--dbname={_libpq(url)}", str(work / DUMP))
         for name in (SECRET_FILE, CONFIG, UPLOADS):

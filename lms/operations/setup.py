@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from lms.access.actor import operator
@@ -47,6 +49,16 @@ def prepare_instance(settings: Settings) -> None:
         handle = os.open(key, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))
+    _keep_database_private(settings)
+
+
+def _keep_database_private(settings: Settings) -> None:
+    """A folder that somebody else made may be open to all users of the server; SQLite's files beside the database have its mode."""
+    url = make_url(settings.url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        path = Path(url.database)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        path.chmod(0o600)
 
 
 def upgrade_database() -> None:

@@ -9,8 +9,10 @@ import uuid
 import pytest
 from sqlalchemy import create_engine, func, make_url, select, text
 
+from lms.config import Settings
 from lms.core.db import Database
 from lms.core.errors import Refused
+from lms.operations import setup
 from lms.operations.backup import make_backup, restore_backup
 from lms.people.models import Official
 
@@ -64,3 +66,16 @@ def test_a_damaged_or_foreign_archive_is_refused(settings, cast, tmp_path):
         archive.add(__file__, arcname="something.py")
     with pytest.raises(Refused, match="no backup of this platform"):
         restore_backup(dataclasses.replace(settings, instance=tmp_path / "other"), foreign)
+
+
+def test_the_database_is_readable_by_its_owner_alone_in_a_folder_open_to_all(tmp_path):
+    open_folder = tmp_path / "open"
+    open_folder.mkdir()
+    open_folder.chmod(0o755)
+    made = Settings(instance=open_folder)
+    setup.prepare_instance(made)
+    make_backup(made, tmp_path / "b.tar.gz")
+    again = Settings(instance=tmp_path / "again")
+    again.instance.mkdir(mode=0o755)
+    restore_backup(again, tmp_path / "b.tar.gz")
+    assert [(one.instance / "lms.db").stat().st_mode & 0o777 for one in (made, again)] == [0o600, 0o600]
