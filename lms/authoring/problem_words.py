@@ -31,7 +31,7 @@ class _Piece:
 
 
 _QUOTED = re.compile(r"'([^']+)'")
-_LABEL = re.compile(r"(\S+) has no (version|competency|level|cognitive|difficulty)\Z")
+_LABEL = re.compile(r"(\S+) has no (competency|level|cognitive|difficulty|version)\Z")
 
 
 def grouped(findings: Iterable[Finding], texts: Mapping[str, str]) -> list[Finding]:
@@ -74,7 +74,7 @@ def _naming_all(one: Finding, missing: Mapping[tuple[str, int, str], list[str]])
     label = _LABEL.match(one.what)
     if label is None:
         return one
-    names = missing[one.path, one.line, label[1]]
+    names = sorted(missing[one.path, one.line, label[1]], key=list(FIELDS).index)
     quoted = ", ".join(f"'{name}'" for name in names)
     return replace(one, what=f"{label[1]} has no {', '.join(names)}", cure=f"Add {quoted}: an item tests one competency at one level.")
 

@@ -96,8 +96,8 @@ def test_the_labels_that_a_question_lacks_are_one_line(app):
         return Finding(path, line, "error", f"{code} has no {label}", f"Add '{label}': an item tests one competency at one level.")
 
     found = [
-        unlabelled("bank.yaml", 5, "C50-Q01", "competency"),
         unlabelled("bank.yaml", 5, "C50-Q01", "level"),
+        unlabelled("bank.yaml", 5, "C50-Q01", "competency"),
         Finding("bank.yaml", 5, "error", "C50-Q01 has no rationale", "Say in both languages why the key is right."),
         unlabelled("bank.yaml", 5, "C50-Q01", "cognitive"),
         unlabelled("bank.yaml", 9, "C50-Q02", "level"),
