@@ -75,7 +75,7 @@ def _page(found: Comment, error: str = "", field: str = "text") -> str:
 @requires(Permission.FEEDBACK_ANSWER)
 def answer(ref: str) -> Any:
     """Answer it, take it up with a promise, or decline it with a reason."""
-    return _act(ref, lambda known: actions.reply(said=_said(), **known), _("Saved; the learner is told."), "text")
+    return _act(ref, lambda known: actions.reply(said=_said(), **known), _("Saved; the learner is told."), _faulty())
 
 
 @blueprint.post("/comments/<ref>/hide")
@@ -115,6 +115,16 @@ def _said() -> actions.Reply:
     promise = Promise(form["promise"]) if form.get("promise") in set(Promise) else None
     promised = {"promise": promise, "promised": form.get("promised", ""), "until": _day(form.get("until", ""))}
     return actions.Reply(CommentState(form["state"]), form.get("text", ""), bool(form.get("shown")), **promised)
+
+
+def _faulty() -> str:
+    """The field that a refusal of the answer speaks of."""
+    form = request.form
+    if form.get("state") not in set(ANSWERS):
+        return "state"
+    if form["state"] != CommentState.TAKEN_UP or not 0 < len(form.get("text", "").strip()) <= actions.MOST_ANSWER:
+        return "text"
+    return "until" if form.get("promise") in set(Promise) and form.get("promised", "").strip() else "promise"
 
 
 def _day(text: str) -> date | None:

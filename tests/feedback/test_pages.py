@@ -93,6 +93,11 @@ def test_half_a_promise_is_refused_with_what_was_written_and_a_whole_one_stands(
     ref, admin = office.say(), office.browser("admin")
     half = admin.post(f"/comments/{ref}/answer", data={"state": "taken_up", "text": "We look into it.", "promise": "version"})
     assert half.status_code == 422 and "Say what you promise" in half.text and "We look into it." in half.text
+    late = {"state": "taken_up", "text": "We look into it.", "promise": "version", "promised": "1.3", "until": "2090-01-01"}
+    refusals = {"state": {"text": "We look into it."}, "text": {"state": "answered"}, "until": late}
+    assert 'href="#promise"' in half.text
+    for field, given in refusals.items():
+        assert f'href="#{field}"' in admin.post(f"/comments/{ref}/answer", data=given).text
     until = (office.comment(ref).due_on + timedelta(days=10)).isoformat()
     whole = {"state": "taken_up", "text": "We look into it.", "promise": "version", "promised": "1.3", "until": until}
     assert admin.post(f"/comments/{ref}/answer", data=whole).status_code == 303
