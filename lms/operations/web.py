@@ -48,8 +48,8 @@ def my_record() -> str:
     staff = session.get(Official, subject.official_id) if subject.official_id else None
     looked = by_others(session, official_id=subject.official_id, account_id=subject.account_id) if subject.official_id else []
     granted = accommodation_queries.accommodations(session, subject.official_id) if subject.official_id else []
-    more = {"writes": any(part.name == "file_edit" for part in held)}
-    return render_template("access/record.html", held=held, staff=staff, looked=looked, names=ACTION_NAMES, subject=subject, granted=granted, said=said, by_whom=by_whom, **more)
+    more = {"writes": any(part.name == "file_edit" for part in held), "names": ACTION_NAMES, "by_whom": by_whom}
+    return render_template("access/record.html", held=held, staff=staff, looked=looked, subject=subject, granted=granted, said=said, **more)
 
 
 @blueprint.get("/me/record.zip")
