@@ -116,7 +116,8 @@ class Asked:
         if self.met:
             return None
         quarters = (self.last_year - self.first_year + 1) * QUARTERS_OF_YEAR
-        first_too_much = self.progress * quarters // WHOLE + 1
+        by_days = self.half_days * quarters // self.required_half_days if self.required_half_days else 0
+        first_too_much = max(self.counted * quarters // self.required, by_days) + 1  # not from the thousandths: a third is more than 333 of them
         return date(self.first_year + first_too_much // QUARTERS_OF_YEAR, first_too_much % QUARTERS_OF_YEAR * 3 + 1, 1)
 
     def state(self, today: date) -> State:

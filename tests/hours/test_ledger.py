@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from lms.hours.attendance_table import half_days, quarters
 from lms.hours.disclosure import Counts, may_show, publishable
 from lms.hours.enums import CountsAs, Kind, State
-from lms.hours.ledger import Person, hours_text
+from lms.hours.ledger import Asked, Person, hours_text
+from lms.hours.rulebook import Need
 from tests.hours.support import WORDS, course, local, training, year_of
 
 CLERK = Person("P01", "一级科员")
@@ -34,6 +35,22 @@ def test_more_evidence_never_makes_more_missing(evidence, hours):
 @given(credits)
 def test_the_order_of_entry_does_not_matter(evidence):
     assert year_of(CLERK, evidence, 2026).asked == year_of(CLERK, evidence[::-1], 2026).asked
+
+
+@pytest.mark.parametrize(
+    ("years", "counted", "half_days", "behind_on"),
+    [
+        (3, 100, 0, date(2027, 4, 1)),  # a third of three years: whoever has it is behind from the fifth quarter on
+        (3, 99, 0, date(2027, 1, 1)),
+        (3, 25, 0, date(2026, 7, 1)),  # a twelfth
+        (3, 0, 5, date(2026, 10, 1)),  # a sixth, by days
+        (1, 75, 0, date(2026, 7, 1)),
+        (5, 0, 0, date(2026, 4, 1)),
+    ],
+)
+def test_the_share_of_a_period_is_exact_however_many_years_it_has(years, counted, half_days, behind_on):
+    need = Need("C", CountsAs.ORGANISED, 300, 30, years, 2026, WORDS)
+    assert Asked(need, 2026, 2025 + years, 300, 30, counted, half_days).behind_on == behind_on
 
 
 @given(credits, st.dates(date(2026, 1, 1), date(2027, 6, 30)))
