@@ -25,7 +25,7 @@ def accept_for_evidence(session: Session, *, revision: CourseRevision, reason: s
     policy.ensure(actor, Permission.COURSES_ACCEPT)
     reason = " ".join(reason.split())
     if len(reason) < SHORTEST_REASON:
-        raise Invalid(_("Give the reason in a sentence; it is kept with the decision."))
+        raise Invalid(_("Give the reason in a sentence of at least %(n)d characters; it is kept with the decision.", n=SHORTEST_REASON))
     if not revision.provisional:
         raise Conflict(_("This revision has been reviewed; it needs no acceptance."))
     if queries.acceptance_of(session, revision.id) is not None:

@@ -63,5 +63,5 @@ def _course(session: Session, actor: Actor, slug: str) -> Course:
 def _reason(reason: str) -> str:
     reason = " ".join(reason.split())
     if len(reason) < SHORTEST_REASON:
-        raise Invalid(_("Give the reason in a sentence; everybody who looks at the course reads it."))
+        raise Invalid(_("Give the reason in a sentence of at least %(n)d characters; everybody who looks at the course reads it.", n=SHORTEST_REASON))
     return reason

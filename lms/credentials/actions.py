@@ -85,7 +85,7 @@ def revoke(session: Session, *, actor: Actor, ref: str, reason: str, now: dateti
     ensure_official(actor, Permission.CERTIFICATES_REVOKE, one.official_id, one.official.unit.path)
     reason = reason.strip()[:400]
     if len(reason) < SHORTEST_REASON:
-        raise Invalid(_("Give the reason in a sentence; the holder reads it."))
+        raise Invalid(_("Give the reason in a sentence of at least %(n)d characters; the holder reads it.", n=SHORTEST_REASON))
     _end(one, Ending.REVOKED, by=actor.name, reason=reason, now=now)
     action = audit.Action.ISSUED_CERTIFICATE_REVOKED
     audit.record(session, actor=actor, action=action, subject=_of(one), now=now, official_id=one.official_id, certificate=one.ref[:8], reason=reason)

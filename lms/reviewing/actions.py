@@ -249,7 +249,7 @@ def needed(text: str, most: int = MOST_WORDS) -> str:
     """Words that say something. Raises Invalid for too few or too many."""
     text = text.replace("\r\n", "\n").strip()
     if len(text) < SHORTEST:
-        raise Invalid(_("Say it in a sentence; it is kept with the review."))
+        raise Invalid(_("Say it in a sentence of at least %(n)d characters; it is kept with the review.", n=SHORTEST))
     if len(text) > most:
         raise Invalid(_("Keep it within %(n)d characters.", n=most))
     return text

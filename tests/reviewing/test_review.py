@@ -193,8 +193,8 @@ def test_a_draft_with_faults_or_without_words_is_not_submitted(world):
     with pytest.raises(Invalid) as refused:
         world.submit(world.draft(unnamed))
     assert [str(one).partition(" · ")[2] for one in refused.value.details] == ["A released course needs named authors. Name them."]
-    with pytest.raises(Invalid):
-        world.submit(world.draft(files()), words="")
+    with pytest.raises(Invalid, match="in a sentence of at least 10 characters"):
+        world.submit(world.draft(files()), words="Done.")
     with pytest.raises(NotFound):
         world.act(actions.recall, "expert", ref="nothing", reason=REASONS)
 
