@@ -109,6 +109,8 @@ def add_step(session: Session, *, actor: Actor, ref: str, step: Step, now: datet
     plan = _running(session, actor, ref)
     if not step.words.strip() or not step.owner.strip() or step.due_on is None:
         raise Invalid(_("A step says what is done, who answers for it and until when."))
+    if step.due_on.year < plan.year:
+        raise Invalid(_("A step of the plan for %(year)d cannot be due before that year begins.", year=plan.year))
     if len(step.words) > 400 or len(step.owner) > 120 or len(plan.steps) >= MOST_STEPS or not 0 <= step.people <= 10_000_000:
         raise Invalid(_("That is more than a plan can hold."))
     known = {"words": step.words.strip(), "owner": step.owner.strip(), "due_on": step.due_on, "people": step.people}

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from lms.competency.snapshots import take_snapshot
-from lms.core.errors import Conflict
+from lms.core.errors import Conflict, Invalid
 from lms.decisions import year_actions, year_queries
 from lms.decisions.models import YearlyPlan
 from lms.decisions.year_actions import Goal, Step
@@ -152,6 +152,15 @@ def test_sums_of_money_people_and_late_steps(database, home, hr):
     with database.reading() as session:
         steps = session.scalars(select(YearlyPlan).where(YearlyPlan.ref == ref)).one().steps
         assert year_queries.money(steps, date(2027, 5, 1)) == year_queries.Money(1_550_050, 0, 26, 2, 0, 1)
+
+
+def test_no_step_is_due_before_its_year_begins(database, home, hr):
+    ref = begun(database, hr)
+    with database.writing() as session, pytest.raises(Invalid, match="2027"):
+        year_actions.add_step(session, actor=hr, ref=ref, step=Step("A course", "孟旺", date(2026, 12, 31)), now=NOW)
+    with database.writing() as session:
+        plan = year_actions.add_step(session, actor=hr, ref=ref, step=Step("A course", "孟旺", date(2027, 1, 1)), now=NOW)
+        assert len(plan.steps) == 3
 
 
 def test_a_head_reads_what_is_adopted_for_the_own_unit_and_no_draft(database, home, hr, browser):
