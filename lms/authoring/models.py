@@ -37,11 +37,12 @@ class CourseDraft(Base):
 
     @property
     def zh(self) -> str:
-        return self.title_zh
+        """Also of a draft whose head can't be read yet something to click on."""
+        return self.title_zh or self.title_en or self.slug or self.ref
 
     @property
     def en(self) -> str:
-        return self.title_en
+        return self.title_en or self.zh
 
 
 class DraftFile(Base):

@@ -45,6 +45,15 @@ def test_a_new_draft_has_one_lesson_in_both_languages_a_head_and_a_bank(database
         assert paths == ["bank.yaml", "course.yaml", "lessons/01-first-lesson.en.md", LESSON]
 
 
+def test_a_draft_whose_head_cannot_be_read_has_a_name_all_the_same(database, cast, author, now):
+    heads = {"slug: [a\n": None, "slug: wells\n": "wells", "slug: wells\ntitle: {en: Wells}\n": "Wells"}
+    with database.writing() as session:
+        partner = session.get_one(Partner, cast.partner_id)
+        for head, name in heads.items():
+            made = actions.draft_from_files(session, actor=author, now=now, partner=partner, files={"course.yaml": head.encode()})
+            assert {made.zh, made.en} == {name or made.ref}
+
+
 def test_two_changes_in_different_places_are_put_together_and_both_texts_stay(database, draft, author, now):
     with database.writing() as session:
         draft = queries.find(session, draft.ref, actor=author)
