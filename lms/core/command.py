@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from functools import update_wrapper
+from importlib import import_module
 from typing import Any
 
 import click
@@ -66,8 +67,6 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.lazy:
             return super().get_command(ctx, cmd_name)
-        from importlib import import_module
-
         module, _, attribute = self.lazy[cmd_name].partition(":")
         command = getattr(import_module(module), attribute)
         added = {name.removeprefix(f"{cmd_name} "): target for name, target in self.lazy.items() if name.startswith(f"{cmd_name} ")}

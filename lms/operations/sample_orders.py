@@ -21,7 +21,7 @@ from lms.core.working_days import after
 from lms.operations import sample_county as county
 from lms.operations.sample_cast import ENTERPRISE, PARTNER
 from lms.operations.sample_county import SampleItem, SampleResponse
-from lms.orders import actions, base_actions, delivery_actions, offer_actions, people_actions, people_queries, verify_actions, verify_queries
+from lms.orders import actions, base_actions, delivery_actions, offer_actions, people_actions, people_queries, queries, verify_actions, verify_queries
 from lms.orders.bases import Entry
 from lms.orders.enums import Cohort, Measure, Place, Side, Verdict
 from lms.orders.models import TrainingBase
@@ -107,8 +107,6 @@ def _verified(hr: Actor, coordinator: Actor, base: TrainingBase, now: datetime) 
 
 
 def _signed(session: Session, hr: Actor, ref: str, at: datetime) -> Verdict:
-    from lms.orders import queries
-
     found = verify_queries.figures(session, queries.of_hr(session, hr, ref), at).verdict
     reason = "先训人员的提升高于后训人员，达到约定；后训人员下月同样培训。"
     if found is not Verdict.REACHED:

@@ -21,9 +21,10 @@ from lms.orders import offering, people_queries, queries, terms_words
 from lms.orders.clock import clock
 from lms.orders.disclosure import mix
 from lms.orders.enums import OFFER_FLOW, Measure, OfferState, OrderState, Owner, Place, Seen, Side, StepKind
-from lms.orders.models import OrderOffer, OrderPartner, OrderPerson, TrainingBase, TrainingOrder
-from lms.orders.step_actions import advance, audience, bidders, ensure_nameless, set_turn, step, tell_hr, tell_partners, text_of
-from lms.orders.terms import Terms, first_closing_day, opening_faults, shape_faults
+from lms.orders.models import OrderOffer, OrderPartner, TrainingBase, TrainingOrder
+from lms.orders.remind_queries import to_remind
+from lms.orders.step_actions import PLATFORM, advance, audience, bidders, ensure_nameless, set_turn, step, tell_hr, tell_partners, text_of
+from lms.orders.terms import Terms, opening_faults, shape_faults
 from lms.people.calendar_queries import today as day_of
 from lms.people.models import Unit
 
@@ -212,9 +213,6 @@ def withdraw(session: Session, *, actor: Actor, ref: str, reason: str, now: date
 
 def remind(session: Session, *, today: date, now: datetime) -> int:
     """Remind whoever has the turn, shortly before it is due and once it is overdue; answers of how many orders."""
-    from lms.orders.remind_queries import to_remind
-    from lms.orders.step_actions import PLATFORM
-
     found = to_remind(session, today=today)
     for order, turn in found:
         late = today > turn.due_on
@@ -236,19 +234,3 @@ def _draft(session: Session, actor: Actor, ref: str) -> TrainingOrder:
 
 def _log(session: Session, actor: Actor, action: Action, order: TrainingOrder, now: datetime, **noted: Any) -> None:
     audit.record(session, actor=actor, action=action, subject=order.ref, now=now, **noted)
-
-
-__all__ = [
-    "OrderPerson",
-    "accept",
-    "change",
-    "close_call",
-    "decline_all",
-    "draft",
-    "first_closing_day",
-    "lacking",
-    "open_call",
-    "prolong",
-    "remind",
-    "withdraw",
-]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Response, flash, g, redirect, render_template, request, url_for
@@ -18,6 +19,7 @@ from lms.core.i18n import pick
 from lms.orders import actions, order_form, order_page, people_actions, people_queries, queries, sides
 from lms.orders.clock import clock
 from lms.orders.enums import OrderState, Side
+from lms.orders.form_values import Reader
 from lms.orders.list_views import shared
 from lms.orders.models import TrainingOrder
 from lms.orders.sides import READS, did
@@ -142,9 +144,7 @@ def prolong(ref: str) -> Any:
     return did(ref, done, _("The closing day is moved; the partners are told."), again=lambda errors: page(ref, errors))
 
 
-def _day(name: str) -> Any:
-    from lms.orders.form_values import Reader
-
+def _day(name: str) -> date | None:
     read = Reader(request.form)
     day = read.day(name, _("Write the date as year, month and day."))
     read.done(_("Write the date as year, month and day."))

@@ -16,6 +16,7 @@ from lms.charts.theme import PHONE
 from lms.core import framework
 from lms.core.i18n import Bilingual, enumerated, language, pick
 from lms.planning.enums import PlanState, RefusalKind
+from lms.planning.limits import Limits
 from lms.planning.models import Plan
 from lms.planning.progress_queries import Progress
 
@@ -178,8 +179,6 @@ def sensitivity(plan: Plan) -> list[dict[str, Any]]:
 
 def total_of(plan: Plan) -> int:
     """Hours that time and money allow."""
-    from lms.planning.limits import Limits
-
     return Limits.of(plan.limits).total
 
 

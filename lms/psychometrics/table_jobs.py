@@ -8,7 +8,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from lms.psychometrics import table_files, tables
+from lms.psychometrics import classical, table_files, tables
 from lms.psychometrics.calibration import Calibration, NoVariance, TooFewItems, calibrate
 from lms.psychometrics.files import Answers, FileProblems, answers, groups, patterns
 
@@ -38,8 +38,6 @@ def _calibrated(path: Path, model: str) -> dict[str, Any]:
 
 def _analysed(files: Mapping[str, Path], model: str) -> dict[str, Any]:
     import numpy as np  # lazily: the web process names this job and never runs it
-
-    from lms.psychometrics import classical
 
     found = answers(files["responses"], files["key"])
     right = np.array([[float(given == key) for given, key in zip(row, found.key, strict=True)] for row in found.rows])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import current_app, url_for
 from flask_babel import gettext
@@ -155,8 +156,6 @@ def open_path(path: str, **query: str) -> str:
         current_app.url_map.bind("").match(path, method="GET")
     except (HTTPException, RequestRedirect):
         return ""
-    from urllib.parse import urlencode
-
     asked = urlencode({key: value for key, value in query.items() if value})
     return f"{path}?{asked}" if asked else path
 

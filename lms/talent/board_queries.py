@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
 
+from flask_babel import gettext
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
@@ -63,8 +64,6 @@ def _by_post(session: Session, view: View, columns: Sequence[Column]) -> list[Li
 
 
 def _by_strand(view: View, columns: Sequence[Column]) -> list[Line]:
-    from flask_babel import gettext
-
     names = {"T": gettext("Technology"), "G": gettext("Governance")}
     made = {strand: total(view.whole.cells[c.code] for c in columns if c.strand == strand and c.code in view.whole.cells) for strand in names}
     asked = {strand for strand in names if any(c.strand == strand and c.code in view.whole.cells for c in columns)}

@@ -286,3 +286,21 @@ def test_a_private_name_stays_in_its_module():
             if private(n.attr) and isinstance(n.value, ast.Name) and n.value.id in aliases
         ]
     assert lent == []
+
+
+HEAVY = {"matplotlib", "numpy", "python_calamine", "scipy", "typst", "xlsxwriter"}
+"""Only some requests need these, and every start would pay for them."""
+
+
+def test_an_import_inside_a_function_says_why():
+    tucked = []
+    for module in modules():
+        if module.name == "lms.wiring" or layer(module.name) == "cli":  # a command imports what it needs when it is called
+            continue
+        lines = module.text.splitlines()
+        inside = {n for f in nodes(module, ast.FunctionDef) for n in f.body if isinstance(n, ast.Import | ast.ImportFrom)}
+        for n in sorted(inside, key=lambda one: one.lineno):
+            first = n.module if isinstance(n, ast.ImportFrom) else n.names[0].name
+            if (first or "").split(".")[0] not in HEAVY and "#" not in lines[n.lineno - 1] + lines[n.lineno - 2]:
+                tucked.append(f"{module.path}:{n.lineno}")
+    assert tucked == []
