@@ -325,11 +325,11 @@ FIELDS: dict[str, str] = {
     "left": N_("left column"), "right": N_("right column"), "blueprint": N_("blueprint"), "rubric": N_("rubric"),
     "value": N_("right number"), "answer": N_("right answer"), "moves": N_("competencies the course moves"), "authors": N_("authors"),
     "serves": N_("competencies the lesson serves"), "cells": N_("cells of the blueprint"), "items": N_("questions"),
-    "version": N_("version"),
+    "version": N_("version"), "form_length": N_("questions"), "tolerance": N_("Tolerance"),
 }  # fmt: skip
 NAMES_FIELD: tuple[str, ...] = (
     "Add '%(a)s': an item tests one competency at one level.", "'%(a)s' is empty", "'%(name)s' is empty", "%(a)s has no %(b)s",
-    "%(key)s has too few entries", "'%(name)s' has %(actual_length)s entries", "The key '%(name)s' is missing",
+    "%(key)s has too few entries", "'%(name)s' has %(actual_length)s entries", "The key '%(name)s' is missing", "'%(name)s' is %(value)s",
 )  # fmt: skip
 """Sentences in which a key of the file stands for a field that the editor shows by its label."""
 

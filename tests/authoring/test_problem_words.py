@@ -55,6 +55,7 @@ def test_whoever_writes_in_forms_reads_of_no_files_and_keys(app):
     assert [text for text in IN_BROWSER.values() if re.search(r"\.yaml|assets/|'", text.replace("lesson's", "").replace("draft's", ""))] == []
     with app.test_request_context(), speaking("en"):
         said = problem_words.in_one("The lesson has 3 hours but course.yaml says 1", "Make them agree.")
+        assert problem_words.said("'form_length' is 0") == "'questions' is 0"
     assert said == "The lesson has 3 class hours, but the course counts 1 for it until you press Save in the lesson. Make them agree."
 
 
