@@ -53,7 +53,7 @@ def groups(session: Session, view: View, by: str) -> list[Group]:
 
 def _cells(session: Session, view: View, by: str) -> Mapping[str, Mapping[str, Numbers | None]]:
     if view.live:
-        return board_queries.counted(session, view.unit, total_queries.tier_cells if by == "tier" else total_queries.connection_cells)
+        return board_queries.counted(session, view, total_queries.tier_cells if by == "tier" else total_queries.connection_cells)
     assert view.snapshot is not None
     released = board_queries.published_by_tier if by == "tier" else board_queries.published_by_connection
     return released(session, view.snapshot, view.unit)

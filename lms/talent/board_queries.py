@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.competency import total_queries
 from lms.competency.models import LeafRollup, Snapshot, SnapshotCell, SnapshotPost, Target
 from lms.competency.queries import Cells
+from lms.core.clock import day_number
 from lms.core.i18n import pick
 from lms.core.lately import lately
 from lms.courses import queries as courses
@@ -73,20 +74,21 @@ def _by_strand(view: View, columns: Sequence[Column]) -> list[Line]:
 def post_cells(session: Session, view: View) -> dict[str, Cells]:
     """Cells by post: live for HR; for others as released, which only counties have."""
     if view.live:
-        return counted(session, view.unit, total_queries.post_cells)
+        return counted(session, view, total_queries.post_cells)
     return total_queries.released_posts(session, view.snapshot, view.unit) if view.snapshot else {}
 
 
-def counted(session: Session, unit: Unit, count: Callable[[Session, Unit], dict[str, Cells]]) -> dict[str, Cells]:
-    """Live totals over all leaves below ``unit``; above counties at most ten minutes old."""
+def counted(session: Session, view: View, count: Callable[..., dict[str, Cells]]) -> dict[str, Cells]:
+    """Live totals over all leaves below a view's unit; above counties at most ten minutes old, and without what lapsed since the last evidence."""
+    unit = view.unit
     if unit.tier not in ABOVE_COUNTIES:
-        return count(session, unit)
+        return count(session, unit, day_number(view.as_of) if view.as_of else None)
     return lately((count.__name__, unit.id), lambda: count(session, unit))  # type: ignore[no-any-return]
 
 
 def tier_cells(session: Session, view: View) -> dict[str, Mapping[str, object]]:
     """Cells by the tier in which people sit: live for HR; for others sums of published cells, hidden where one of them is."""
-    found = counted(session, view.unit, total_queries.tier_cells) if view.live else _published_tiers(session, view)
+    found = counted(session, view, total_queries.tier_cells) if view.live else _published_tiers(session, view)
     return {str(tier): found[str(tier)] for tier in Tier if str(tier) in found}
 
 

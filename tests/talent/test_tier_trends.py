@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from lms.competency import queries as competency
+from lms.competency import total_queries
 from lms.competency.models import SnapshotCell
 from lms.competency.snapshots import take_snapshot
+from lms.core.clock import day_number
 from lms.people.models import Unit
 from lms.talent import board_queries
 from tests.competency.test_snapshots import crowd
@@ -58,3 +61,15 @@ def test_a_day_on_which_one_was_hidden_is_left_out(session):
 
 def test_above_counties_there_is_none(session):
     assert course(session, "5133") == {}
+
+
+@pytest.mark.parametrize("years", [0, 1, 2, 4])
+def test_posts_tiers_and_connections_add_up_to_the_unit_on_every_day(session, years):
+    """What has lapsed since the last evidence has lapsed in every grouping: the board by post says no more met than the board."""
+    county, today = unit(session, "513399"), day_number(NOW) + 365 * years
+    whole = competency.live_cells(session, county, today)[county.id, False]["SEC-1"]
+    for count in (total_queries.post_cells, total_queries.tier_cells, total_queries.connection_cells):
+        parts = [cells["SEC-1"] for cells in count(session, county, today).values() if "SEC-1" in cells]
+        sums = tuple(sum(getattr(cell, name) for cell in parts) for name in ("n_required", "n_evidence", "met", "not_yet", "unclear"))
+        assert sums == (whole.n_required, whole.n_evidence, whole.met, whole.not_yet, whole.unclear)
+    assert (whole.met > 0) == (years < 4)
