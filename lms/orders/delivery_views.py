@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Response, g, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission as P
@@ -22,7 +21,7 @@ from lms.orders.list_views import shared
 from lms.orders.models import TrainingOrder
 from lms.orders.sides import READS, did
 from lms.orders.verify_queries import Figures
-from lms.people.models import Partner
+from lms.people import queries as people
 from lms.portfolio import attachment_actions as attachments
 from lms.web import files
 
@@ -99,10 +98,10 @@ def follow(ref: str) -> Any:
 
 @requires(*READS)
 def message(ref: str) -> Any:
-    """Write to the other side."""
+    """Write to the other side. Raises NotFound for a partner that there is not: what is meant for one never goes to all."""
     session, form = db.session(), request.form
     _order, side = sides.find(session, current_actor(), ref)
-    partner_id = session.scalar(select(Partner.id).where(Partner.code == form["to"])) if side is Side.HR and form.get("to") else None
+    partner_id = people.partner_by_code(session, form["to"]).id if side is Side.HR and form.get("to") else None
 
     def done() -> None:
         file = attachments.read("file")

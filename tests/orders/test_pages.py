@@ -179,3 +179,12 @@ def test_chinese_pages_open_too(app, town):
         for address in ("/orders/", f"/orders/{ref}", f"/orders/{ref}/print", "/bases/", "/bases/new"):
             assert client.get(address).status_code == 200
     assert NOW
+
+
+def test_a_message_meant_for_one_partner_never_goes_to_all(town, browser):
+    ref, hr = town.opened(), browser("hr")
+    assert hr.post(f"/orders/{ref}/messages", data={"to": "U99", "text": "For you alone"}).status_code == 404
+    assert hr.post(f"/orders/{ref}/messages", data={"to": "U02", "text": "For the south alone"}).status_code == 303
+    said = {who: browser(who).get(f"/orders/{ref}").text for who in ("north", "south")}
+    assert "For you alone" not in said["north"] + said["south"]
+    assert ["For the south alone" in said[who] for who in ("north", "south")] == [False, True]
