@@ -68,13 +68,14 @@ def new() -> str:
     return _new_page()
 
 
-def _new_page(error: str = "") -> str:
+def _new_page(error: str = "", field: str = "") -> str:
     session, actor = db.session(), current_actor()
     cards, owners = courses.courses(session), partner_of_courses(session)
     released = [(card.slug, f"{card.code} {pick(card.title)}") for card in cards if actions.may_continue(actor, owners.get(card.slug))]
     used = {card.code for card in cards} | queries.codes_in_use(session)
     free = next(f"C{n:02d}" for n in range(1, 1000) if f"C{n:02d}" not in used)
     known = {"partners": queries.partners_of(session, actor), "free": free, "anyone": actions.may_write_for(actor, None)}
+    known["field"] = field
     return render_template("authoring/new.html", released=released, error=error, form=request.form, zip_url=wording.known("package_import.start"), **known)
 
 
@@ -82,14 +83,22 @@ def _new_page(error: str = "") -> str:
 @requires(WRITES)
 def create() -> str | Reply | tuple[str, int]:
     """Begin a draft from the empty template."""
-    form = request.form
+    texts = {key: request.form.get(key, "").strip() for key in ("code", "slug", "title_zh", "title_en")}
     try:
-        texts = {key: form.get(key, "").strip() for key in ("code", "slug", "title_zh", "title_en")}
         draft = actions.create_draft(db.session(), actor=current_actor(), now=g.now, partner=_partner(), **texts)
     except Invalid as refused:
-        return _new_page(str(refused)), 422
+        return _new_page(str(refused), _faulty(**texts)), 422
     flash(_("The draft is there, with one lesson in both languages."), "success")
     return redirect(url_for(".draft", ref=draft.ref), 303)
+
+
+def _faulty(code: str, slug: str, title_zh: str, title_en: str) -> str:
+    """The field that a refusal speaks of; of a code or a short name that is taken, the code."""
+    if not actions.CODE.match(code):
+        return "code"
+    if not actions.SLUG.match(slug):
+        return "slug"
+    return "title_zh" if not title_zh else "title_en" if not title_en else "code"
 
 
 @blueprint.post("/author/drafts/new/from-course")

@@ -230,3 +230,12 @@ def test_a_course_of_another_organisation_begins_no_draft(app, database, cast, n
         assert session.scalars(select(CourseDraft)).all() == []
         session.get_one(CommentOwner, course.id).partner_id = cast.partner_id
     assert author.post("/author/drafts/new/from-course", data={"course": "internet-and-governance"}).status_code == 303
+
+
+def test_a_refused_new_course_points_at_its_field_and_keeps_the_rest(author):
+    whole = {"code": "C51", "slug": "wells", "title_zh": "井", "title_en": "Wells"}
+    for field, wrong in (("code", "51"), ("slug", "My Wells"), ("title_zh", " "), ("title_en", "")):
+        answer = author.post("/author/drafts/new", data=whole | {field: wrong})
+        assert answer.status_code == 422 and f'href="#{field}"' in answer.text
+        assert all(f'value="{value}"' in answer.text for name, value in whole.items() if name != field)
+    assert author.post("/author/drafts/new", data=whole).status_code == 303
