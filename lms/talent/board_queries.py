@@ -22,6 +22,7 @@ from lms.core.clock import day_number
 from lms.core.i18n import pick
 from lms.core.lately import lately
 from lms.courses import queries as courses
+from lms.people import queries as people
 from lms.people.enums import TIER_NAMES, Tier
 from lms.people.models import Position, Unit
 from lms.portfolio import queries as portfolio
@@ -79,11 +80,13 @@ def post_cells(session: Session, view: View) -> dict[str, Cells]:
 
 
 def counted(session: Session, view: View, count: Callable[..., dict[str, Cells]]) -> dict[str, Cells]:
-    """Live totals over all leaves below a view's unit; above counties at most ten minutes old, and without what lapsed since the last evidence."""
+    """Live totals over all leaves below a view's unit, on a large roster at most ten minutes old; above counties without what lapsed since."""
     unit = view.unit
-    if unit.tier not in ABOVE_COUNTIES:
-        return count(session, unit, day_number(view.as_of) if view.as_of else None)
-    return lately((count.__name__, unit.id), lambda: count(session, unit))  # type: ignore[no-any-return]
+    if unit.tier in ABOVE_COUNTIES or view.as_of is None:
+        return lately((count.__name__, unit.id), lambda: count(session, unit))  # type: ignore[no-any-return]
+    today = day_number(view.as_of)
+    found: dict[str, Cells] = people.counted(session, (count.__name__, unit.id, today), lambda: count(session, unit, today))
+    return found
 
 
 def tier_cells(session: Session, view: View) -> dict[str, Mapping[str, object]]:
