@@ -68,8 +68,15 @@ def send(ref: str) -> Any:
         with db.database().writing() as writing:
             issued = actions.invite(writing, actor=current_actor(), ref=ref, wish=wish, now=g.now)
     except (Invalid, Conflict, Refused) as error:
-        return _form(ref, str(error), "mail" if wish.mail else "name"), error.status
+        return _form(ref, str(error), _faulty(wish)), error.status
     return _handed_over(ref, issued)
+
+
+def _faulty(wish: actions.Wish) -> str:
+    """The field that a refusal speaks of."""
+    if not wish.mail:
+        return "role" if wish.name and not membership.in_order(wish.roles) else "name"
+    return "mail" if membership.in_order(wish.roles) or not actions.MAIL.fullmatch(wish.mail) else "role"
 
 
 @blueprint.post("/partners/<ref>/invitations/<sub>/renew")

@@ -115,18 +115,20 @@ def test_an_account_is_refused_with_the_reason_and_the_link_stays_good(office, c
 
 
 @pytest.mark.parametrize(
-    "form,says",
+    "form,says,field",
     [
-        ({"name": "", "mail": ""}, "Say whom you invite"),
-        ({"mail": "not one"}, "not a mail address"),
-        ({"role": []}, "Choose at least one role"),
-        ({"role": ["administrator", "hr"]}, "Choose at least one role"),
-        ({"days": "4000"}, "for how long"),
+        ({"name": "", "mail": ""}, "Say whom you invite", "name"),
+        ({"mail": "not one"}, "not a mail address", "mail"),
+        ({"role": []}, "Choose at least one role", "role"),
+        ({"mail": "zhou@u01.example", "role": []}, "Choose at least one role", "role"),
+        ({"role": ["administrator", "hr"]}, "Choose at least one role", "role"),
+        ({"days": "4000"}, "for how long", "name"),
     ],
 )
-def test_an_invitation_needs_a_person_a_role_and_an_end(office, form, says):
+def test_an_invitation_needs_a_person_a_role_and_an_end(office, form, says, field):
     answer = office.browser("lin").post(office.page("invite"), data={"name": "周新", "role": ["author"], "days": "14"} | form)
     assert answer.status_code == 422 and says in answer.text and office.invitations() == []
+    assert f'href="#{field}"' in answer.text
 
 
 def test_one_address_has_one_open_invitation(office):
