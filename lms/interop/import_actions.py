@@ -24,7 +24,7 @@ from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.core.ids import new_ref
 from lms.interop import png
 from lms.interop.drafts import Imported
-from lms.interop.enums import ImportState
+from lms.interop.enums import IMPORT_FLOW, ImportState
 from lms.interop.models import BankImport, ImportPicture
 
 KEPT = timedelta(days=7)
@@ -139,7 +139,8 @@ def withdraw(session: Session, *, kept: BankImport, now: datetime) -> None:
 
 def _end(session: Session, kept: BankImport, to: ImportState, now: datetime) -> None:
     """Move an import on; what was left and lost stays readable, drafts and pictures go."""
-    query = update(BankImport).where(BankImport.id == kept.id, BankImport.state == ImportState.READY)
+    before = [state for state, following in IMPORT_FLOW.items() if to in following]
+    query = update(BankImport).where(BankImport.id == kept.id, BankImport.state.in_(before))
     rest = {name: value for name, value in kept.outcome.items() if name in ("rows", "remarks")}
     if not session.execute(query.values(state=to, ended_at=now, outcome=rest)).rowcount:
         raise Conflict(_("This import has gone on in the meantime. Look at it again."))
