@@ -203,13 +203,6 @@ def _rows(cells: Mapping[Place, Cells], known: Known, decided: Mapping[tuple[Pla
             yield key | (kept or columns_of(cell if fate is Fate.FRESH else None))
 
 
-def prune(session: Session, *, now: datetime) -> None:
-    """Drop old snapshots (the first of each month stays), old changes of state and empty cells."""
-    for statement in _dropping(session, _too_old(session, now)):
-        session.execute(statement)
-    _prune_the_rest(session, now)
-
-
 def _too_old(session: Session, now: datetime) -> list[int]:
     old = session.execute(select(Snapshot.id, Snapshot.as_of).where(Snapshot.taken_at < now - timedelta(days=KEPT_DAYS), Snapshot.ready).order_by(Snapshot.id))
     first: dict[tuple[int, int], int] = {}
@@ -225,19 +218,20 @@ def _dropping(session: Session, snapshot_ids: Iterable[int]) -> Iterator[Delete]
         yield delete(Snapshot).where(Snapshot.id == snapshot_id)
 
 
-def _prune_the_rest(session: Session, now: datetime) -> None:
-    session.execute(delete(StateChange).where(StateChange.at < now - timedelta(days=CHANGES_KEPT_DAYS)))
-    sweep(session)
-
-
-def nightly(now: datetime) -> None:
-    """The nightly job: a new snapshot, and old things dropped. Others write while it is worked out, kept and pruned."""
-    db = database()
-    take_in_portions(db, now=now)
+def prune(db: Database, *, now: datetime) -> None:
+    """Drop old snapshots (the first of each month stays), old changes of state and empty cells, in short transactions of its own."""
     with db.reading() as session:
         old = list(_dropping(session, _too_old(session, now)))
     for statement in old:
         with db.writing() as session:
             session.execute(statement)
     with db.writing() as session:
-        _prune_the_rest(session, now)
+        session.execute(delete(StateChange).where(StateChange.at < now - timedelta(days=CHANGES_KEPT_DAYS)))
+        sweep(session)
+
+
+def nightly(now: datetime) -> None:
+    """The nightly job: a new snapshot, and old things dropped. Others write while it is worked out, kept and pruned."""
+    db = database()
+    take_in_portions(db, now=now)
+    prune(db, now=now)
