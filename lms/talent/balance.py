@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
+from math import floor, sqrt
 from typing import NamedTuple, Protocol
 
 Z80 = 1.2816  # four chances in five, as everywhere
@@ -70,6 +70,25 @@ class Split:
     def se(self) -> float:
         """Standard error of the whole difference."""
         return sqrt(self.line.se**2 + self.teaching.se**2)
+
+
+class Points(NamedTuple):
+    """A split in whole percentage points."""
+
+    difference: int
+    line: int
+    teaching: int
+    asked: int
+
+
+def whole_points(found: Split) -> Points:
+    """The split rounded so that its parts add up to the difference, as they do: the largest remainders are rounded up."""
+    exact = [100 * found.line.value, 100 * found.teaching.value, 100 * found.asked]
+    parts = [floor(part) for part in exact]
+    difference = round(100 * found.difference)
+    for place in sorted(range(3), key=lambda n: parts[n] - exact[n])[: difference - sum(parts)]:
+        parts[place] += 1
+    return Points(difference, *parts)
 
 
 class Verdict(StrEnum):

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from lms.core.sheets import Cell
 from lms.talent import balance, wording
-from lms.talent.balance import Part, Split, Verdict
+from lms.talent.balance import Split, Verdict
 from lms.talent.balance_queries import Group, Reached
 from lms.talent.heat import Numbers
 from lms.talent.wording import share
@@ -69,10 +69,9 @@ def _reached(one: Reached) -> dict[str, str]:
     }
 
 
-def points(part: Part | float) -> str:
-    """Percentage points with their sign."""
-    value = part.value if isinstance(part, Part) else part
-    return wording.signed(round(100 * value))
+def points(found: Split) -> dict[str, str]:
+    """The difference and its parts in percentage points with their signs; what is shown adds up."""
+    return {name: wording.signed(value) for name, value in balance.whole_points(found)._asdict().items()}
 
 
 def _bars(found: Split, longest: float) -> dict[str, Any]:
@@ -89,13 +88,13 @@ def split_words(found: Split) -> str:
     """The sum in one line."""
     return gettext(
         "%(difference)s points in all = %(line)s from evidence, %(teaching)s from proficiency, %(asked)s from what the posts ask for",
-        difference=points(found.difference), line=points(found.line), teaching=points(found.teaching), asked=points(found.asked),
+        **points(found),
     )  # fmt: skip
 
 
 def words(found: Split, name: str) -> str:
     """Is it the line or the teaching?"""
-    what = {"name": name, "difference": points(found.difference), "line": points(found.line), "teaching": points(found.teaching)}
+    what = {"name": name, **points(found)}
     if found.difference > 0 and balance.verdict(found) in (Verdict.LINE, Verdict.TEACHING, Verdict.BOTH):
         return gettext("%(name)s: ahead of the others by %(difference)s points: %(line)s from evidence, %(teaching)s from proficiency.", **what)
     texts = {

@@ -78,5 +78,19 @@ def test_the_parts_add_up_to_the_difference_and_turn_their_sign_with_it(one, two
     assert turned.se == pytest.approx(found.se)
 
 
+@given(groups(), groups())
+def test_what_is_shown_in_whole_points_adds_up_too(one, two):
+    found = balance.split(one, two)
+    shown = balance.whole_points(found)
+    assert shown.line + shown.teaching + shown.asked == shown.difference == round(100 * found.difference)
+    exact = (found.line.value, found.teaching.value, found.asked)
+    assert all(abs(part - 100 * value) < 1 + 1e-9 for part, value in zip(shown[1:], exact, strict=True))
+
+
+def test_parts_that_each_round_down_still_make_up_the_difference():
+    found = balance.Split(-0.036, -0.002, balance.Part(-0.033, 0.01), balance.Part(-0.001, 0.01))
+    assert balance.whole_points(found) == (-4, -4, 0, 0)
+
+
 def test_groups_together_are_their_sums():
     assert balance.together([group((5, 3, 1)), group((7, 4, 2), (1, 1, 1))]) == {"C-0": Sums(12, 7, 3), "C-1": Sums(1, 1, 1)}
