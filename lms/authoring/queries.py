@@ -16,6 +16,7 @@ from lms.access.permissions import Permission
 from lms.authoring.enums import RUNNING, DraftState, EditKind
 from lms.authoring.history import Sitting, Version, sittings
 from lms.authoring.models import CourseDraft, DraftFile, FileConflict, FileEdit
+from lms.core import numbers
 from lms.core.errors import NotFound
 from lms.people.models import Partner
 
@@ -114,7 +115,7 @@ def settled_by(session: Session, conflict: FileConflict) -> FileEdit | None:
 
 def at(session: Session, file_id: int, number: int) -> FileEdit:
     """A version of a file. Raises NotFound."""
-    edit = session.scalar(select(FileEdit).where(FileEdit.file_id == file_id, FileEdit.number == number))
+    edit = session.scalar(select(FileEdit).where(FileEdit.file_id == file_id, FileEdit.number == number)) if 0 < number <= numbers.MOST else None
     if edit is None:
         raise NotFound
     return edit

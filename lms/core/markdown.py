@@ -23,6 +23,9 @@ ADMONITIONS = frozenset({"note", "tip", "warning", "danger"})
 ASSET = re.compile(r"assets/([A-Za-z0-9][A-Za-z0-9._-]*)\Z")
 MOST_LINKS, MOST_EMPHASIS, MOST_CELLS = 1_000, 6_000, 20_000
 """Opening brackets, stars and underlines, cells of tables in one text: the most that a lesson of ours has is a fifth, a tenth and a twentieth of it."""
+MOST_WORK, MOST_PARAGRAPHS = 20_000_000, 8_000
+"""Marks that begin a block times the length of the text, for each costs a look at all that follows; and blank lines. Our longest text has a sixth of both."""
+_BLOCK_MARK = re.compile(r"^ {0,3}(?:#|`{3}|~{3}|!!!|[=-]+[ \t]*\r?$)", re.M)
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 TAGS = {*HEADINGS, "p", "br", "hr", "em", "strong", "code", "pre", "span", "div", "blockquote", "ul", "ol", "li", "a", "img", "sup"}
@@ -79,7 +82,9 @@ def _as_written(text: str) -> str:
 def _is_beyond_reason(text: str) -> bool:
     """Whether a text has so many marks that the converter, whose work grows with their square, would take seconds or hours."""
     rows = [bars for line in text.split("\n") if (bars := line.count("|"))]
-    return text.count("[") > MOST_LINKS or text.count("*") + text.count("_") > MOST_EMPHASIS or max(rows, default=0) * len(rows) > MOST_CELLS
+    if text.count("[") > MOST_LINKS or text.count("*") + text.count("_") > MOST_EMPHASIS or max(rows, default=0) * len(rows) > MOST_CELLS:
+        return True
+    return len(_BLOCK_MARK.findall(text)) * len(text) > MOST_WORK or sum(not line.strip() for line in text.split("\n")) > MOST_PARAGRAPHS
 
 
 def headings(text: str) -> list[Heading]:

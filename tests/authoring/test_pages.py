@@ -214,6 +214,15 @@ def test_a_version_of_the_bank_names_the_questions_that_differ(author, draft, da
     assert re.findall(r'href="([^"]+)"', shown) == [f"/author/drafts/{draft.ref}/items/C50-Q03", f"/author/drafts/{draft.ref}/items/C50-Q01"]
 
 
+@pytest.mark.parametrize("base", ["9" * 20, "-" + "9" * 20, "3000000000"])
+def test_a_version_that_no_database_counts_to_is_none(author, draft, base):
+    start = f"/author/drafts/{draft.ref}"
+    sent = {"language": "zh", "title_zh": "一", "body_zh": "二", "title_en": "One", "body_en": "Two", "base_zh": base, "base_en": base, "base": base}
+    assert author.post(f"{start}/lessons/01-first-lesson", data=sent).status_code < 500
+    assert author.post(f"{start}/course", data=sent).status_code < 500
+    assert author.post(f"{start}/file", data=sent | {"file": LESSON, "text": "# x"}).status_code < 500
+
+
 def test_a_course_of_another_organisation_begins_no_draft(app, database, cast, now, author):
     """Its files hold its keys, which are confidential. A course of none is open to every author."""
     with database.writing() as session:

@@ -112,6 +112,7 @@ def test_no_text_makes_active_markup(text):
     assert not [attributes for _, attributes in tags if re.search(r"\s(on\w+|style)=", attributes)]
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, "[a](" * 50_000, "*a_" * 50_000, "|a" * 3000 + "\n" + "|-" * 3000 + "\n" + "|b\n" * 500])
+@pytest.mark.parametrize("text", ["[" * 100_000, "[a](" * 50_000, "*a_" * 50_000, "|a" * 3000 + "\n" + "|-" * 3000 + "\n" + "|b\n" * 500,
+                                  "a\n=\n" * 25_000, "# a\n" * 25_000, "```\n" * 25_000, "a\n\n" * 300_000])  # fmt: skip
 def test_a_text_of_nothing_but_marks_is_shown_as_written_and_at_once(text):
     assert render(text, asset_url=str).startswith("<pre>")
