@@ -13,7 +13,7 @@ from lms.access.guards import current_actor, requires
 from lms.access.permissions import Permission
 from lms.authoring import queries as drafts
 from lms.authoring.enums import Outcome
-from lms.core import db
+from lms.core import db, numbers
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.courses import queries as courses
 from lms.library import actions, queries, take_actions
@@ -54,7 +54,7 @@ def _using(found: LibraryEntry, error: str = "") -> str:
 @requires(Permission.LIBRARY_SHARE)
 def use(ref: str) -> Any:
     """Note it."""
-    found, number = _usable(ref), request.form.get("number", 0, type=int)
+    found, number = _usable(ref), numbers.whole(request.form.get("number", ""))
     try:
         known = {"actor": current_actor(), "ref": ref, "number": number or found.version, "now": g.now}
         actions.note_use(db.session(), partner=side(), where=_where(), **known)
