@@ -115,7 +115,7 @@ def settled_by(session: Session, conflict: FileConflict) -> FileEdit | None:
 
 def at(session: Session, file_id: int, number: int) -> FileEdit:
     """A version of a file. Raises NotFound."""
-    edit = session.scalar(select(FileEdit).where(FileEdit.file_id == file_id, FileEdit.number == number)) if 0 < number <= numbers.MOST else None
+    edit = session.scalar(select(FileEdit).where(FileEdit.file_id == file_id, FileEdit.number == number)) if 0 < number <= numbers.MOST_ROWS else None
     if edit is None:
         raise NotFound
     return edit

@@ -6,6 +6,8 @@ import re
 
 MOST = 2**63 - 1
 """The largest whole number that a database keeps."""
+MOST_ROWS = 2**31 - 1
+"""The largest that it keeps as the number of a row or of a version: PostgreSQL's columns for these end there."""
 _GROUPED = re.compile("\\d{1,3}([,\uff0c]\\d{3})+")
 
 

@@ -54,7 +54,7 @@ def _using(found: LibraryEntry, error: str = "") -> str:
 @requires(Permission.LIBRARY_SHARE)
 def use(ref: str) -> Any:
     """Note it."""
-    found, number = _usable(ref), numbers.whole(request.form.get("number", ""))
+    found, number = _usable(ref), numbers.whole(request.form.get("number", ""), most=numbers.MOST_ROWS)
     try:
         known = {"actor": current_actor(), "ref": ref, "number": number or found.version, "now": g.now}
         actions.note_use(db.session(), partner=side(), where=_where(), **known)

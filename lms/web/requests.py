@@ -58,7 +58,7 @@ class Number(IntegerConverter):
     """A number in an address, no larger than a database keeps: with a larger one there is no such page."""
 
     def __init__(self, map: Map) -> None:
-        super().__init__(map, max=numbers.MOST)
+        super().__init__(map, max=numbers.MOST_ROWS)
 
 
 def refuse_unwritable(app: Flask) -> None:

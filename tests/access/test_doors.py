@@ -266,8 +266,9 @@ def test_nul_is_refused_before_it_comes_to_the_database(app, cast, address):
     assert browser_of(app, cast, "hr").get(address).status_code == 400
 
 
-def test_a_number_that_no_database_keeps_is_no_address(app, cast):
-    assert browser_of(app, cast, "zhaxi").post(f"/me/notices/{'9' * 20}/read").status_code == 404
+@pytest.mark.parametrize("number", ["9" * 20, "3000000000"])
+def test_a_number_that_no_database_keeps_is_no_address(app, cast, number):
+    assert browser_of(app, cast, "zhaxi").post(f"/me/notices/{number}/read").status_code == 404
 
 
 def test_a_form_without_its_token_is_refused(app):
