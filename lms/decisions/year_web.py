@@ -33,7 +33,7 @@ READS = (Permission.PLANS_EDIT, Permission.SKILLS_SNAPSHOT)
 def _chosen() -> dict[str, Any]:
     args = request.args
     texts = {"text": args.get("q", "").strip()[:80], "state": args.get("state", ""), "order": args.get("order", "year")}
-    return texts | {"year": args.get("year", type=numbers.whole)}
+    return texts | {"year": numbers.whole(args.get("year", ""), most=numbers.MOST_ROWS)}
 
 
 @blueprint.get("/talent/yearly-plans/")
@@ -213,7 +213,7 @@ def add_step(ref: str) -> Any:
 
 def _step() -> Step:
     form = request.form
-    number = numbers.whole(form.get("people", "").strip() or "0")
+    number = numbers.whole(form.get("people", "").strip() or "0", most=numbers.MOST_ROWS)
     if number is None:
         raise Invalid(_("Write the number of people as a whole number."))
     return Step(form.get("words", ""), form.get("owner", ""), day_in(form.get("due_on", "")), _fen("planned"), number)

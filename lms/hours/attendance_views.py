@@ -138,7 +138,7 @@ def take_back(ref: str) -> BaseResponse:
     """Take some people's part back, with a reason."""
     session = db.session()
     found = _entry(session, ref)
-    chosen = {number for one in request.form.getlist("people") if (number := numbers.whole(one)) is not None}
+    chosen = {number for one in request.form.getlist("people") if (number := numbers.whole(one, most=numbers.MOST_ROWS)) is not None}
     try:
         with db.attempt():
             actions.take_back(session, actor=current_actor(), entry=found, official_ids=chosen, reason=request.form.get("reason", "")[:400], now=g.now)

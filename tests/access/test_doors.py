@@ -226,7 +226,7 @@ def _rows(database: Database) -> dict[str, int]:
         return {t.name: len(session.execute(select(*t.primary_key.columns)).all()) for t in Base.metadata.sorted_tables if t.name != "audit_entry"}
 
 
-ODD = ("-1", "²", "9" * 20, "0000-00-00", "0001-01-01", "9999-12-31", "'<b>%_\\\U0001f600\u202e", "q" * 5000)
+ODD = ("-1", "²", "9" * 20, "3000000000", "0000-00-00", "0001-01-01", "9999-12-31", "'<b>%_\\\U0001f600\u202e", "q" * 5000)
 ASKED_FOR = (
     "page", "q", "state", "order", "year", "years", "days", "unit", "person", "post", "to", "by", "as", "standing", "kind", "code", "competency", "plan",
     "before", "verdict", "technology", "governance", "lang", "like", "strand", "tier", "position", "due", "from", "until", "since", "item", "attempt",
