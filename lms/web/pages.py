@@ -17,6 +17,7 @@ from lms.access.guards import public
 from lms.core import framework, markdown
 from lms.core.db import database, session
 from lms.core.i18n import LANGUAGES
+from lms.core.i18n import language as spoken
 from lms.web import home as homes
 from lms.web import powers
 from lms.web.level_words import asks_for
@@ -76,19 +77,20 @@ def how_it_works() -> str:
 @blueprint.get("/help/measurement")
 @public
 def measurement() -> str:
-    """The document of the measurement, for those who check it."""
-    return render_template("pages/measurement.html", text=_measurement())
+    """The document of the measurement, for those who check it, in the reader's language."""
+    return render_template("pages/measurement.html", text=_measurement(MEASUREMENT[spoken()]))
 
 
-MEASUREMENT = Path(__file__).resolve().parents[2] / "docs" / "measurement.md"
+DOCUMENTS = Path(__file__).resolve().parents[2] / "docs"
+MEASUREMENT = {"zh-Hans": "measurement.zh.md", "en": "measurement.md"}
 _SUB = re.compile(r"<sub>(\w+)</sub>")
 _RELATIVE = re.compile(r'<a href="(?!https?:)[^"]*">(.*?)</a>')
 
 
-@lru_cache(maxsize=1)
-def _measurement() -> Markup:
+@lru_cache(maxsize=2)
+def _measurement(name: str) -> Markup:
     """Its text as HTML; links to its neighbours in the source stay as words."""
-    text = _SUB.sub(r"\1", MEASUREMENT.read_text(encoding="utf-8"))
+    text = _SUB.sub(r"\1", (DOCUMENTS / name).read_text(encoding="utf-8"))
     return Markup(_RELATIVE.sub(r"\1", markdown.render(text, asset_url=str)))  # noqa: S704 - rendered and sanitised from our own file
 
 

@@ -1,6 +1,7 @@
 """The public pages say what the platform really does, in both languages, and every error has words and a way back."""
 
 import logging
+import re
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -8,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from lms.access.permissions import Permission, Role
 from lms.access.policy import ROWS
 from lms.core.errors import Conflict, Invalid, TooMany
+from lms.web import pages
 from lms.web.error_texts import TEXTS, text_for
 from lms.web.powers import GRANTED, by_role
 from tests.support.people import browser_of
@@ -60,6 +62,20 @@ def test_the_document_behind_it_is_served_with_its_formulas(client):
     text = client.get("/help/measurement").get_data(as_text=True)
     assert "s² = (1.702/a)² + V + Vb" in text and "Owen 1975" in text
     assert "&lt;sub" not in text and '.md"' not in text
+
+
+def test_readers_of_chinese_get_it_in_chinese(client):
+    client.set_cookie("language", "zh-Hans")
+    text = client.get("/help/measurement").get_data(as_text=True)
+    assert "s² = (1.702/a)² + V + Vb" in text and "估计" in text and "How answers become" not in text
+
+
+def test_both_languages_of_the_document_have_the_same_parts():
+    chinese, english = ((pages.DOCUMENTS / pages.MEASUREMENT[language]).read_text(encoding="utf-8") for language in ("zh-Hans", "en"))
+    for alike in (r"^#+(?= )", r"`[^`\n]+`", r"\]\(([^)#]+)"):
+        assert sorted(re.findall(alike, chinese, re.M)) == sorted(re.findall(alike, english, re.M)), alike
+    for as_many in (r"^\|", r"^- ", r"^    \S"):
+        assert len(re.findall(as_many, chinese, re.M)) == len(re.findall(as_many, english, re.M)), as_many
 
 
 @pytest.mark.parametrize("address", [*PUBLIC, "/login"])
