@@ -112,6 +112,7 @@ def handlers() -> dict[type, list[events.Handler]]:
     """Who listens to what; the order is the order of calls."""
     from lms.assessments.events import AttemptSubmitted, LessonCheckAnswered, LessonCheckPassed, ResponsesRecorded
     from lms.assignments import listeners as assignments
+    from lms.cases import listeners as cases
     from lms.competency import listeners as competency
     from lms.corrections.events import EvidenceCorrected
     from lms.courses.events import CourseReleased
@@ -122,13 +123,15 @@ def handlers() -> dict[type, list[events.Handler]]:
     from lms.learning.events import CourseCompleted
     from lms.orders import listeners as orders
     from lms.partners.events import MemberLeft, OrganisationClosed
-    from lms.people.events import OfficialsMoved, UnitsMoved
+    from lms.people.events import OfficialsForgotten, OfficialsMoved, UnitsMoved
+    from lms.portfolio import listeners as portfolio
     from lms.portfolio.events import EvidenceRecorded, WorkHandedIn
     from lms.reviewing import listeners as reviewing
 
     return {
         OfficialsMoved: [competency.officials_moved, hours.officials_moved, assignments.officials_moved],
         UnitsMoved: [competency.units_moved],
+        OfficialsForgotten: [listening.officials_forgotten for listening in (assignments, credentials, portfolio, cases, feedback)],
         LessonCheckPassed: [learning.on_check_passed, assignments.check_passed],
         LessonCheckAnswered: [assignments.check_answered],
         AttemptSubmitted: [learning.on_attempt_submitted, competency.attempt_submitted, assignments.attempt_submitted],

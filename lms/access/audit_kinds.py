@@ -41,6 +41,7 @@ class Action(enum.StrEnum):
     PERSON_MOVED = "person_moved"
     PERSON_DEACTIVATED = "person_deactivated"
     PERSON_REACTIVATED = "person_reactivated"
+    PERSON_FORGOTTEN = "person_forgotten"
     UNIT_ADDED = "unit_added"
     UNIT_CHANGED = "unit_changed"
     UNIT_MOVED = "unit_moved"

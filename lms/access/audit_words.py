@@ -43,6 +43,7 @@ ACTION_NAMES = {
     Action.PERSON_MOVED: _l("moved the person"),
     Action.PERSON_DEACTIVATED: _l("deactivated the person"),
     Action.PERSON_REACTIVATED: _l("reactivated the person"),
+    Action.PERSON_FORGOTTEN: _l("took away who the person was"),
     Action.UNIT_ADDED: _l("added a unit"),
     Action.UNIT_CHANGED: _l("changed a unit"),
     Action.UNIT_MOVED: _l("moved a unit"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.access.actor import Actor
@@ -10,11 +10,11 @@ from lms.assessments.enums import Purpose
 from lms.assessments.events import AttemptSubmitted, LessonCheckAnswered, LessonCheckPassed, ResponsesRecorded
 from lms.assignments import actions
 from lms.assignments.enums import State, StepKind, ThingKind
-from lms.assignments.models import Assignment, PostArrival
+from lms.assignments.models import Assignment, MailAddress, MailMessage, PostArrival, RecommendationAnswer, TimeRequest
 from lms.core import clock
 from lms.learning.events import CourseCompleted
 from lms.people.calendar_queries import today as day_of
-from lms.people.events import OfficialsMoved
+from lms.people.events import OfficialsForgotten, OfficialsMoved
 from lms.people.models import Official
 from lms.people.queries import batches
 from lms.portfolio.events import WorkHandedIn
@@ -72,3 +72,11 @@ def officials_moved(session: Session, event: OfficialsMoved) -> None:
     for batch in batches(left):
         for one in session.scalars(select(Assignment).where(Assignment.official_id.in_(batch), Assignment.state == State.OPEN)):
             actions.end(session, one, State.WITHDRAWN, StepKind.WITHDRAWN, actor=ROSTER, now=now)
+
+
+def officials_forgotten(session: Session, event: OfficialsForgotten) -> None:
+    """Addresses, mails and what they wrote go; what was assigned stays as counts of plans and rules."""
+    for model in (MailAddress, MailMessage, RecommendationAnswer, PostArrival):
+        session.execute(delete(model).where(model.official_id.in_(event.official_ids)))
+    theirs = select(Assignment.id).where(Assignment.official_id.in_(event.official_ids))
+    session.execute(update(TimeRequest).where(TimeRequest.assignment_id.in_(theirs)).values(words=""))

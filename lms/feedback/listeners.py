@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lms.access.permissions import Role
 from lms.courses.events import CourseReleased
 from lms.feedback import queries
-from lms.feedback.models import CommentOwner
+from lms.feedback.models import Comment, CommentOwner, CommentStep
 from lms.partners.events import MemberLeft, OrganisationClosed
 from lms.people import notice_actions
+from lms.people.events import OfficialsForgotten
 from lms.people.holder_queries import holders
 from lms.people.models import Partner
 
@@ -43,3 +44,10 @@ def _tell(session: Session, partner_id: int, accounts: list[int], now: datetime)
         partner = session.get_one(Partner, partner_id)
         about = {"n": waiting, "zh": partner.name_zh, "en": partner.name_en}
         notice_actions.tell_accounts(session, kind="comments_taken_over", facts=dict.fromkeys(accounts, about), now=now)
+
+
+def officials_forgotten(session: Session, event: OfficialsForgotten) -> None:
+    """What was written goes, the answer too, since it speaks to somebody; what they agreed to show to everybody never named them and stays."""
+    theirs = Comment.official_id.in_(event.official_ids), Comment.shown.is_(False)
+    session.execute(update(CommentStep).where(CommentStep.comment_id.in_(select(Comment.id).where(*theirs))).values(text=""))
+    session.execute(update(Comment).where(*theirs).values(text="", answer=""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ from lms.core import clock, sheets
 from lms.core.command import fail, needs_app
 from lms.core.db import database
 from lms.core.errors import NotFound, Refused
-from lms.people import accounts, import_actions, import_messages, queries
+from lms.people import accounts, forgetting_actions, import_actions, import_messages, queries
 from lms.people.import_actions import Checked
 from lms.people.import_files import today
 from lms.people.models import Account, Partner, Unit
@@ -82,6 +83,32 @@ def _show(file: Path, checked: Checked, dry_run: bool) -> None:
         click.echo("  …")
     if checked.reading.heading.unknown:
         click.echo(_("Columns that were left out: %(names)s", names=", ".join(checked.reading.heading.unknown)))
+
+
+@people.command(epilog="Example:  lms people forget --left-by 2023-08-31 --apply")
+@click.option("--left-by", type=click.DateTime(["%Y-%m-%d"]), help="Of those who left by this day; three years ago unless said, and never later.")
+@click.option("--apply", "applied", is_flag=True, help="Do it. It cannot be taken back; without it the command only names whom it would reach.")
+@needs_app
+def forget(left_by: datetime | None, applied: bool) -> None:
+    """Take away who somebody was, three years after they left: name, number, account, what they wrote, files and certificates.
+
+    Answers, judged levels and counts stay for the statistics of questions and courses, as nobody's. The audit log stays as it is.
+    """
+    now = clock.now()
+    day = left_by.date() if left_by else forgetting_actions.latest(today(now))
+    with database().writing() if applied else database().reading() as session:
+        found = forgetting_actions.due(session, left_by=day, now=now)
+        lines = [_("%(staff_no)s, left on %(day)s", staff_no=one.staff_no, day=today(one.deactivated_at)) for one in found]
+        if applied and found:
+            forgetting_actions.forget(session, actor=operator(), people=found, now=now)
+    for line in lines[:SHOWN]:
+        click.echo(f"  {line}")
+    if len(lines) > SHOWN:
+        click.echo("  …")
+    if applied:
+        click.echo(_("Forgotten: %(n)d", n=len(lines)))
+    else:
+        click.echo(_("Would be forgotten: %(n)d. Nothing was changed; --apply does it.", n=len(lines)))
 
 
 @click.group()

@@ -31,6 +31,13 @@ class OfficialsMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficialsForgotten:
+    """Nothing that tells who these persons were is to be kept any longer."""
+
+    official_ids: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
 class UnitsMoved:
     """Units were hung elsewhere in the tree: sums over subtrees must be made anew."""
 
