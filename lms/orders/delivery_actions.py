@@ -16,7 +16,7 @@ from lms.assignments import actions as assignments
 from lms.assignments.actions import Assigned, Reason
 from lms.assignments.enums import SourceKind, ThingKind
 from lms.authoring.models import CourseDraft
-from lms.core.errors import Conflict, Invalid
+from lms.core.errors import Conflict, Invalid, NotFound
 from lms.courses.models import Course
 from lms.orders import draft_queries, people_queries, queries
 from lms.orders.enums import Cohort, OrderState, Seen, Side, StepKind
@@ -165,6 +165,8 @@ def message(
     ensure_nameless(session, order, text)
     own = queries.partner_of(session, actor, order).id if side is Side.PARTNER else order.partner_id
     partner_id = own or partner_id  # once a partner delivers, HR's words go to it alone
+    if partner_id is not None and partner_id != own and partner_id not in audience(session, order):
+        raise NotFound
     seen = Seen.ALL if partner_id is None else Seen.PARTNER
     step(session, order, StepKind.MESSAGE, actor=actor, side=side, now=now, seen=seen, partner_id=partner_id, text=text, file=file)
     audit.record(session, actor=actor, action=Action.ORDER_MESSAGE, subject=order.ref, now=now)

@@ -188,3 +188,9 @@ def test_a_message_meant_for_one_partner_never_goes_to_all(town, browser):
     said = {who: browser(who).get(f"/orders/{ref}").text for who in ("north", "south")}
     assert "For you alone" not in said["north"] + said["south"]
     assert ["For the south alone" in said[who] for who in ("north", "south")] == [False, True]
+
+
+def test_no_message_goes_to_a_partner_that_the_order_is_not_shown_to(town, browser):
+    ref = town.opened(replace(TERMS, to_all=False, partners=(town.partners["north"],)))
+    sent = [browser("hr").post(f"/orders/{ref}/messages", data={"to": code, "text": "Look"}).status_code for code in ("U02", "U01")]
+    assert sent == [404, 303]
