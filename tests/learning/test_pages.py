@@ -113,12 +113,13 @@ def test_strangers_are_asked_to_sign_in(client, load):
 def test_a_picture_is_served_to_keep_and_can_not_act(app, cast, folder, load):
     folder.replace("course.yaml", 'version: "1.0.0"\nstatus', 'version: "1.1.0"\nstatus')
     folder.append("course.yaml", '- {version: "1.1.0", date: "2026-11-24", zh: 配图, en: Picture}\n')
-    folder.show_picture(b"<svg/>")
+    drawn = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+    folder.show_picture(drawn)
     load()
     browser = browser_of(app, cast, "zhaxi", language="zh-Hans")
     address = re.search(r'src="(assets/[^"]+)"', text(browser.get(f"{COURSE}01-names")))[1]
     picture = browser.get(COURSE + address)
-    assert (picture.data, picture.mimetype) == (b"<svg/>", "image/svg+xml")
+    assert (picture.data, picture.mimetype) == (drawn, "image/svg+xml")
     assert "immutable" in picture.headers["Cache-Control"] and "sandbox" in picture.headers["Content-Security-Policy"]
     assert browser.get(f"{COURSE}assets/0000000000000000/map.svg").status_code == 404
     assert browser.get(f"{COURSE}assets/%25/map.svg").status_code == 404
