@@ -12,9 +12,10 @@ from lms.learning.models import CourseGain
 
 PRIOR_POINTS = 35
 """What is expected where nothing has been learned yet, on the scale of the skills page (100 points a logit)."""
-
-PERSON_SPREAD = 25_000
-"""The part of a learned gain's variance by which people differ (micro-logit²); the rest is doubt about the mean."""
+PRIOR_VARIANCE = 50_000
+"""How far that may be off (micro-logit²)."""
+PERSON_SPREAD = PRIOR_VARIANCE // 2
+"""The part of a gain's variance by which people differ (micro-logit²), which short quizzes cannot measure; the rest is doubt about the mean."""
 
 
 class Expected(NamedTuple):

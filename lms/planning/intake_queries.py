@@ -34,7 +34,6 @@ from lms.planning.effect import Gains
 from lms.planning.limits import Hand, Limits, Wish
 from lms.planning.problem import NO_LIMIT, Problem
 
-PRIOR_VARIANCE = 50_000  # micro-logit² of a gain that nobody has measured yet
 ROWS = 50_000
 
 
@@ -113,7 +112,7 @@ def course_lines(session: Session, limits: Limits | None = None) -> list[CourseL
 
 def _gain(row: Any) -> tuple[int, int, int]:
     if row is None or not row.n:
-        return gain_queries.PRIOR_POINTS * 10, PRIOR_VARIANCE, 0
+        return gain_queries.PRIOR_POINTS * 10, gain_queries.PRIOR_VARIANCE, 0
     return max(row.gamma_milli, 0), row.v_micro, row.n
 
 

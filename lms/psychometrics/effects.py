@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
 
+from lms.learning import gain_queries
+
 SHOWN_FROM = 5
 """Officials below whom no number is given (the small-cell rule)."""
 LEARNED_FROM = 30
 """Officials from whom on a gain is learned."""
-PRIOR_GAIN, PRIOR_VARIANCE = 0.35, 0.05
-SPREAD = PRIOR_VARIANCE / 2
-"""Of the prior's variance, what stays: how much people differ in what they gain. Short quizzes can not measure that."""
+PRIOR_GAIN, PRIOR_VARIANCE, SPREAD = gain_queries.PRIOR_POINTS / 100, gain_queries.PRIOR_VARIANCE / 1e6, gain_queries.PERSON_SPREAD / 1e6
+"""In logits and logit². ``SPREAD``: of the prior's variance, what stays."""
 
 ALIKE = 1e-9
 """A standard deviation (logits) that is nothing but rounding."""
