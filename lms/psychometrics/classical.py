@@ -154,3 +154,9 @@ def abler(options: Mapping[str, Option], key: str) -> list[str]:
 
 def _distractors(options: Mapping[str, Option], key: str) -> Iterable[tuple[str, Option]]:
     return ((name, line) for name, line in options.items() if name != key)
+
+
+def chance(p: float, places: int = 3) -> str:
+    """A p-value in figures; no chance is ever quite nothing."""
+    least = 10**-places
+    return f"<{least:.{places}f}" if p < least / 2 else f"{p:.{places}f}"

@@ -13,7 +13,7 @@ from lms.core import framework
 from lms.core.i18n import column, pick
 from lms.core.sheets import Cell
 from lms.psychometrics import wording
-from lms.psychometrics.classical import Flag
+from lms.psychometrics.classical import Flag, chance
 from lms.psychometrics.models import ItemStatistic
 from lms.psychometrics.queries import Known
 from lms.psychometrics.two_languages import LANGUAGES
@@ -34,11 +34,6 @@ def percent(milli: int | float | None) -> str:
 def decimal(value: float | None) -> str:
     """Two places with a true minus sign."""
     return "" if value is None else f"{value:.2f}".replace("-", "−")
-
-
-def chance(p: float) -> str:
-    """A p-value with three places; no chance is ever quite nothing."""
-    return "<0.001" if p < 0.0005 else f"{p:.3f}"
 
 
 def list_rows(rows: Iterable[ItemStatistic]) -> list[dict[str, Any]]:

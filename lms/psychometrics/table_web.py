@@ -14,7 +14,7 @@ from lms.access.permissions import Permission
 from lms.core import db, jobs
 from lms.core.errors import NotFound
 from lms.psychometrics import pages, table_files, table_jobs, wording
-from lms.psychometrics.classical import Flag
+from lms.psychometrics.classical import Flag, chance
 
 blueprint = Blueprint("item_tables", __name__)
 
@@ -97,6 +97,6 @@ def _options(one: dict[str, Any], key: str) -> list[dict[str, Any]]:
 
 def _group(one: dict[str, Any]) -> dict[str, Any]:
     sides = {side: f"{one[side]} ({one[f'n_{side}']})" for side in ("reference", "focal")}
-    numbers = {name: _three(one[name]) for name in ("delta", "chi2")} | {"p_adjusted": pages.chance(one["p_adjusted"])}
+    numbers = {name: _three(one[name]) for name in ("delta", "chi2")} | {"p_adjusted": chance(one["p_adjusted"])}
     finding = wording.finding(one["dif"], one["delta"], one["reference"], one["focal"])
     return {"item": one["item"], "grouping": one["grouping"], "size": wording.size(one["class"]), "finding": finding} | sides | numbers

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lms.core.sheets import display_width
 from lms.psychometrics.calibration import Calibration
-from lms.psychometrics.classical import Analysis, Flag
+from lms.psychometrics.classical import Analysis, Flag, chance
 from lms.psychometrics.dif import Comparison, adjust, mantel_haenszel
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from lms.psychometrics.anchored import Line as AnchoredLine
 
+PLACES = 4  # of a p-value
 FLAG_WORDS = {
     Flag.KEY: "the key is probably wrong",
     Flag.ABLE: "a distractor is chosen by more able people",
@@ -154,14 +155,10 @@ def dif_json(found: Sequence[GroupComparison]) -> dict[str, Any]:
 def dif_table(found: Sequence[GroupComparison]) -> list[str]:
     rows = [
         (one.item, one.grouping, f"{one.reference} ({one.result.n_reference})", f"{one.focal} ({one.result.n_focal})", _number(one.result.delta),
-         f"{one.result.chi2:.2f}", _chance(one.result.p), _chance(one.result.adjusted), one.result.size, _direction(one))
+         f"{one.result.chi2:.2f}", chance(one.result.p, PLACES), chance(one.result.adjusted, PLACES), one.result.size, _direction(one))
         for one in found
     ]  # fmt: skip
     return columns(("item", "grouping", "reference", "focal", "Δ", "χ²", "p", "adjusted", "class", "look at"), rows)
-
-
-def _chance(p: float) -> str:
-    return "<0.0001" if p < 0.00005 else f"{p:.4f}"
 
 
 def _direction(one: GroupComparison) -> str:
