@@ -65,6 +65,11 @@ def text_of(content: bytes | None) -> str:
     return (content or b"").decode("utf-8", errors="replace")
 
 
+def texts_of(files: Files) -> dict[str, str]:
+    """The files of a state that are text, by path."""
+    return {path: text_of(content) for path, content in files.items() if not path.startswith(PICTURES)}
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of an item: its place (``("options", "a", "zh")``) and its words."""

@@ -102,8 +102,7 @@ def _late(session: Session, review: Review, files: changes.Files) -> list[Outdat
     """Citations of facts that changed after the texts of this round had cited them; none once the review is over."""
     if review.state not in OPEN:
         return []
-    texts = {path: changes.text_of(content) for path, content in files.items() if not path.startswith(changes.PICTURES)}
-    return citation_queries.outdated(session, queries.draft_of(session, review), texts)
+    return citation_queries.outdated(session, queries.draft_of(session, review), changes.texts_of(files))
 
 
 def open_comments(session: Session, review: Review) -> Sequence[LineComment]:

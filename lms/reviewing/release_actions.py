@@ -29,7 +29,7 @@ from lms.people.holder_queries import holders
 from lms.people.models import Partner
 from lms.reviewing import flow, learner_queries, queries, showing, snapshot_queries, wording
 from lms.reviewing.actions import settle
-from lms.reviewing.changes import BANK, HEAD, Files, text_of
+from lms.reviewing.changes import BANK, HEAD, Files, text_of, texts_of
 from lms.reviewing.clock import clock
 from lms.reviewing.enums import CORRECTED, Capacity, ReviewStepKind, Verdict
 from lms.reviewing.models import Review
@@ -64,9 +64,9 @@ def plan(session: Session, review: Review, *, now: datetime) -> Plan:
         if blocks:  # until they are gone, checks would repeat them
             return Plan(version, live or "", head, files, None, tuple(blocks))
         report = checking_queries.check_files(files | {HEAD: head.encode()}, checking_queries.surroundings(session), today=day_of(now))
-        titles, texts = showing.titles(files), {path: text_of(content) for path, content in files.items()}
+        titles = showing.titles(files)
         against = [one for one in checking_queries.findings(report) if one.weight != "advice"]
-        blocks += [wording.finding(one, titles) for one in problem_words.grouped(against, texts)]
+        blocks += [wording.finding(one, titles) for one in problem_words.grouped(against, texts_of(files))]
     except Invalid as refused:
         blocks.append(str(refused))
     return Plan(version, live or "", head, files | {HEAD: head.encode()}, report, tuple(blocks))

@@ -27,7 +27,7 @@ from lms.people.calendar_queries import today as day_of
 from lms.people.holder_queries import holders
 from lms.reviewing import hotfix, queries, showing, snapshot_queries, wording
 from lms.reviewing.actions import needed, settle
-from lms.reviewing.changes import HEAD, text_of
+from lms.reviewing.changes import HEAD, texts_of
 from lms.reviewing.clock import clock
 from lms.reviewing.enums import Change, ReviewState, ReviewStepKind
 from lms.reviewing.models import Review, ReviewRound
@@ -94,8 +94,7 @@ def _errors(session: Session, draft: CourseDraft, now: datetime) -> tuple[checki
 
 def _found(files: Mapping[str, bytes], around: Any, now: datetime) -> tuple[checking_queries.Finding, ...]:
     report = checking_queries.check_files(files, around, today=day_of(now))
-    texts = {path: text_of(content) for path, content in files.items()}
-    return tuple(problem_words.grouped((one for one in checking_queries.findings(report) if one.weight == "error"), texts))
+    return tuple(problem_words.grouped((one for one in checking_queries.findings(report) if one.weight == "error"), texts_of(files)))
 
 
 _TWO = [release_text.ReviewedBy(name, name, date(2000, 1, 1)) for name in ("subject_expert", "practitioner")]
@@ -122,7 +121,8 @@ def submit(session: Session, *, actor: Actor, draft_ref: str, said: Submission, 
     if draft.state != enums.DraftState.DRAFT or (review is not None and review.state != ReviewState.SENT_BACK):
         raise Conflict(_("The draft is not being written now: it is in review, released or closed."))
     words, said = needed(said.words), _changes(said)
-    _ensure_clear(hurdles(session, draft, now=now), said, showing.titles(draft_queries.package_bytes(session, draft.id)))
+    found = hurdles(session, draft, now=now)
+    _ensure_clear(found, said, showing.titles(draft_queries.package_bytes(session, draft.id)) if found.blocks else {})
     review = _next(session, review, draft, said, now)
     drafts.set_state(session, actor=actor, now=now, draft=draft, state=enums.DraftState.IN_REVIEW)
     _freeze(session, review, draft, actor, words, now)
