@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from lms.people.import_files import today
 from lms.people.models import Account, Partner, Unit
 from lms.people.roster import TableTooLong
 
-SHOWN = 50  # lines of changes
+SHOWN = 50  # lines of a list
 
 
 @click.group()
@@ -76,13 +77,16 @@ def _show(file: Path, checked: Checked, dry_run: bool) -> None:
     counts = import_messages.counts_line(checked.plan.counts())
     heading = _("%(file)s, would be done: %(counts)s") if dry_run else _("%(file)s: %(counts)s")
     click.echo(heading % {"file": file.name, "counts": counts})
-    lines = [line for line in checked.plan.lines() if line["kinds"] != ["created"]]
-    for line in lines[:SHOWN]:
-        click.echo(f"  {import_messages.change_line(line)}")
-    if len(lines) > SHOWN:
-        click.echo("  …")
+    _list([import_messages.change_line(line) for line in checked.plan.lines() if line["kinds"] != ["created"]])
     if checked.reading.heading.unknown:
         click.echo(_("Columns that were left out: %(names)s", names=", ".join(checked.reading.heading.unknown)))
+
+
+def _list(lines: Sequence[str]) -> None:
+    for line in lines[:SHOWN]:
+        click.echo(f"  {line}")
+    if len(lines) > SHOWN:
+        click.echo("  …")
 
 
 @people.command(epilog="Example:  lms people forget --left-by 2023-08-31 --apply")
@@ -101,10 +105,7 @@ def forget(left_by: datetime | None, applied: bool) -> None:
         lines = [_("%(staff_no)s, left on %(day)s", staff_no=one.staff_no, day=today(one.deactivated_at)) for one in found]
         if applied and found:
             forgetting_actions.forget(session, actor=operator(), people=found, now=now)
-    for line in lines[:SHOWN]:
-        click.echo(f"  {line}")
-    if len(lines) > SHOWN:
-        click.echo("  …")
+    _list(lines)
     if applied:
         click.echo(_("Forgotten: %(n)d", n=len(lines)))
     else:

@@ -45,7 +45,7 @@ def forget(session: Session, *, actor: Actor, people: Sequence[Official], now: d
         official.grade = official.birth_month = official.phone = ""
         official.joined_on = official.retires_on = None
         _close(session, official)
-        audit.record(session, actor=actor, action=Action.PERSON_FORGOTTEN, subject=official.ref, now=now, official_id=official.id)
+    audit.record_many(session, actor=actor, now=now, events=[audit.Event(Action.PERSON_FORGOTTEN, one.ref, one.id) for one in people])
     ids = [official.id for official in people]
     for model in (Accommodation, Notice):
         session.execute(delete(model).where(model.official_id.in_(ids)))
